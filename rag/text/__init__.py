@@ -1,0 +1,1 @@
+"""Language without documents: words, sentences, figures, the language of a text."""

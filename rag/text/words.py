@@ -1,0 +1,70 @@
+"""Search words of a text: what the lexical index stores and what a question is matched by.
+
+Chinese is cut by jieba's dictionary (through `rjieba`, the same algorithm compiled), every other script
+at word boundaries; English words are stemmed; figures stay whole ("2694.5", "42%").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+import rjieba
+
+if TYPE_CHECKING:
+    import opencc
+
+_HAN_RUN = r"[㐀-鿿豈-﫿]+"
+_NUMBER = r"\d+(?:\.\d+)?%?"
+_OTHER_WORD = r"[^\W\d_㐀-鿿豈-﫿]+"
+_TOKEN = re.compile(rf"({_HAN_RUN})|({_NUMBER})|({_OTHER_WORD})")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_ASCII_WORD = re.compile(r"[a-z]+")
+_TRADITIONAL_HINT = re.compile(r"[㐀-鿿豈-﫿]")
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: NFKC, lower case, simplified characters, 1,234 as 1234."""
+    text = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).lower())
+    return _converter().convert(text) if _TRADITIONAL_HINT.search(text) else text
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The stem of an English word (Porter 2); any other word as it is."""
+    return _stemmer().stemWord(word) if _ASCII_WORD.fullmatch(word) else word
+
+
+@cache
+def _stemmer():  # type: ignore[no-untyped-def]  # snowballstemmer carries no types
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+def words(text: str) -> list[str]:
+    """Search words in order, with the shorter words inside long Chinese ones ("新能源" adds "能源")."""
+    found: list[str] = []
+    for han, number, other in _TOKEN.findall(fold(text)):
+        if han:
+            found.extend(rjieba.cut_for_search(han))
+        else:
+            found.append(number or stem(other))
+    return found
+
+
+def bigrams(text: str) -> list[str]:
+    """The pairs of neighbouring Chinese characters; a lone character stands for itself."""
+    found: list[str] = []
+    for han, _, _ in _TOKEN.findall(fold(text)):
+        found.extend([han] if len(han) == 1 else [han[i : i + 2] for i in range(len(han) - 1)])
+    return [pair for pair in found if pair]

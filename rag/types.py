@@ -1,0 +1,344 @@
+"""The nouns of the project, all frozen, and the Protocols of its seams.
+
+Three coordinate systems meet here, and every function says which one it speaks:
+
+* *original*: characters of the text as the reader got it, all pages in one string (`Original.text`);
+* *page*: characters of one page, counted from its first one (what a citation carries outside);
+* *clean*: characters of the repaired text that is searched and read (`AlignedText.text`).
+
+An `AlignedText` knows, for each clean character, the original characters it came from.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""Shape (n, dimensions), each row of length 1."""
+
+Offsets = NDArray[np.uint32]
+"""Shape (n,), positions in an original text."""
+
+Language = str
+"""An ISO 639-1 code such as "zh" or "en"."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpan:
+    """A stretch of one page: `start` and `end` count characters of that page's text."""
+
+    page: int | None
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A document's text exactly as its reader got it.
+
+    `page_starts` holds the original offset of each page's first character; it is empty for a format
+    without pages. Pages are laid end to end with nothing between them.
+    """
+
+    text: str
+    page_starts: tuple[int, ...] = ()
+
+    def page_spans(self, start: int, end: int) -> tuple[PageSpan, ...]:
+        """Cut the original stretch `[start, end)` at page boundaries, into page coordinates."""
+        if not self.page_starts:
+            return (PageSpan(None, start, end, self.text[start:end]),)
+        spans = []
+        while start < end:
+            index = bisect_right(self.page_starts, start) - 1
+            base = self.page_starts[index]
+            last = index + 1 == len(self.page_starts)
+            stop = end if last else min(end, self.page_starts[index + 1])
+            spans.append(PageSpan(index + 1, start - base, stop - base, self.text[start:stop]))
+            start = stop
+        return tuple(spans)
+
+    def pages(self) -> tuple[tuple[int | None, str], ...]:
+        """Every page as (number from 1, text); one (None, text) where the format has no pages."""
+        if not self.page_starts:
+            return ((None, self.text),)
+        bounds = (*self.page_starts, len(self.text))
+        return tuple((n + 1, self.text[bounds[n] : bounds[n + 1]]) for n in range(len(self.page_starts)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AlignedText:
+    """Clean text, each character of which knows its place in the original.
+
+    Clean character `i` came from the original characters `[starts[i], ends[i])`. Both arrays have one
+    entry a character and never decrease, so any clean span maps to one original span.
+    """
+
+    text: str
+    starts: Offsets
+    ends: Offsets
+
+    @classmethod
+    def identity(cls, text: str, offset: int = 0) -> AlignedText:
+        """The text as it is; its first character stands at original position `offset`."""
+        starts = np.arange(offset, offset + len(text), dtype=np.uint32)
+        return cls(text, starts, starts + np.uint32(1))
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """The original stretch that the clean stretch `[start, end)` came from; empty stays empty."""
+        if start >= end:
+            raise ValueError(f"an empty stretch has no place in the original: [{start}, {end})")
+        return int(self.starts[start]), int(self.ends[end - 1])
+
+    def slice(self, start: int, end: int) -> AlignedText:
+        """The clean stretch `[start, end)` as an aligned text of its own."""
+        return AlignedText(self.text[start:end], self.starts[start:end], self.ends[start:end])
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a document as a whole; `None` where its text does not say.
+
+    `year` is the year its words "今年" / "this year" mean, `years` all years it reports on or plans for.
+    """
+
+    title: str = ""
+    publisher: str | None = None
+    place: str | None = None
+    date: str | None = None
+    period: str | None = None
+    year: int | None = None
+    years: tuple[int, ...] = ()
+
+
+BlockKind = Literal["heading", "paragraph", "item", "caption"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a document's clean text: `[start, end)` in clean coordinates.
+
+    `level` is the depth of a heading (1 is the title); 0 for anything else.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One source, read and cleaned. Blocks stand in reading order and do not overlap."""
+
+    source: str
+    format: str
+    original: Original
+    body: AlignedText
+    blocks: tuple[Block, ...]
+    metadata: Metadata
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """A run of whole sentences of one document.
+
+    `context` (place, period, title and heading path) is put before `body` when it is embedded, never
+    when it is quoted. `sentences` are the clean spans of its sentences, counted from the passage's start.
+    """
+
+    source: str
+    ordinal: int
+    body: AlignedText
+    headings: tuple[str, ...]
+    context: str
+    sentences: tuple[tuple[int, int], ...]
+    metadata: Metadata
+
+    @property
+    def text(self) -> str:
+        """The clean text of the passage."""
+        return self.body.text
+
+    @property
+    def embedded_text(self) -> str:
+        """What the embedding model reads."""
+        return f"{self.context}\n{self.body.text}" if self.context else self.body.text
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """One indexed document as the store lists it."""
+
+    source: str
+    format: str
+    sha256: str
+    characters: int
+    pages: int | None
+    passages: int
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredPassage:
+    """A passage with its number in the store: the id that vectors and terms refer to."""
+
+    id: int
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hit:
+    """A passage that retrieval put forward, and what each stage gave it."""
+
+    id: int
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with its value in the base unit ("2694.5万吨" is 26945000.0 吨).
+
+    `start` and `end` are its place in the text it was read from.
+    """
+
+    text: str
+    value: float
+    unit: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFigure:
+    """A figure of an answer, and whether the passage it cites holds it."""
+
+    figure: Figure
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of an answer; `citations` are citation numbers from 1."""
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool
+    figures: tuple[CheckedFigure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact stretch of a source, in page coordinates: `page_text[start:end] == quote`."""
+
+    number: int
+    source: str
+    title: str
+    page: int | None
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What a question got. A refusal has no citations; its hits are what was closest."""
+
+    question: str
+    language: Language
+    text: str
+    refused: bool
+    confidence: float
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    backend: str
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+class Embedder(Protocol):
+    """Texts become vectors. Any prefix the model wants is put on inside."""
+
+    @property
+    def name(self) -> str:
+        """What identifies the vectors: two embedders of one name give the same vectors."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+
+    def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """Vectors of texts to be found, shape (len(texts), dimensions), each of length 1."""
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question, shape (dimensions,), of length 1."""
+
+
+class Progress(Protocol):
+    """Told how far a long piece of work has come."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """`done` of `total` texts are embedded."""
+
+
+class Store(Protocol):
+    """Documents, passages, vectors and terms, kept."""
+
+    def sources(self) -> tuple[SourceRecord, ...]:
+        """Every indexed document, by source."""
+
+    def replace(
+        self, document: Document, sha256: str, passages: Sequence[Passage], *, progress: Progress | None = None
+    ) -> int:
+        """Put a document in, in place of what its source held; returns how many passages were embedded."""
+
+    def remove(self, sources: Collection[str]) -> tuple[str, ...]:
+        """Take documents out; returns the sources that were there."""
+
+    def original(self, source: str) -> Original:
+        """The original text of a source; raises `UnknownSourceError`."""
+
+    def passages(self, ids: Iterable[int]) -> Iterator[StoredPassage]:
+        """The passages of these ids, in the order asked for; an id that is gone is passed over."""
+
+    def dense(
+        self, vector: NDArray[np.float32], k: int, *, sources: Collection[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """The nearest `k` passages as (id, cosine), best first, of the given sources or of all."""
+
+    def lexical(
+        self, terms: Sequence[str], k: int, *, sources: Collection[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """The best `k` passages as (id, BM25 score, higher is better) for any of the terms."""
+
+    def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
+        """Cosines of the vector with these passages, shape (len(ids),)."""
+
+    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each term occurs."""
+
+    def __len__(self) -> int:
+        """The number of passages."""
+
+
+Json = dict[str, Any]
