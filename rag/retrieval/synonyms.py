@@ -1,0 +1,58 @@
+"""Concepts and the forms they take: the domain's synonyms, in Chinese and English, from `synonyms.tsv`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from rag.text.words import fold, stem
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Forms that mean the same, folded; English ones also as runs of stems."""
+
+    zh: tuple[str, ...]
+    en: tuple[tuple[str, ...], ...]
+
+
+@cache
+def concepts() -> tuple[Concept, ...]:
+    """Every concept of the shipped table."""
+    table = files("rag.retrieval").joinpath("synonyms.tsv").read_text(encoding="utf-8")
+    rows = (line for line in table.splitlines() if line and not line.startswith("#"))
+    return tuple(_concept(*row.split("\t")) for row in rows)
+
+
+def _concept(zh: str, en: str) -> Concept:
+    return Concept(
+        tuple(fold(form) for form in zh.split("|")),
+        tuple(stems(form) for form in en.split("|")),
+    )
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of an English phrase, cut at everything that is neither letter, digit nor "&"."""
+    cleaned = "".join(c if c.isalnum() or c in "&'" else " " for c in fold(text))
+    return tuple(stem(word.removesuffix("'s")) for word in cleaned.split())
+
+
+@cache
+def zh_forms() -> dict[str, tuple[str, ...]]:
+    """Every Chinese form → all forms of its concepts (itself first)."""
+    table: dict[str, tuple[str, ...]] = {}
+    for concept in concepts():
+        for form in concept.zh:
+            table[form] = tuple(dict.fromkeys((form, *table.get(form, ()), *concept.zh)))
+    return table
+
+
+@cache
+def en_forms() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Every English form, as stems → the Chinese forms of its concepts."""
+    table: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for concept in concepts():
+        for form in concept.en:
+            table[form] = tuple(dict.fromkeys((*table.get(form, ()), *concept.zh)))
+    return table

@@ -1,0 +1,154 @@
+"""Figures in running text: value, unit and place, in Chinese and English.
+
+"2694.5万吨", "26,945,000 tonnes", "两千六百九十四万五千吨" and "26.945 million tonnes" are one figure.
+`find_figures` reads them, `same_figure` compares them across magnitudes and unit systems.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+from rag.types import Figure
+
+_MAGNITUDES = {
+    "千亿": 1e11, "百亿": 1e10, "万亿": 1e12, "亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, "百": 1e2,
+    "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "mn": 1e6,
+}  # fmt: skip
+
+_UNITS: dict[str, tuple[str, float]] = {
+    # unit as written -> (dimension, how many of the dimension's base it is)
+    "%": ("%", 1), "％": ("%", 1), "percent": ("%", 1), "per cent": ("%", 1), "成": ("%", 10),
+    "个百分点": ("百分点", 1), "百分点": ("百分点", 1), "percentage points": ("百分点", 1), "percentage point": ("百分点", 1),
+    "吨": ("吨", 1), "公斤": ("吨", 1e-3), "千克": ("吨", 1e-3), "斤": ("吨", 5e-4),
+    "tonnes": ("吨", 1), "tonne": ("吨", 1), "tons": ("吨", 1), "ton": ("吨", 1),
+    "kilograms": ("吨", 1e-3), "kilogram": ("吨", 1e-3), "kg": ("吨", 1e-3),
+    "元": ("元", 1), "块钱": ("元", 1), "人民币": ("元", 1), "yuan": ("元", 1), "rmb": ("元", 1), "cny": ("元", 1),
+    "美元": ("美元", 1), "dollars": ("美元", 1), "usd": ("美元", 1),
+    "亩": ("亩", 1), "公顷": ("亩", 15), "mu": ("亩", 1), "hectares": ("亩", 15), "hectare": ("亩", 15),
+    "公里": ("米", 1e3), "千米": ("米", 1e3), "米": ("米", 1), "里": ("米", 500),
+    "kilometers": ("米", 1e3), "kilometres": ("米", 1e3), "km": ("米", 1e3), "meters": ("米", 1), "metres": ("米", 1),
+    "平方米": ("平方米", 1), "平方公里": ("平方米", 1e6), "立方米": ("立方米", 1),
+    "square meters": ("平方米", 1), "square metres": ("平方米", 1), "square kilometers": ("平方米", 1e6),
+    "千瓦": ("瓦", 1e3), "兆瓦": ("瓦", 1e6), "瓦": ("瓦", 1), "kw": ("瓦", 1e3), "mw": ("瓦", 1e6), "gw": ("瓦", 1e9),
+    "kilowatts": ("瓦", 1e3), "megawatts": ("瓦", 1e6), "gigawatts": ("瓦", 1e9),
+    "千瓦时": ("瓦时", 1e3), "度": ("瓦时", 1e3), "kwh": ("瓦时", 1e3), "千伏": ("伏", 1e3), "kv": ("伏", 1e3),
+    "人": ("人", 1), "名": ("人", 1), "人次": ("人次", 1), "people": ("人", 1), "persons": ("人", 1), "patients": ("人", 1),
+    "位": ("人", 1), "residents": ("人", 1), "jobs": ("人", 1), "visitors": ("人次", 1),
+    "户": ("户", 1), "households": ("户", 1), "家": ("家", 1), "companies": ("家", 1), "enterprises": ("家", 1),
+    "岁": ("岁", 1), "周岁": ("岁", 1), "years old": ("岁", 1),
+    "倍": ("倍", 1), "times": ("倍", 1), "天": ("天", 1), "日": ("日", 1), "days": ("天", 1), "月": ("月", 1), "个月": ("个月", 1),
+    "months": ("个月", 1), "年": ("年", 1), "小时": ("小时", 1), "hours": ("小时", 1), "分钟": ("分钟", 1),
+    "projects": ("个", 1), "counties": ("个", 1), "只": ("只", 1), "pairs": ("双", 1),
+}  # fmt: skip
+
+_COUNTERS = "个|项|座|条|辆|所|类|处|件|次|批|种|张|套|台|家|户|届|片|道|级|期|支|场|部|栋|间|层|头|株|尾|颗|门|艘|架|口|眼"
+_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_HAN_DIGITS = "零〇一二两三四五六七八九十百千"
+_HAN_NUMBER = rf"[{_HAN_DIGITS}万亿]*[{_HAN_DIGITS}][{_HAN_DIGITS}万亿]*"
+_LATIN_UNIT = "|".join(re.escape(u) for u in sorted(_UNITS, key=len, reverse=True) if u.isascii() and u != "%")
+_HAN_UNIT = "|".join(re.escape(u) for u in sorted(_UNITS, key=len, reverse=True) if not u.isascii() or u == "%")
+_MAGNITUDE_WORDS = "|".join(sorted(_MAGNITUDES, key=len, reverse=True))
+
+_FIGURE = re.compile(
+    rf"(?<![\dA-Za-z.第])(?P<number>{_ARABIC})(?!\d)"
+    rf"(?:\s*(?P<magnitude>{_MAGNITUDE_WORDS})(?![a-z])多?余?)?多?余?"
+    rf"(?:\s*(?P<unit>{_HAN_UNIT}|{_COUNTERS}|(?:{_LATIN_UNIT})(?![A-Za-z])))?",
+    re.IGNORECASE,
+)
+_HAN_FIGURE = re.compile(
+    rf"(?<![第{_HAN_DIGITS}万亿几数])(?P<number>{_HAN_NUMBER})(?:多|余)?(?P<unit>{_HAN_UNIT}|{_COUNTERS})"
+)
+_PERCENT_OF = re.compile(rf"百分之(?P<number>[{_HAN_DIGITS}点\d.]+)")
+_LETTERED_YEAR = re.compile(r"(?P<number>[〇零一二三四五六七八九]{4})年")
+_MONEY_PREFIX = re.compile(r"(?:[¥￥]|RMB|CNY)\s*$", re.IGNORECASE)
+_ONE = frozenset({"一", "两"})
+
+
+def find_figures(text: str) -> tuple[Figure, ...]:
+    """Every figure of `text` in order, with its place in it; bare numbers have the unit "".
+
+    Lone "一" and "两" before a counter ("一个目标") are words, not figures; ordinals are left out.
+    """
+    found = [*_arabic(text), *_lettered(text)]
+    found.sort(key=lambda figure: (figure.start, -figure.end))
+    kept: list[Figure] = []
+    for figure in found:
+        if not kept or figure.start >= kept[-1].end:
+            kept.append(figure)
+    return tuple(kept)
+
+
+def same_figure(one: Figure, other: Figure) -> bool:
+    """Whether two figures say the same, whatever magnitude, unit of one dimension or script they use."""
+    dimension, value = _dimension(one)
+    other_dimension, other_value = _dimension(other)
+    return dimension == other_dimension and math.isclose(value, other_value, rel_tol=1e-9)
+
+
+def dimension_of(unit: str) -> str:
+    """What a unit measures ("万千瓦" and "MW" are both "瓦"); the unit itself where it is a counter."""
+    return _UNITS.get(unit.lower(), (unit, 1.0))[0]
+
+
+def _dimension(figure: Figure) -> tuple[str, float]:
+    dimension, factor = _UNITS.get(figure.unit.lower(), (figure.unit, 1.0))
+    return dimension, figure.value * factor
+
+
+def _arabic(text: str) -> list[Figure]:
+    found = []
+    for match in _FIGURE.finditer(text):
+        magnitude = (match["magnitude"] or "").lower()
+        unit = match["unit"] or ""
+        start, end = match.span()
+        if magnitude == "千" and unit.startswith("瓦"):  # 千瓦 is a unit, not a thousand watts
+            magnitude, unit = "", "千" + unit
+        if not unit and not magnitude and text[end : end + 1].isascii() and text[end : end + 1].isalpha():
+            continue  # the 5 of "5G", the 4 of "4A级"
+        if not unit and _MONEY_PREFIX.search(text[:start]):
+            unit = "元"
+        value = float(match["number"].replace(",", "")) * _MAGNITUDES.get(magnitude, 1.0)
+        found.append(Figure(text[start:end].rstrip(), _tidy(value), _UNIT_NAMES.get(unit.lower(), unit), start, end))
+    return found
+
+
+def _lettered(text: str) -> list[Figure]:
+    found = []
+    for match in _LETTERED_YEAR.finditer(text):
+        digits = "".join(str("〇一二三四五六七八九".find(c) if c != "零" else 0) for c in match["number"])
+        found.append(Figure(match[0], float(digits), "年", *match.span()))
+    for match in _PERCENT_OF.finditer(text):
+        value = _han_value(match["number"])
+        if value is not None:
+            found.append(Figure(match[0], value, "%", *match.span()))
+    for match in _HAN_FIGURE.finditer(text):
+        value = _han_value(match["number"]) if match["number"] not in _ONE else None
+        if value is not None:
+            found.append(Figure(match[0], value, match["unit"], *match.span()))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _han_value(number: str) -> float | None:
+    import cn2an
+
+    try:
+        return float(cn2an.cn2an(number, "smart"))
+    except ValueError:  # "十百", "万亿" and the like are not numbers
+        return None
+
+
+def _tidy(value: float) -> float:
+    """Undo what binary multiplication adds: 2694.5 * 1e4 is 26945000.0, 0.07 * 1e4 is 700.0."""
+    return float(f"{value:.12g}")
+
+
+_UNIT_NAMES = {
+    "％": "%", "percent": "%", "per cent": "%", "percentage points": "个百分点", "percentage point": "个百分点",
+    "百分点": "个百分点", "tonnes": "吨", "tonne": "吨", "tons": "吨", "ton": "吨", "yuan": "元", "rmb": "元", "cny": "元",
+    "people": "人", "persons": "人", "mu": "亩", "km": "公里", "kilometers": "公里", "kilometres": "公里",
+    "kw": "千瓦", "kilowatts": "千瓦", "mw": "兆瓦", "megawatts": "兆瓦", "households": "户", "times": "倍",
+    "months": "个月", "days": "天", "hours": "小时", "hectares": "公顷", "kilograms": "公斤", "kg": "公斤",
+}  # fmt: skip
