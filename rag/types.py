@@ -194,6 +194,47 @@ class StoredPassage:
     passage: Passage
 
 
+QuestionKind = Literal["figure", "date", "person", "place", "list", "yes_no", "why", "definition", "fact"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing a question speaks of: any of its folded `forms` in a text is a match.
+
+    `role` tells a place from any other word; `weight` is how much it says (inverse document frequency
+    times how much its part of speech carries).
+    """
+
+    text: str
+    forms: tuple[str, ...]
+    weight: float
+    role: Literal["word", "place"] = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as retrieval and answering understand it.
+
+    `years` are the years it names, `dimension` what a wanted figure measures ("元", "%"; see
+    `rag.text.figures.dimension_of`), `lexical_terms` the search words and bigrams of all its terms' forms.
+    `parts` are the questions it falls into when it asks for several things at once.
+    """
+
+    text: str
+    language: Language
+    kind: QuestionKind
+    terms: tuple[Term, ...]
+    years: tuple[int, ...]
+    dimension: str | None
+    lexical_terms: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[Term, ...]:
+        """The places it names."""
+        return tuple(term for term in self.terms if term.role == "place")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Hit:
     """A passage that retrieval put forward, and what each stage gave it."""
@@ -336,6 +377,16 @@ class Store(Protocol):
 
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many passages each term occurs."""
+
+    def vocabulary(self) -> Collection[str]:
+        """Every lexical term (search word or bigram) of the passages."""
+
+    def sentence_vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors of each passage's sentences, by passage id, shape (sentences, dimensions)."""
+
+    @property
+    def generation(self) -> int:
+        """A number that grows with every change of the content."""
 
     def __len__(self) -> int:
         """The number of passages."""

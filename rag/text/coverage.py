@@ -1,0 +1,55 @@
+"""How much of a question a text covers: its terms, looked up by any of their forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.text.words import fold, words
+from rag.types import Term
+
+_HAN = re.compile(r"[㐀-鿿]")
+_PART_CREDIT = 0.6
+"""A long Chinese term of which only pieces occur gets this share of the pieces found."""
+_SHORTEST_IN_PIECES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """A text prepared for looking terms up: folded without spaces, and its set of search words."""
+
+    folded: str
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def searchable(text: str) -> Searchable:
+    """Prepare a text; the last few thousand are remembered."""
+    return Searchable("".join(fold(text).split()), frozenset(words(text)))
+
+
+def match(term: Term, text: Searchable) -> float:
+    """How well the text holds the term, 0 to 1: 1 for any whole form, less for pieces of a long one."""
+    return max((_match_form(form, text) for form in term.forms), default=0.0)
+
+
+def coverage(terms: Iterable[Term], text: Searchable) -> float:
+    """The share of the terms' weight that the text holds, 0 to 1; 1 where there is nothing to cover."""
+    terms = tuple(terms)
+    total = sum(term.weight for term in terms)
+    if not total:
+        return 1.0
+    return sum(term.weight * match(term, text) for term in terms) / total
+
+
+def _match_form(form: str, text: Searchable) -> float:
+    if not _HAN.search(form):
+        return float(form in text.words or (" " in form and form.replace(" ", "") in text.folded))
+    if form in text.folded:
+        return 1.0
+    if len(form) < _SHORTEST_IN_PIECES:
+        return 0.0
+    pieces = [form[i : i + 2] for i in range(len(form) - 1)]
+    return _PART_CREDIT * sum(piece in text.folded for piece in pieces) / len(pieces)
