@@ -1,0 +1,107 @@
+"""Tables: a report's numbers laid out for reading, on the terminal, in Markdown and on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from eval.measures import LATENCY_MEASURES
+from rag.types import Json
+
+THIS_RUN = "wenju (this run)"
+NOTHING = "–"
+
+_GROUP_MEASURES = (
+    "answer_accuracy",
+    "citation_precision",
+    "citation_recall",
+    "refusal_recall",
+    "false_refusal",
+    "MRR@10",
+    "evidence@5",
+)
+_BASELINE_MEASURES = ("recall@1", "recall@5", "recall@10", "MRR@10", "nDCG@10", "evidence@5")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of text under columns; the first column names the row, the others hold numbers."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def tables(report: Json, *, intervals: bool) -> list[Table]:
+    """All tables of a report, empty ones left out; `intervals` puts each number's interval beside it."""
+    found = [_overall(report)]
+    for key, title in (("by_kind", "By kind"), ("by_lang", "By language"), ("by_split", "By split")):
+        found.append(_groups(title, report[key], intervals=intervals))
+    if report["baselines"]:
+        found.append(_baselines(report, intervals=intervals))
+        found.append(_baselines_by("kind", report, intervals=intervals))
+        found.append(_baselines_by("lang", report, intervals=intervals))
+    return [table for table in found if table.rows]
+
+
+def format_value(name: str, estimate: Json) -> str:
+    """A measure's value as it is read: milliseconds without decimals, shares with three."""
+    return _number(name, estimate["value"])
+
+
+def _overall(report: Json) -> Table:
+    rows = tuple(
+        (name, format_value(name, estimate), _interval(name, estimate), str(estimate["n"]))
+        for name, estimate in report["overall"].items()
+    )
+    return Table("Overall", ("measure", "value", "95 % interval", "n"), rows)
+
+
+def _groups(title: str, groups: Json, *, intervals: bool) -> Table:
+    rows = tuple(
+        (name, str(measured["answer_accuracy"]["n"]), *_cells(measured, _GROUP_MEASURES, intervals=intervals))
+        for name, measured in groups.items()
+    )
+    return Table(title, ("", "n", *_GROUP_MEASURES), rows)
+
+
+def _baselines(report: Json, *, intervals: bool) -> Table:
+    systems = {THIS_RUN: report["overall"], **report["baselines"]}
+    rows = tuple(
+        (name, *_cells(measured, _BASELINE_MEASURES, intervals=intervals))
+        for name, measured in systems.items()
+    )
+    return Table("Beside the baselines", ("", *_BASELINE_MEASURES), rows)
+
+
+def _baselines_by(group: str, report: Json, *, intervals: bool) -> Table:
+    """One number a system and group: evidence@5, or recall@1 where no row names its evidence."""
+    measure = "evidence@5" if report["overall"]["evidence@5"]["n"] else "recall@1"
+    systems = {THIS_RUN: report[f"by_{group}"], **report[f"baselines_by_{group}"]}
+    names = [name for name, measured in report[f"by_{group}"].items() if measured[measure]["n"]]
+    rows = tuple(
+        (system, *(_cell(measure, groups[name][measure], intervals=intervals) for name in names))
+        for system, groups in systems.items()
+    )
+    return Table(f"{measure} by {group}", ("", *names), rows if names else ())
+
+
+def _cells(measured: Json, names: Iterable[str], *, intervals: bool) -> Sequence[str]:
+    return [_cell(name, measured[name], intervals=intervals) for name in names]
+
+
+def _cell(name: str, estimate: Json, *, intervals: bool) -> str:
+    value = format_value(name, estimate)
+    return f"{value} [{_interval(name, estimate)}]" if intervals and estimate["n"] else value
+
+
+def _interval(name: str, estimate: Json) -> str:
+    if not estimate["n"]:
+        return NOTHING
+    return f"{_number(name, estimate['low'])}–{_number(name, estimate['high'])}"
+
+
+def _number(name: str, value: float | None) -> str:
+    if value is None:
+        return NOTHING
+    return f"{value:.0f} ms" if name in LATENCY_MEASURES else f"{value:.3f}"
