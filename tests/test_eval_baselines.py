@@ -1,0 +1,120 @@
+"""The baselines run for real: LangChain's splitter, a FAISS store, BM25 and their ensemble."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from eval.baselines import (
+    CHUNK_SIZE,
+    DESCRIPTIONS,
+    OUR_PASSAGES,
+    Baseline,
+    build_baselines,
+    our_chunks,
+    tutorial_chunks,
+)
+from eval.gold import GoldQuestion
+from eval.judge import Ranking
+from eval.targets import OriginalTexts
+from rag.types import AlignedText, Metadata, Original, Passage
+from tests.fakes import HashedBagOfWords
+from tests.scripted_assistant import Originals, ScriptedAssistant
+
+COAL = "昔阳县全年原煤产量2694.5万吨，同比增长42%。\n全县财政收入12.6亿元。\n"
+GRAIN = "Grain output reached 8 tons in Zuoquan county.\n左权县粮食产量8万吨。\n"
+FILLER = "".join(f"第{i}件小事与产量无关，说的是天气和道路。\n" for i in range(60))
+STORE = Originals({"coal.txt": Original(FILLER + COAL), "grain.txt": Original(GRAIN + FILLER)})
+TEXTS = OriginalTexts(STORE)
+
+
+@pytest.fixture(scope="module")
+def baselines() -> dict[str, Baseline]:
+    built = build_baselines(TEXTS, ScriptedAssistant(STORE).passages(), HashedBagOfWords())
+    return {baseline.name: baseline for baseline in built}
+
+
+def asked(question: str, source: str, evidence: str, *, answerable: bool = True) -> GoldQuestion:
+    return GoldQuestion("q", question, "zh", "fact", ("x",), (), (source,), (evidence,), answerable, (), None)
+
+
+def rank(baseline: Baseline, question: GoldQuestion) -> Ranking:
+    (ranking,) = baseline.rankings([question], TEXTS)
+    return ranking
+
+
+COAL_QUESTION = asked("昔阳县原煤产量是多少万吨？", "coal.txt", "原煤产量2694.5万吨")
+
+
+def test_there_is_each_retriever_over_both_kinds_of_chunks(baselines: dict[str, Baseline]) -> None:
+    assert set(baselines) == {*DESCRIPTIONS, *(name + OUR_PASSAGES for name in DESCRIPTIONS)}
+
+
+def test_tutorial_chunks_know_where_they_stand_in_the_raw_text() -> None:
+    chunks = tutorial_chunks(TEXTS)
+    assert len(chunks) > 4
+    for chunk in chunks:
+        place = chunk.metadata
+        assert STORE.original(place["source"]).text[place["start"] : place["end"]] == chunk.page_content
+        assert len(chunk.page_content) <= CHUNK_SIZE
+
+
+def test_our_chunks_are_what_is_embedded_at_the_place_that_is_quoted() -> None:
+    original = "产 量５吨"
+    body = AlignedText.identity(original, 10)
+    passage = Passage("a.txt", 0, body, (), "昔阳县 2023年", ((0, len(original)),), Metadata())
+    (chunk,) = our_chunks([passage])
+    assert chunk.page_content == "昔阳县 2023年\n产 量５吨"
+    assert chunk.metadata == {"source": "a.txt", "start": 10, "end": 15}
+
+
+@pytest.mark.parametrize(
+    "name", ["langchain-faiss", "bm25-words", "langchain-ensemble-words", "langchain-faiss" + OUR_PASSAGES]
+)
+def test_a_baseline_that_reads_chinese_finds_the_evidence(baselines: dict[str, Baseline], name: str) -> None:
+    assert rank(baselines[name], COAL_QUESTION) == Ranking((1,), (1,))
+
+
+def test_bm25_reads_english_by_default(baselines: dict[str, Baseline]) -> None:
+    question = asked("Grain output in Zuoquan", "grain.txt", "8 tons")
+    assert rank(baselines["bm25"], question) == Ranking((1,), (1,))
+
+
+def test_bm25_at_white_space_orders_chunks_alike_for_every_chinese_question(
+    baselines: dict[str, Baseline],
+) -> None:
+    bm25 = baselines["bm25" + OUR_PASSAGES]
+    assert bm25.rank("昔阳县原煤产量是多少？") == bm25.rank("左权县粮食产量是多少？")
+
+
+def test_an_ensemble_ranks_what_either_of_its_two_found(baselines: dict[str, Baseline]) -> None:
+    spans = [set(baselines[name].rank(COAL_QUESTION.question)) for name in ("langchain-faiss", "bm25-words")]
+    fused = baselines["langchain-ensemble-words"].rank(COAL_QUESTION.question)
+    assert set(fused) == spans[0] | spans[1]
+    assert len(fused) == len(set(fused))
+
+
+def test_an_unanswerable_question_is_not_ranked(baselines: dict[str, Baseline]) -> None:
+    question = asked("县长是谁？", "coal.txt", "x", answerable=False)
+    assert rank(baselines["langchain-faiss"], question) == Ranking((), ())
+
+
+def test_embedding_tells_how_far_it_is() -> None:
+    told: list[tuple[int, int]] = []
+    passages = ScriptedAssistant(STORE).passages()
+    build_baselines(TEXTS, passages, HashedBagOfWords(), lambda done, total: told.append((done, total)))
+    chunks = len(tutorial_chunks(TEXTS))
+    assert (chunks, chunks) in told
+    assert told[-1] == (len(passages), len(passages))
+
+
+def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
+    code = (
+        "import sys, eval.__main__\n"
+        "heavy = ('langchain_core', 'langchain_community', 'faiss', 'matplotlib', 'torch', 'jinja2')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
