@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from rag.answering.chat_model import open_chat_model
+from rag.answering.prompts import Message
+
+PASSAGE = (
+    "[1] Xiyang County work report | 2023\n"
+    "In 2023 the county produced 26.945 million tonnes of raw coal, an increase of 42% over the year before."
+)
+MESSAGES: list[Message] = [
+    ("system", "Answer the question in one short sentence, only from the evidence."),
+    ("user", f"<evidence>\n{PASSAGE}\n</evidence>\n\nQuestion: How much raw coal was produced in 2023?"),
+]
 
 PROVIDER_VARIABLES = (
     "OPENAI_API_KEY",
@@ -47,6 +60,9 @@ def llm_server() -> Iterator[LocalModel]:
     params.n_ctx = 4096
     params.n_parallel = 1
     params.port = 0
+    # Where the cores are busy, llama.cpp's threads wait for one another far longer than one alone takes.
+    params.cpuparams.n_threads = 1
+    params.cpuparams_batch.n_threads = 1
     params.verbosity = -1
     server = xllamacpp.Server(params)
     yield LocalModel(f"{server.listening_address}/v1", "smollm2")
@@ -102,6 +118,19 @@ def service(respond: Respond) -> Iterator[Service]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def ask(respond: Respond, monkeypatch: pytest.MonkeyPatch, *, timeout: float = 10.0) -> list[str]:
+    """The pieces that the model `openai:m` streams where its service answers so."""
+    with service(respond) as stand_in:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{stand_in.address}/v1")
+        return list(open_chat_model("openai:m", timeout=timeout, retries=0).stream(MESSAGES))
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
 
 
 def status(code: int, text: str = "something is wrong") -> Respond:

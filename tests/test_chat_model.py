@@ -15,47 +15,24 @@ import pytest
 
 from rag.answering.chat_model import MOST_CHARACTERS, open_chat_model, runs_in_circles
 from rag.answering.markers import normalise_stream
-from rag.answering.prompts import Message
 from rag.errors import ModelError
 from tests.llm_server import (
+    MESSAGES,
     LocalModel,
     Respond,
+    ask,
+    free_port,
     llm_server,
     no_provider,
     ollama_stream,
     openai_stream,
-    send,
     service,
-    start_stream,
     status,
 )
 
 __all__ = ["llm_server", "no_provider"]
 
 pytestmark = pytest.mark.usefixtures("no_provider")
-
-SECRET = "sk-a-secret-that-is-never-shown"
-PASSAGE = (
-    "[1] Xiyang County work report | 2023\n"
-    "In 2023 the county produced 26.945 million tonnes of raw coal, an increase of 42% over the year before."
-)
-MESSAGES: list[Message] = [
-    ("system", "Answer the question in one short sentence, only from the evidence."),
-    ("user", f"<evidence>\n{PASSAGE}\n</evidence>\n\nQuestion: How much raw coal was produced in 2023?"),
-]
-
-
-def ask(respond: Respond, monkeypatch: pytest.MonkeyPatch, *, timeout: float = 10.0) -> list[str]:
-    """The pieces that `openai:m` streams from a service that answers so."""
-    with service(respond) as stand_in:
-        monkeypatch.setenv("OPENAI_BASE_URL", f"{stand_in.address}/v1")
-        return list(open_chat_model("openai:m", timeout=timeout, retries=0).stream(MESSAGES))
-
-
-def failure(respond: Respond, monkeypatch: pytest.MonkeyPatch, *, timeout: float = 10.0) -> ModelError:
-    with pytest.raises(ModelError) as caught:
-        ask(respond, monkeypatch, timeout=timeout)
-    return caught.value
 
 
 class TestWithARealModel:
@@ -77,19 +54,6 @@ class TestWithARealModel:
         monkeypatch.setenv("OPENAI_BASE_URL", llm_server.base_url)
         backend = open_chat_model(f"openai:{llm_server.name}")
         assert "".join(backend.stream(MESSAGES)) == "".join(backend.stream(MESSAGES))
-
-    def test_answers_again_after_a_reader_left_in_the_middle(
-        self, llm_server: LocalModel, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("OPENAI_BASE_URL", llm_server.base_url)
-        backend = open_chat_model(f"openai:{llm_server.name}", timeout=20)
-        reply = iter(backend.stream([("user", "Count from one to five hundred, in words.")]))
-        assert next(reply)
-        del reply
-        started = time.monotonic()
-        assert "".join(backend.stream(MESSAGES))
-        # The one slot of the server is free again: it does not count on to five hundred first.
-        assert time.monotonic() - started < 10
 
 
 class TestTheOpenAIProtocol:
@@ -188,7 +152,8 @@ class TestAReplyAlwaysEnds:
                 yield f"{number} "
 
         started = time.monotonic()
-        assert "within 0.6 s" in failure(openai_stream(dripping()), monkeypatch, timeout=0.6).en
+        with pytest.raises(ModelError, match=r"within 0\.6 s"):
+            ask(openai_stream(dripping()), monkeypatch, timeout=0.6)
         assert time.monotonic() - started < 3
 
     def test_when_nothing_but_empty_pieces_come(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +162,8 @@ class TestAReplyAlwaysEnds:
                 time.sleep(0.02)
                 yield ""
 
-        assert "within 0.4 s" in failure(openai_stream(nothing()), monkeypatch, timeout=0.4).en
+        with pytest.raises(ModelError, match=r"within 0\.4 s"):
+            ask(openai_stream(nothing()), monkeypatch, timeout=0.4)
 
     def test_when_the_model_would_go_on_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
         endless = (f"第{number}项增长{number * 7}万吨；" for number in itertools.count())
@@ -226,78 +192,6 @@ class TestAReplyAlwaysEnds:
             assert hung_up.wait(5)
 
 
-class TestFailuresInPlainWords:
-    @pytest.mark.parametrize(
-        ("code", "zh", "en"),
-        [
-            (401, "不接受密钥", "turned the key down"),
-            (403, "不接受密钥", "turned the key down"),
-            (404, "没有模型", "has no model"),
-            (429, "额度用完", "too many requests"),
-            (400, "拒绝了请求", "turned the request down"),
-            (500, "自身出错", "a fault of its own"),
-            (503, "自身出错", "a fault of its own"),
-        ],
-    )
-    def test_of_a_status(self, code: int, zh: str, en: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        error = failure(status(code), monkeypatch)
-        assert zh in error.zh
-        assert en in error.en
-        assert f"HTTP {code}" in error.en
-        assert "openai:m" in error.zh
-
-    def test_of_a_service_that_is_not_there(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        address = f"127.0.0.1:{free_port()}"
-        monkeypatch.setenv("OPENAI_BASE_URL", f"http://user:{SECRET}@{address}/v1")
-        with pytest.raises(ModelError) as caught:
-            list(open_chat_model("openai:m", retries=0).stream(MESSAGES))
-        assert address in caught.value.zh
-        assert "can't be reached" in caught.value.en
-        assert SECRET not in str(caught.value)
-
-    def test_of_a_stream_that_is_no_json(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def respond(handler: BaseHTTPRequestHandler) -> None:
-            start_stream(handler, "text/event-stream")
-            send(handler, "data: {this is not JSON\n\n")
-            send(handler, "")
-
-        assert "can't be understood" in failure(respond, monkeypatch).en
-
-    def test_of_a_web_page_in_place_of_a_chat(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def respond(handler: BaseHTTPRequestHandler) -> None:
-            start_stream(handler, "text/html")
-            send(handler, "<html><body>Welcome</body></html>")
-            send(handler, "")
-
-        assert "chat service" in failure(respond, monkeypatch).en
-
-    def test_of_a_line_that_goes_dead(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert "broke off" in failure(openai_stream(["原煤产量"], finished=False), monkeypatch).en
-
-    def test_of_an_error_in_the_middle_of_a_stream(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def respond(handler: BaseHTTPRequestHandler) -> None:
-            start_stream(handler, "text/event-stream")
-            send(handler, 'data: {"error": {"message": "out of memory"}}\n\n')
-            send(handler, "")
-
-        assert "out of memory" in failure(respond, monkeypatch).en
-
-    @pytest.mark.parametrize("pieces", [[], [" ", "\n"], ["<think>", "well"]])
-    def test_of_a_reply_without_text(self, pieces: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-        assert "no text" in failure(openai_stream(pieces), monkeypatch).en
-
-    def test_never_show_the_key(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("OPENAI_API_KEY", SECRET)
-        for code in (400, 401, 404, 500):
-            error = failure(status(code, f"the key {SECRET} is wrong"), monkeypatch)
-            assert SECRET not in str(error)
-
-    def test_are_one_line_in_each_language(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        error = failure(status(500, "one\ntwo\n" + "x" * 5000), monkeypatch)
-        assert "\n" not in error.zh + error.en
-        assert len(error.en) < 500
-
-
 class TestOpening:
     @pytest.mark.parametrize("spec", ["", "foo", "openai:", ":gpt-4o", " : ", "extractiv"])
     def test_a_spec_that_names_no_model_is_refused(self, spec: str) -> None:
@@ -324,6 +218,11 @@ class TestOpening:
     def test_a_server_of_ones_own_needs_no_key(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
         assert open_chat_model("openai:m").name == "openai:m"
+
+    def test_an_empty_address_is_as_good_as_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OPENAI_BASE_URL", "")
+        with pytest.raises(ModelError, match=r"needs a key\. Set OPENAI_API_KEY"):
+            open_chat_model("openai:m")
 
     def test_an_address_without_a_scheme_is_refused_by_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("OPENAI_BASE_URL", "localhost:8000/v1")
@@ -372,8 +271,3 @@ def slowly_counting() -> Iterator[str]:
     for number in range(200):
         yield f"{number} "
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])

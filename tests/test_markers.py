@@ -266,6 +266,9 @@ class TestClaims:
     def test_a_sentence_said_again_is_the_same_claim(self) -> None:
         assert claims("产量增长。[1]产量增长。[2]产量增长。[1]") == [("产量增长。", (1, 2))]
 
+    def test_a_question_said_back_is_no_claim(self) -> None:
+        assert claims("昔阳县2023年原煤产量是多少？\n2694.5万吨。[1]") == [("2694.5万吨。", (1,))]
+
     @pytest.mark.parametrize("text", ["", " \n ", "[1]", "---", "**"])
     def test_nothing_said_is_no_claim(self, text: str) -> None:
         assert split_claims(text) == []

@@ -30,6 +30,7 @@ _OLLAMA_CONTEXT: Final = 8192
 """Tokens. Ollama's own default silently drops the beginning of a long prompt, and the rules with it."""
 
 _NO_KEY: Final = "not-needed"
+_OPENAI: Final = "https://api.openai.com/v1"
 _OPENAI_ADDRESSES: Final = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
 _REASONING_MODEL = re.compile(r"o\d")
 _THINK, _THOUGHT = "<think>", "</think>"
@@ -93,18 +94,19 @@ def _options(provider: str, model: str, timeout: float, retries: int) -> dict[st
 
 
 def _openai_access() -> dict[str, str]:
-    """A placeholder key where the server is one's own: it asks for none, but the client insists on one."""
-    for name in _OPENAI_ADDRESSES:
-        address = os.environ.get(name, "")
-        if address and not address.startswith(("http://", "https://")):
-            raise ModelError(
-                f"环境变量 {name} 的值“{address}”不是网址。它要以 http:// 或 https:// 开头，"
-                "例如 http://127.0.0.1:8000/v1。",
-                f'{name} is "{address}", which is no address. It has to begin with http:// or https://, '
-                "for example http://127.0.0.1:8000/v1.",
-            )
-    own_server = any(os.environ.get(name) for name in _OPENAI_ADDRESSES)
-    return {"api_key": _NO_KEY} if own_server and not os.environ.get("OPENAI_API_KEY") else {}
+    """The service's address, and a placeholder for a key where the service is one's own and has none."""
+    name, address = next(((n, v) for n in _OPENAI_ADDRESSES if (v := os.environ.get(n))), ("", ""))
+    if not address:
+        # Said outright, because the client takes a variable that is set but empty for an address.
+        return {"base_url": _OPENAI}
+    if not address.startswith(("http://", "https://")):
+        raise ModelError(
+            f"环境变量 {name} 的值“{address}”不是网址。它要以 http:// 或 https:// 开头，"
+            "例如 http://127.0.0.1:8000/v1。",
+            f'{name} is "{address}", which is no address. It has to begin with http:// or https://, '
+            "for example http://127.0.0.1:8000/v1.",
+        )
+    return {"base_url": address} | ({} if os.environ.get("OPENAI_API_KEY") else {"api_key": _NO_KEY})
 
 
 class _LangChainBackend:

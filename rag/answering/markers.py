@@ -168,17 +168,17 @@ def split_claims(text: str) -> list[DraftClaim]:
 
     Every line ends a sentence. A marker belongs to the sentence it stands in or directly after, and a
     line of markers alone to the sentence before. List bullets, headings' `#` and bold marks are left out.
-    A sentence said twice is one claim with the markers of both.
+    A sentence said twice is one claim with the markers of both; a question states nothing and is none.
     """
     claims: dict[str, tuple[int, ...]] = {}
     for line in text.splitlines():
         plain, places = _lift_markers(line)
         sentences = [
-            (start, end) for start, end in split_sentences(plain) if _says_something(plain[start:end])
+            (start, end) for start, end in split_sentences(plain) if _states_something(plain[start:end])
         ]
         for sentence, markers in _assign(plain, sentences, places):
             claims[sentence] = _merged(claims.get(sentence, ()), markers)
-        if not sentences and claims:
+        if claims and not plain.strip():
             last = next(reversed(claims))
             claims[last] = _merged(claims[last], [number for number, _ in places])
     return [DraftClaim(sentence, markers) for sentence, markers in claims.items()]
@@ -210,5 +210,6 @@ def _merged(first: tuple[int, ...], second: Iterable[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*first, *second)))
 
 
-def _says_something(sentence: str) -> bool:
-    return any(character.isalnum() for character in sentence)
+def _states_something(sentence: str) -> bool:
+    asks = sentence.rstrip().endswith(("?", "？"))
+    return not asks and any(character.isalnum() for character in sentence)
