@@ -7,24 +7,35 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from rich import box
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table as Grid
 
 from eval import bootstrap
 from eval.evaluation import evaluate
 from eval.gold import SPLITS, load_gold
 from eval.pages import html_page, markdown_page
-from eval.tables import tables
-from eval.trial import ANSWER_HITS, RANKED_HITS, Assistant
+from eval.tables import Table, tables
+from eval.targets import OriginalTexts
+from eval.trial import ANSWER_HITS, RANKED_HITS
 from rag import __version__
 from rag.errors import SettingsError, WenjuError
+from rag.settings import Settings, load_settings
 from rag.types import Json
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.ingestion import IngestReport
 
 _HOME = Path(__file__).resolve().parent
 DEFAULT_GOLD = _HOME / "gold" / "seeds.jsonl"
 DEFAULT_OUT = Path("eval/out")
 DONE, USAGE, INTERRUPTED = 0, 2, 130
+_FILE_WIDTH = 120
+"""Columns of the tables where no terminal says how wide it is."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,26 +75,57 @@ def _parser() -> argparse.ArgumentParser:
 def _report(options: argparse.Namespace) -> Json:
     questions = load_gold(options.gold, options.split)
     _make_folders(options.out, options.json)
-    corpus = options.corpus or _default_corpus()
-    if not corpus.exists():
+    if options.corpus and not options.corpus.exists():
         raise SettingsError(
-            f"--corpus：{corpus} 不存在。请给出文件夹或 .jsonl 文件。",
-            f"--corpus: {corpus} does not exist. Give a folder of files or a .jsonl file.",
+            f"--corpus：{options.corpus} 不存在。请给出文件夹或 .jsonl 文件。",
+            f"--corpus: {options.corpus} does not exist. Give a folder of files or a .jsonl file.",
         )
+    settings = load_settings(llm=options.llm)
+    assistant = _open(options, settings)
+    same = {one.source: one.same_as for one in assistant.report.duplicates}
+    texts = OriginalTexts(assistant.store, same)
+    config = {**_config(options, settings), "index": _index(assistant.report, texts)}
+    corpus = str(options.corpus or options.store or "seeds")
+    return evaluate(assistant, texts, questions, corpus=corpus, config=config, baselines=options.baselines)
+
+
+def _open(options: argparse.Namespace, settings: Settings) -> Assistant:
+    """The assistant over the corpus named, else over what the store named holds, else over the seeds."""
     from rag.assistant import open_assistant
 
-    assistant: Assistant = open_assistant(docs=[corpus], store=options.store, llm=options.llm)
-    return evaluate(
-        assistant, questions, corpus=str(corpus), config=_config(options), baselines=options.baselines
-    )
+    docs = [options.corpus] if options.corpus else []
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("indexing", total=None)
+
+        def announce(source: str, number: int, total: int) -> None:
+            progress.update(task, description=f"indexing {source}", completed=number, total=total)
+
+        return open_assistant(
+            docs,
+            options.store,
+            settings.llm,
+            embedding_model=settings.embedding_model,
+            timeout=settings.llm_timeout,
+            announce=announce,
+        )
 
 
-def _config(options: argparse.Namespace) -> Json:
+def _index(taken_in: IngestReport, texts: OriginalTexts) -> Json:
+    """What was indexed for this run, and how long that took."""
+    return {
+        "documents": len(texts.names),
+        "indexed_now": len(taken_in.added) + len(taken_in.updated),
+        "seconds": taken_in.seconds,
+        "failed": [{"source": one.source, "code": one.code, "reason": one.en} for one in taken_in.failed],
+    }
+
+
+def _config(options: argparse.Namespace, settings: Settings) -> Json:
     return {
         "gold": str(options.gold),
         "split": options.split,
         "store": str(options.store) if options.store else None,
-        "llm": options.llm,
+        "llm": settings.llm,
         "version": __version__,
         "answer_hits": ANSWER_HITS,
         "ranked_hits": RANKED_HITS,
@@ -91,13 +133,6 @@ def _config(options: argparse.Namespace) -> Json:
         "confidence": bootstrap.CONFIDENCE,
         "seed": bootstrap.SEED,
     }
-
-
-def _default_corpus() -> Path:
-    """The starting corpus; written relative to the current folder where it lies below it."""
-    seeds = _HOME.parent / "seeds"
-    here = Path.cwd()
-    return seeds.relative_to(here) if seeds.is_relative_to(here) else seeds
 
 
 def _write(report: Json, out: Path, json_file: Path | None) -> None:
@@ -135,19 +170,26 @@ def _unwritable(path: Path, error: OSError) -> SettingsError:
 
 def _show(report: Json, out: Path) -> None:
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=_FILE_WIDTH)
     for table in tables(report, intervals=False):
-        grid = Grid(title=table.title, title_justify="left")
-        for index, column in enumerate(table.columns):
-            grid.add_column(column, justify="right" if index else "left", overflow="fold")
-        for row in table.rows:
-            grid.add_row(*row)
-        console.print(grid)
+        console.print(_grid(table))
     failed = sum(bool(row["errors"]) for row in report["rows"])
     lost = sum(bool(row["problems"]) for row in report["rows"])
     if failed or lost:
         sys.stderr.write(
             f"{failed} questions failed, {lost} rows do not fit the corpus: see {out}/report.md\n"
         )
+
+
+def _grid(table: Table) -> Grid:
+    grid = Grid(title=table.title, title_justify="left", box=box.SIMPLE_HEAD)
+    for index, column in enumerate(table.columns):
+        # A heading may break at the blanks between its words; the name of a row may not break at all.
+        grid.add_column(column.replace("_", " "), justify="right" if index else "left", no_wrap=index == 0)
+    for row in table.rows:
+        grid.add_row(*row)
+    return grid
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ DESCRIPTIONS = {
     "bm25": "LangChain BM25Retriever, words split at white space (its default)",
     "langchain-ensemble": "LangChain EnsembleRetriever of langchain-faiss and bm25, equal weights",
     "bm25-words": "BM25Retriever with the assistant's Chinese-aware search words",
-    "langchain-ensemble-words": "EnsembleRetriever of langchain-faiss and bm25-words, equal weights",
+    "ensemble-words": "EnsembleRetriever of langchain-faiss and bm25-words, equal weights",
 }
 """The retrievers; each runs over tutorial chunks and, with `-our-passages`, over the assistant's passages."""
 
@@ -112,7 +112,7 @@ def _retrievers(
         "bm25": bm25,
         "langchain-ensemble": EnsembleRetriever(retrievers=[faiss, bm25], weights=[0.5, 0.5]),
         "bm25-words": bm25_words,
-        "langchain-ensemble-words": EnsembleRetriever(retrievers=[faiss, bm25_words], weights=[0.5, 0.5]),
+        "ensemble-words": EnsembleRetriever(retrievers=[faiss, bm25_words], weights=[0.5, 0.5]),
     }
 
 

@@ -18,6 +18,7 @@ from rag.types import Json
 
 def evaluate(
     assistant: Assistant,
+    texts: OriginalTexts,
     questions: Sequence[GoldQuestion],
     *,
     corpus: str,
@@ -25,7 +26,6 @@ def evaluate(
     baselines: bool = False,
 ) -> Json:
     """Put the questions to the assistant (and to the baselines) and give the report as JSON."""
-    texts = OriginalTexts(assistant.store)
     rankings: dict[str, list[Ranking]] = {}
     with Progress(console=Console(stderr=True)) as progress:
         asked = progress.track(

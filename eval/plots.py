@@ -65,17 +65,16 @@ def _intervals_plot(estimates: Mapping[str, Json], colours: Mapping[str, str]) -
 
 def _confidence_plot(rows: Sequence[Json]) -> str:
     sets = {
-        ("right", _GREEN): [r for r in rows if r["answerable"] and r["correct"]],
-        ("wrong or refused", _RED): [r for r in rows if r["answerable"] and r["correct"] is False],
-        ("not in the documents", _GREY): [r for r in rows if not r["answerable"]],
+        "right": [r for r in rows if r["answerable"] and r["correct"]],
+        "wrong or refused": [r for r in rows if r["answerable"] and r["correct"] is False],
+        "not in the documents": [r for r in rows if not r["answerable"]],
     }
+    values = [[r["confidence"] for r in members if r["confidence"] is not None] for members in sets.values()]
+    labels = [f"{label} ({len(members)})" for label, members in zip(sets, values, strict=True)]
 
     def draw(axes: Axes) -> None:
-        for (label, colour), members in sets.items():
-            values = [row["confidence"] for row in members if row["confidence"] is not None]
-            axes.hist(
-                values, bins=20, range=(0, 1), color=colour, alpha=0.6, label=f"{label} ({len(values)})"
-            )
+        colours = [_GREEN, _RED, _GREY]
+        axes.hist(values, bins=20, range=(0, 1), stacked=True, color=colours, label=labels)
         axes.set_xlabel("confidence")
         axes.set_ylabel("questions")
         axes.legend(frameon=False, fontsize=8)

@@ -7,7 +7,7 @@ coordinates are brought into them by `OriginalTexts.citation_span`.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -58,9 +58,13 @@ class Target:
 
 @dataclass(slots=True)
 class OriginalTexts:
-    """The originals of a store, each read once, and where evidence stands in them."""
+    """The originals of a store, each read once, and where evidence stands in them.
+
+    `aliases` names the indexed source of a file that was left out because it has the very same bytes.
+    """
 
     store: Originals
+    aliases: Mapping[str, str] = field(default_factory=dict)
     _texts: dict[str, Original] = field(default_factory=dict)
     _squeezed: dict[str, _Squeezed] = field(default_factory=dict)
     _names: tuple[str, ...] | None = None
@@ -106,9 +110,9 @@ class OriginalTexts:
 
     def _named(self, name: str) -> frozenset[str]:
         """The indexed sources a gold row means: the very name, or a path that ends in it."""
-        if name in self.names:
-            return frozenset([name])
-        return frozenset(source for source in self.names if _same_file(source, name))
+        known = (*self.names, *self.aliases)
+        meant = {name} if name in known else {source for source in known if _same_file(source, name)}
+        return frozenset(self.aliases.get(source, source) for source in meant)
 
     def _places(self, source: str, text: str) -> Iterator[Span]:
         """Every occurrence as it is; failing that, every one that differs in white space and width alone."""

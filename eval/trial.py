@@ -33,10 +33,10 @@ class Assistant(Protocol):
     def passages(self) -> Sequence[Passage]:
         """Every passage of the index."""
 
-    def ask(self, question: str, history: Sequence[Turn] = (), k: int = ANSWER_HITS) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), *, k: int = ANSWER_HITS) -> Answer:
         """Answer a question."""
 
-    def search(self, question: str, history: Sequence[Turn] = (), k: int = ANSWER_HITS) -> Sequence[Hit]:
+    def search(self, question: str, *, history: Sequence[Turn] = (), k: int = ANSWER_HITS) -> Sequence[Hit]:
         """Rank passages for a question, best first."""
 
 
@@ -70,12 +70,13 @@ def _trial(assistant: Assistant, question: GoldQuestion, texts: OriginalTexts) -
     answer: Answer | None = None
     started = time.perf_counter()
     try:
-        answer = assistant.ask(question.question, question.history, ANSWER_HITS)
+        answer = assistant.ask(question.question, question.history, k=ANSWER_HITS)
     except Exception as error:  # noqa: BLE001 - whatever fails in the system under test is a result to report
         errors.append(_in_words("ask", error))
     ms = (time.perf_counter() - started) * 1000
     try:
-        spans = tuple(map(hit_span, assistant.search(question.question, question.history, RANKED_HITS)))
+        found = assistant.search(question.question, history=question.history, k=RANKED_HITS)
+        spans = _ranked(answer.hits if answer else (), found)
     except Exception as error:  # noqa: BLE001 - as above
         errors.append(_in_words("search", error))
     try:
@@ -85,6 +86,12 @@ def _trial(assistant: Assistant, question: GoldQuestion, texts: OriginalTexts) -
         answer = None
         verdict = judge(question, target, answer, spans, ms, texts)
     return Trial(question, target, answer, spans, verdict, tuple(errors))
+
+
+def _ranked(shown: Sequence[Hit], found: Sequence[Hit]) -> tuple[Span, ...]:
+    """The hits an answer shows, as the reader sees them, then what a deeper search adds to them."""
+    once = {hit.id: hit for hit in (*shown, *found)}
+    return tuple(map(hit_span, once.values()))[:RANKED_HITS]
 
 
 def _in_words(stage: str, error: Exception) -> str:

@@ -56,13 +56,13 @@ class ScriptedAssistant:
     def passages(self) -> list[Passage]:
         return [passage for name, text in self.store.texts.items() for passage in _lines(name, text.text)]
 
-    def ask(self, question: str, history: Sequence[Turn] = (), k: int = 10) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), *, k: int = 10) -> Answer:
         self.heard.append((question, tuple(history)))
         if question not in self.script:
             raise ModelError("模型没有回答", "the model gave no answer")
         return self.script[question]
 
-    def search(self, question: str, history: Sequence[Turn] = (), k: int = 10) -> list[Hit]:
+    def search(self, question: str, *, history: Sequence[Turn] = (), k: int = 10) -> list[Hit]:
         passages = self.passages()
         scores = self.embedder.embed_passages([p.text for p in passages]) @ self.embedder.embed_query(
             question

@@ -71,7 +71,7 @@ def test_our_chunks_are_what_is_embedded_at_the_place_that_is_quoted() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["langchain-faiss", "bm25-words", "langchain-ensemble-words", "langchain-faiss" + OUR_PASSAGES]
+    "name", ["langchain-faiss", "bm25-words", "ensemble-words", "langchain-faiss" + OUR_PASSAGES]
 )
 def test_a_baseline_that_reads_chinese_finds_the_evidence(baselines: dict[str, Baseline], name: str) -> None:
     assert rank(baselines[name], COAL_QUESTION) == Ranking((1,), (1,))
@@ -91,7 +91,7 @@ def test_bm25_at_white_space_orders_chunks_alike_for_every_chinese_question(
 
 def test_an_ensemble_ranks_what_either_of_its_two_found(baselines: dict[str, Baseline]) -> None:
     spans = [set(baselines[name].rank(COAL_QUESTION.question)) for name in ("langchain-faiss", "bm25-words")]
-    fused = baselines["langchain-ensemble-words"].rank(COAL_QUESTION.question)
+    fused = baselines["ensemble-words"].rank(COAL_QUESTION.question)
     assert set(fused) == spans[0] | spans[1]
     assert len(fused) == len(set(fused))
 

@@ -172,6 +172,12 @@ class TestSources:
         texts = OriginalTexts(Originals({"a.txt": Original("x"), "old/a.txt": Original("x")}))
         assert texts.target(row("x")).sources == (frozenset({"a.txt"}),)
 
+    def test_a_copy_that_was_left_out_stands_for_the_file_that_is_indexed(self) -> None:
+        texts = OriginalTexts(Originals({"docs/a.txt": Original("x")}), {"docs/copy.txt": "docs/a.txt"})
+        target = texts.target(row("x", sources=("copy.txt",)))
+        assert target.sources == (frozenset({"docs/a.txt"}),)
+        assert not target.problems
+
 
 class TestRanks:
     def test_sources_are_ranked_as_they_first_come_up(self) -> None:

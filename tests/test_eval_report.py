@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from eval.evaluation import evaluate
 from eval.gold import GoldQuestion
 from eval.measures import MEASURES, RETRIEVAL_MEASURES
 from eval.pages import html_page, markdown_page
+from eval.targets import OriginalTexts, hit_span
+from eval.trial import run_trials
 from rag.types import Json, Turn
 from tests.scripted_assistant import ScriptedAssistant, answer, cite, corpus
 
@@ -79,7 +82,8 @@ def assistant() -> ScriptedAssistant:
 
 @pytest.fixture(scope="module")
 def report(assistant: ScriptedAssistant) -> Json:
-    return evaluate(assistant, QUESTIONS, corpus="docs/", config={"gold": "g.jsonl"}, baselines=True)
+    texts = OriginalTexts(assistant.store)
+    return evaluate(assistant, texts, QUESTIONS, corpus="docs/", config={"gold": "g.jsonl"}, baselines=True)
 
 
 @pytest.fixture(scope="module")
@@ -141,15 +145,21 @@ class TestJson:
     def test_earlier_turns_are_handed_over(self, assistant: ScriptedAssistant, report: Json) -> None:
         assert ("那粮食呢？", HISTORY) in assistant.heard
 
+    def test_the_hits_an_answer_shows_are_ranked_before_a_deeper_search(
+        self, assistant: ScriptedAssistant
+    ) -> None:
+        question = QUESTIONS[0]
+        deeper = assistant.search(question.question, k=100)
+        shown = replace(SCRIPT[question.question], hits=tuple(reversed(deeper[:3])))
+        scripted = ScriptedAssistant(STORE, {question.question: shown})
+        (trial,) = run_trials(scripted, [question], OriginalTexts(STORE))
+        assert list(trial.spans) == [hit_span(deeper[n]) for n in (2, 1, 0, *range(3, len(deeper)))]
+
     def test_a_citation_of_nowhere_is_an_error_of_that_question_alone(self) -> None:
         astray = answer("5吨[1]", cite(A, "gone.txt", "产量"))
         question = QUESTIONS[0]
-        told = evaluate(
-            ScriptedAssistant(STORE, {**SCRIPT, question.question: astray}),
-            QUESTIONS[:3],
-            corpus="c",
-            config={},
-        )
+        broken = ScriptedAssistant(STORE, {**SCRIPT, question.question: astray})
+        told = evaluate(broken, OriginalTexts(STORE), QUESTIONS[:3], corpus="c", config={})
         assert [row["correct"] for row in told["rows"]] == [False, False, True]
         assert "UnknownSourceError" in told["rows"][0]["errors"][0]
 
