@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,7 +19,7 @@ from eval.measures import MEASURES, RETRIEVAL_MEASURES
 from eval.pages import html_page, markdown_page
 from eval.targets import OriginalTexts, hit_span
 from eval.trial import run_trials
-from rag.types import Json, Turn
+from rag.types import Answer, Json, Turn
 from tests.scripted_assistant import ScriptedAssistant, answer, cite, corpus
 
 CONTRACT_MEASURES = {
@@ -162,6 +163,14 @@ class TestJson:
         told = evaluate(broken, OriginalTexts(STORE), QUESTIONS[:3], corpus="c", config={})
         assert [row["correct"] for row in told["rows"]] == [False, False, True]
         assert "UnknownSourceError" in told["rows"][0]["errors"][0]
+
+    def test_an_interrupt_is_no_result_of_a_question(self) -> None:
+        class Interrupted(ScriptedAssistant):
+            def ask(self, question: str, history: Sequence[Turn] = (), *, k: int = 10) -> Answer:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            evaluate(Interrupted(STORE), OriginalTexts(STORE), QUESTIONS, corpus="c", config={})
 
 
 class TestPages:
