@@ -349,7 +349,12 @@ class Store(Protocol):
         """Every indexed document, by source."""
 
     def replace(
-        self, document: Document, sha256: str, passages: Sequence[Passage], *, progress: Progress | None = None
+        self,
+        document: Document,
+        sha256: str,
+        passages: Sequence[Passage],
+        *,
+        progress: Progress | None = None,
     ) -> int:
         """Put a document in, in place of what its source held; returns how many passages were embedded."""
 
@@ -377,6 +382,9 @@ class Store(Protocol):
 
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many passages each term occurs."""
+
+    def passages_of(self, source: str) -> tuple[StoredPassage, ...]:
+        """All passages of one source in reading order; none where the source is not there."""
 
     def vocabulary(self) -> Collection[str]:
         """Every lexical term (search word or bigram) of the passages."""

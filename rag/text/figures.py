@@ -47,8 +47,12 @@ _COUNTERS = "个|项|座|条|辆|所|类|处|件|次|批|种|张|套|台|家|户
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN_DIGITS = "零〇一二两三四五六七八九十百千"
 _HAN_NUMBER = rf"[{_HAN_DIGITS}万亿]*[{_HAN_DIGITS}][{_HAN_DIGITS}万亿]*"
-_LATIN_UNIT = "|".join(re.escape(u) for u in sorted(_UNITS, key=len, reverse=True) if u.isascii() and u != "%")
-_HAN_UNIT = "|".join(re.escape(u) for u in sorted(_UNITS, key=len, reverse=True) if not u.isascii() or u == "%")
+_LATIN_UNIT = "|".join(
+    re.escape(u) for u in sorted(_UNITS, key=len, reverse=True) if u.isascii() and u != "%"
+)
+_HAN_UNIT = "|".join(
+    re.escape(u) for u in sorted(_UNITS, key=len, reverse=True) if not u.isascii() or u == "%"
+)
 _MAGNITUDE_WORDS = "|".join(sorted(_MAGNITUDES, key=len, reverse=True))
 
 _FIGURE = re.compile(
@@ -110,7 +114,9 @@ def _arabic(text: str) -> list[Figure]:
         if not unit and _MONEY_PREFIX.search(text[:start]):
             unit = "元"
         value = float(match["number"].replace(",", "")) * _MAGNITUDES.get(magnitude, 1.0)
-        found.append(Figure(text[start:end].rstrip(), _tidy(value), _UNIT_NAMES.get(unit.lower(), unit), start, end))
+        found.append(
+            Figure(text[start:end].rstrip(), _tidy(value), _UNIT_NAMES.get(unit.lower(), unit), start, end)
+        )
     return found
 
 

@@ -19,10 +19,18 @@ _HAN = re.compile(r"[㐀-鿿豈-﫿]")
 _LATIN_WORD = re.compile(r"[^\W\d_]+")
 
 _FUNCTION_WORDS: dict[Language, frozenset[str]] = {
-    "en": frozenset("the of and to in is was what which who how many much did does are for by with when".split()),
-    "es": frozenset("el la los las de del que qué en y un una por cuál cuándo cómo quién cuántos se fue".split()),
-    "de": frozenset("der die das und ist in von den wer was wie viele wann welche war ein eine dem zu".split()),
-    "fr": frozenset("le la les des et est un une quel quelle qui que combien dans du quand comment par".split()),
+    "en": frozenset(
+        "the of and to in is was what which who how many much did does are for by with when".split()
+    ),
+    "es": frozenset(
+        "el la los las de del que qué en y un una por cuál cuándo cómo quién cuántos se fue".split()
+    ),
+    "de": frozenset(
+        "der die das und ist in von den wer was wie viele wann welche war ein eine dem zu".split()
+    ),
+    "fr": frozenset(
+        "le la les des et est un une quel quelle qui que combien dans du quand comment par".split()
+    ),
     "vi": frozenset("là gì của và có những bao nhiêu ai khi nào ở được trong cho một các đã".split()),
 }
 _HAN_SHARE = 0.15

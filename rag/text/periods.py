@@ -7,6 +7,7 @@ import re
 _RANGE = re.compile(r"(20\d{2})\s*年?\s*(?:[-—–~～至到]|to|until)\s*(20\d{2})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})(?=年|\b(?!\.\d|%|万|亿|元|吨|人))")
 _SHORT_YEAR = re.compile(r"(?<!\d)([0-3]\d)年(?!代|内|来|间)")
+_LONGEST_RANGE = 10
 _RELATIVE = (
     (re.compile(r"前年|the year before last", re.IGNORECASE), -2),
     (re.compile(r"去年|上年|上一年|过去的一年|过去一年|last year|previous year", re.IGNORECASE), -1),
@@ -16,12 +17,12 @@ _RELATIVE = (
 
 
 def years_named(text: str) -> tuple[int, ...]:
-    """The calendar years written out in the text ("2023年", "23年", "2021-2025"), in order, once each."""
+    """The calendar years written out in the text ("2023年", "23年", "2021-2025"), earliest first."""
     found = [int(year) for year in _YEAR.findall(text)]
     found += [2000 + int(year) for year in _SHORT_YEAR.findall(text)]
     for first, last in _RANGE.findall(text):
-        found.extend(range(int(first), min(int(last), int(first) + 10) + 1))
-    return tuple(dict.fromkeys(found))
+        found.extend(range(int(first), min(int(last), int(first) + _LONGEST_RANGE) + 1))
+    return tuple(sorted(set(found)))
 
 
 def years_meant(text: str, written: int | None) -> tuple[int, ...]:
@@ -29,4 +30,4 @@ def years_meant(text: str, written: int | None) -> tuple[int, ...]:
     found = list(years_named(text))
     if written is not None:
         found.extend(written + shift for pattern, shift in _RELATIVE if pattern.search(text))
-    return tuple(dict.fromkeys(found))
+    return tuple(sorted(set(found)))

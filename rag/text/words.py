@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rjieba
 
@@ -41,11 +41,11 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The stem of an English word (Porter 2); any other word as it is."""
-    return _stemmer().stemWord(word) if _ASCII_WORD.fullmatch(word) else word
+    return str(_stemmer().stemWord(word)) if _ASCII_WORD.fullmatch(word) else word
 
 
 @cache
-def _stemmer():  # type: ignore[no-untyped-def]  # snowballstemmer carries no types
+def _stemmer() -> Any:  # noqa: ANN401  snowballstemmer carries no types
     import snowballstemmer
 
     return snowballstemmer.stemmer("english")

@@ -1,0 +1,1 @@
+"""Hits become an answer whose every sentence and figure is checked."""

@@ -1,0 +1,164 @@
+"""Which sentences of the hits answer a question, and how sure that is.
+
+Each sentence is judged by a few features with fixed weights; `confidence` turns the best sentence's
+features into a probability. The weights were fitted on the dev half of the gold set only
+(`python -m eval --split dev`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.text.coverage import Searchable, coverage, searchable
+from rag.text.figures import dimension_of, find_figures
+from rag.text.periods import years_meant
+from rag.types import Hit, Passage, Query, Term, Vectors
+
+_SUBJECT_PLACE = re.compile(r"^[^，。；：]{0,4}?([㐀-鿿]{2,3})(?:县|市|区)(?!场|民|级)")
+_SUBJECT_WINDOW = 10
+_WHOLE = frozenset({"全", "该", "我", "本", "各", "全省各"})
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is known of one sentence as an answer, each about 0 to 1 (`place` and `year` from -1).
+
+    `own`: the question's words the sentence itself holds; `near`: with its neighbours and headings;
+    `similarity`: its vector's cosine to the question, stretched over the candidates; `figure`: it has a
+    figure of the kind asked for; `rank`: its passage's score as a share of the best one's.
+    """
+
+    own: float
+    near: float
+    similarity: float
+    place: float
+    year: float
+    figure: float
+    rank: float
+
+
+_WEIGHTS = Features(own=1.5, near=1.0, similarity=1.2, place=0.6, year=0.6, figure=0.7, rank=0.8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """A sentence of a hit as an answer: `[start, end)` in the passage's clean text."""
+
+    hit: Hit
+    index: int
+    start: int
+    end: int
+    features: Features
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.hit.passage.text[self.start : self.end]
+
+
+def find_evidence(
+    query: Query,
+    vector: NDArray[np.float32],
+    hits: Sequence[Hit],
+    sentence_vectors: Mapping[int, Vectors],
+) -> tuple[Evidence, ...]:
+    """Every sentence of the hits as evidence, best first; `vector` is the question's, (dimensions,)."""
+    cosines = [_cosines(hit, vector, sentence_vectors) for hit in hits]
+    everything = np.concatenate(cosines) if cosines else np.zeros(0)
+    low, high = (float(everything.min()), float(everything.max())) if everything.size else (0.0, 0.0)
+    best = max((hit.score for hit in hits), default=0.0)
+    found = []
+    for hit, row in zip(hits, cosines, strict=True):
+        for index, (start, end) in enumerate(hit.passage.sentences):
+            similarity = (float(row[index]) - low) / (high - low) if high > low else 0.0
+            features = _features(query, hit.passage, index, similarity, hit.score / best if best > 0 else 0.0)
+            found.append(Evidence(hit, index, start, end, features, _score(features)))
+    return tuple(sorted(found, key=lambda evidence: -evidence.score))
+
+
+def _score(features: Features) -> float:
+    return float(np.dot(astuple(features), astuple(_WEIGHTS)))
+
+
+def _cosines(hit: Hit, vector: NDArray[np.float32], known: Mapping[int, Vectors]) -> NDArray[np.float64]:
+    vectors = known.get(hit.id)
+    if vectors is None or len(vectors) != len(hit.passage.sentences):
+        return np.full(len(hit.passage.sentences), hit.dense)
+    return np.asarray(vectors @ vector, dtype=np.float64)
+
+
+def _features(query: Query, passage: Passage, index: int, similarity: float, rank: float) -> Features:
+    start, end = passage.sentences[index]
+    sentence = passage.text[start:end]
+    words = [term for term in query.terms if term.role == "word"]
+    before = passage.text[passage.sentences[max(0, index - 1)][0] : end]
+    return Features(
+        own=coverage(words, searchable(sentence)) if words else 0.0,
+        near=coverage(words, searchable(f"{passage.context}\n{before}")) if words else 0.0,
+        similarity=similarity,
+        place=place_fit(query.places, passage, sentence),
+        year=year_fit(query.years, passage, index),
+        figure=_figure_fit(query, sentence),
+        rank=rank,
+    )
+
+
+def place_fit(places: Sequence[Term], passage: Passage, sentence: str) -> float:
+    """1 if the sentence is about a place asked for, -1 if about another, 0 if no telling."""
+    if not places:
+        return 0.0
+    forms = [form for term in places for form in term.forms]
+    if _any_in(forms, searchable(sentence)):
+        return 1.0
+    subject = _SUBJECT_PLACE.match(sentence[:_SUBJECT_WINDOW])
+    if subject and subject[1] not in _WHOLE and not subject[1].startswith(tuple(_WHOLE)):
+        return -1.0
+    if passage.metadata.place:
+        return 1.0 if _any_in(forms, searchable(passage.metadata.place)) else -1.0
+    return 0.5 if _any_in(forms, searchable(passage.embedded_text)) else 0.0
+
+
+def year_fit(years: Sequence[int], passage: Passage, index: int) -> float:
+    """1 if the sentence is about a year asked for, -1 if about another, in between where it leaves it open.
+
+    A sentence without a year takes it from the one before it in its passage, else from the headings, else
+    from the document.
+    """
+    if not years:
+        return 0.0
+    written = passage.metadata.year
+    for back in range(index, -1, -1):
+        start, end = passage.sentences[back]
+        meant = years_meant(passage.text[start:end], written)
+        if meant:
+            fits = bool(set(meant) & set(years))
+            return (1.0 if fits else -1.0) if back == index else (0.7 if fits else -0.5)
+    meant = years_meant(passage.context, written) or passage.metadata.years
+    if not meant:
+        return 0.0
+    return 0.5 if set(meant) & set(years) else -1.0
+
+
+def _figure_fit(query: Query, sentence: str) -> float:
+    """1 for a figure of the dimension asked for, less for any figure, where a figure is wanted."""
+    if query.kind not in ("figure", "date"):
+        return 0.5
+    figures = find_figures(sentence)
+    if query.kind == "date":
+        return float(any(figure.unit in ("年", "月", "日") for figure in figures))
+    figures = tuple(figure for figure in figures if figure.unit not in ("年", "月", "日"))
+    if not figures:
+        return 0.0
+    if query.dimension is None:
+        return 0.8
+    return float(any(dimension_of(figure.unit) == query.dimension for figure in figures))
+
+
+def _any_in(forms: Sequence[str], text: Searchable) -> bool:
+    return any(form in text.folded for form in forms)

@@ -1,0 +1,50 @@
+"""What an answer says in its own voice, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.types import Language
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWords:
+    """The phrases of one language."""
+
+    refusal: Callable[[Sequence[str]], str]
+    removed: Callable[[str], str]
+    model_failed: Callable[[str], str]
+    model_unsupported: str
+    thin: str
+
+
+_ZH = AnswerWords(
+    refusal=lambda missing: (
+        f"资料里没有找到其中一部分的依据：{'；'.join(missing)}。因此不作回答。"
+        if missing
+        else "资料里没有找到这个问题的答案。"
+    ),
+    removed=lambda claim: f"这句话在资料中没有依据，已删去：{claim}",
+    model_failed=lambda reason: f"大模型没有答成，以下是直接摘自资料的回答。{reason}",
+    model_unsupported="大模型的回答在资料中找不到依据，以下是直接摘自资料的回答。",
+    thin="依据不多，请打开出处核对。",
+)
+_EN = AnswerWords(
+    refusal=lambda missing: (
+        f"The documents do not support a part of this: {'; '.join(missing)}. So no answer is given."
+        if missing
+        else "The documents do not answer this question."
+    ),
+    removed=lambda claim: f"Removed, because nothing in the documents supports it: {claim}",
+    model_failed=lambda reason: (
+        f"The language model gave no answer; this one is taken straight from the documents. {reason}"
+    ),
+    model_unsupported="Nothing in the documents supports what the language model wrote; this answer is taken straight from them.",
+    thin="The evidence is thin: check the source.",
+)
+
+
+def words_of(language: Language) -> AnswerWords:
+    """The phrases for an answer: Chinese for Chinese, English for every other language."""
+    return _ZH if language == "zh" else _EN

@@ -1,0 +1,209 @@
+"""`python -m rag.ask QUESTION`: one question, one cited answer.
+
+Exit status: 0 answered, 1 refused (not in the documents), 2 a usage or input error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from rag.assistant import Assistant, open_assistant
+from rag.contract import answer_json
+from rag.errors import QuestionError, SettingsError, WenjuError
+from rag.explanation import explain
+from rag.progress import ProgressLine
+from rag.settings import load_settings
+from rag.types import Answer, Turn
+
+ANSWERED, REFUSED, WRONG = 0, 1, 2
+INTERRUPTED = 130
+_CLOSEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question with what came along with it."""
+
+    question: str
+    history: tuple[Turn, ...]
+    sources: tuple[str, ...]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return _run(arguments)
+    except WenjuError as error:
+        print(error, file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        print("已停止。\nStopped.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    settings = load_settings(llm=arguments.llm, store=arguments.store, hits=arguments.k)
+    single = None if arguments.question == "-" else arguments.question
+    history = _read_history(arguments.history)
+    if single is not None and not single.strip():
+        raise QuestionError(
+            "问题是空的。请写下要问的话。", "The question is empty. Write what you want to know."
+        )
+    with ProgressLine() as line:
+        assistant = open_assistant(
+            arguments.docs,
+            settings.store,
+            settings.llm,
+            embedding_model=settings.embedding_model,
+            timeout=settings.llm_timeout,
+            announce=line.announce,
+            progress=line.embedded,
+        )
+    for failure in assistant.report.failed:
+        print(f"{failure.zh}\n{failure.en}", file=sys.stderr)
+    if single is not None:
+        return _answer(assistant, _Asked(single, history, tuple(arguments.source)), arguments, settings.hits)
+    statuses = [_answer_line(assistant, line, history, arguments, settings.hits) for line in _lines()]
+    return max(statuses, default=ANSWERED)
+
+
+def _answer_line(
+    assistant: Assistant, line: str, history: tuple[Turn, ...], arguments: argparse.Namespace, hits: int
+) -> int:
+    """Answer one line of standard input; what is wrong with it is said, and the next one goes on."""
+    try:
+        return _answer(assistant, _asked(line, history, tuple(arguments.source)), arguments, hits)
+    except (QuestionError, SettingsError) as error:
+        print(error, file=sys.stderr)
+        if arguments.json:
+            print(json.dumps({"question": line, "error": error.en, "error_zh": error.zh}, ensure_ascii=False))
+        return WRONG
+
+
+def _answer(assistant: Assistant, asked: _Asked, arguments: argparse.Namespace, hits: int) -> int:
+    sources = _chosen_sources(assistant, asked.sources)
+    answer = assistant.ask(asked.question, asked.history, k=hits, sources=sources)
+    if arguments.explain:
+        print(explain(answer), file=sys.stderr)
+    if arguments.json:
+        print(json.dumps(answer_json(answer, assistant.store.original), ensure_ascii=False), flush=True)
+    else:
+        _print_answer(answer)
+    return REFUSED if answer.refused else ANSWERED
+
+
+def _print_answer(answer: Answer) -> None:
+    print(answer.text)
+    if answer.citations:
+        print()
+    for citation in answer.citations:
+        page = f" p.{citation.page}" if citation.page else ""
+        quote = " ".join(citation.quote.split())
+        print(
+            f"[{citation.number}] {citation.source}{page} {citation.start}-{citation.end}  {citation.title}\n    {quote}"
+        )
+    sys.stdout.flush()
+    for warning in answer.warnings:
+        print(warning, file=sys.stderr)
+    if answer.refused and answer.hits:
+        print("最接近的内容：" if answer.language == "zh" else "Closest found:", file=sys.stderr)
+        for hit in answer.hits[:_CLOSEST]:
+            print(f"- {hit.passage.source}  {' '.join(hit.passage.text.split())[:80]}…", file=sys.stderr)
+
+
+def _chosen_sources(assistant: Assistant, globs: Sequence[str]) -> tuple[str, ...] | None:
+    if not globs:
+        return None
+    known = [record.source for record in assistant.store.sources()]
+    chosen = tuple(source for source in known if any(fnmatch(source, glob) for glob in globs))
+    if not chosen:
+        raise SettingsError(
+            f"--source {' '.join(globs)} 没有对应的文档。用 python -m rag.ingest --list 查看文档名。",
+            f"--source {' '.join(globs)} names no indexed document. python -m rag.ingest --list shows their names.",
+        )
+    return chosen
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin:
+        if line.strip():
+            yield line.strip()
+
+
+def _asked(line: str, history: tuple[Turn, ...], sources: tuple[str, ...]) -> _Asked:
+    """A line of standard input: a question, or an object with `question`, `history` and `source`."""
+    if not line.startswith("{"):
+        return _Asked(line, history, sources)
+    try:
+        row = json.loads(line)
+        question = row["question"]
+        turns = tuple(Turn(turn["question"], turn.get("answer", "")) for turn in row.get("history") or ())
+        named = row.get("source") or ()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise QuestionError(
+            f'这一行不是可用的 JSON 问题：{line[:80]}（{error}）。请写成 {{"question": "…"}}。',
+            f'This line is not a usable JSON question: {line[:80]} ({error}). Write {{"question": "…"}}.',
+        ) from error
+    if not isinstance(question, str):
+        raise QuestionError("question 要是文字。", "question has to be text.")
+    chosen = (named,) if isinstance(named, str) else tuple(map(str, named))
+    return _Asked(question, turns or history, chosen or sources)
+
+
+def _read_history(path: Path | None) -> tuple[Turn, ...]:
+    if path is None:
+        return ()
+    try:
+        rows: Any = json.loads(path.read_text(encoding="utf-8-sig"))
+        return tuple(Turn(row["question"], row.get("answer", "")) for row in rows)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SettingsError(
+            f'--history {path} 读不出来（{error}）。它应是 [{{"question": "…", "answer": "…"}}] 这样的 JSON。',
+            f'--history {path} can\'t be read ({error}). It has to be JSON like [{{"question": "…", "answer": "…"}}].',
+        ) from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m rag.ask", description="向自己的文档提问。Ask a question of your documents."
+    )
+    add = parser.add_argument
+    add(
+        "question",
+        metavar="QUESTION",
+        help="问题；“-”从标准输入逐行读取。The question; - reads one a line from standard input.",
+    )
+    add("--json", action="store_true", help="输出 JSON。Print JSON.")
+    add(
+        "--docs",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="PATH",
+        help="从这些文件或文件夹回答。Answer from these files or folders.",
+    )
+    add("--store", type=Path, metavar="DIR", help="索引文件夹。The folder of the index.")
+    add(
+        "--llm",
+        metavar="SPEC",
+        help="extractive（默认）、openai:MODEL、ollama:MODEL …。Who words the answer.",
+    )
+    add("--k", type=int, metavar="N", help="取多少段落（默认 10）。How many passages to retrieve (10).")
+    add("--source", nargs="+", default=[], metavar="GLOB", help="只问这些文档。Only ask these documents.")
+    add("--history", type=Path, metavar="FILE.json", help="此前的问答。Earlier questions and answers.")
+    add(
+        "--explain", action="store_true", help="在标准错误上说明每一步。Explain every step on standard error."
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,253 @@
+"""The facade: documents in, questions answered. The only place that chooses concrete parts."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag import passages as passage_splitter
+from rag.answering.answerer import Findings, extractive_answer, model_answer
+from rag.answering.draft import Draft
+from rag.answering.evidence import Evidence, find_evidence
+from rag.answering.extractive import extract
+from rag.conversation import Resolved, resolve
+from rag.documents import discover
+from rag.embedding import open_embedder
+from rag.errors import QuestionError
+from rag.ingestion import Announce, IngestReport, take_in
+from rag.resources import default_store_folder, seed_folder
+from rag.retrieval import Found, Retriever
+from rag.store import FaissStore, open_store
+from rag.types import Answer, Embedder, Hit, Passage, Progress, StoredPassage, Turn
+
+if TYPE_CHECKING:
+    from rag.answering.chat_model import ChatBackend
+
+EXTRACTIVE = "extractive"
+LONGEST_QUESTION = 2000
+_EVIDENCE_HITS = 10
+"""How many hits are read sentence by sentence."""
+
+
+class Assistant:
+    """Answers questions from one store."""
+
+    def __init__(self, store: FaissStore, embedder: Embedder, model: ChatBackend | None = None) -> None:
+        self.store = store
+        self.embedder = embedder
+        self.model = model
+        self.report = IngestReport()
+        """What the last `add` did."""
+        self._retriever = Retriever(store, embedder)
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        *,
+        mirror: bool = False,
+        announce: Announce | None = None,
+        progress: Progress | None = None,
+    ) -> IngestReport:
+        """Take files and folders in; `mirror` also removes what is not among them."""
+        self.report = take_in(
+            self.store, find_files(paths), mirror=mirror, announce=announce, progress=progress
+        )
+        return self.report
+
+    def remove(self, sources: Collection[str]) -> tuple[str, ...]:
+        """Take documents out; returns the sources that were there."""
+        return self.store.remove(sources)
+
+    def passages(self) -> list[Passage]:
+        """Every passage of the store, source by source."""
+        return [s.passage for record in self.store.sources() for s in self.store.passages_of(record.source)]
+
+    def search(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        k: int = 10,
+        sources: Collection[str] | None = None,
+    ) -> list[Hit]:
+        """The best `k` passages for a question. Raises `QuestionError` for one that can't be asked."""
+        resolved = self._resolved(question, history)
+        return list(self._find(resolved, k, sources).hits)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        k: int = 10,
+        sources: Collection[str] | None = None,
+        model: ChatBackend | None = None,
+    ) -> Answer:
+        """Answer a question. Raises `QuestionError` for one that can't be asked."""
+        *_, answer = self.stream(question, history, k=k, sources=sources, model=model)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        k: int = 10,
+        sources: Collection[str] | None = None,
+        model: ChatBackend | None = None,
+    ) -> Iterator[str | Answer]:
+        """Answer a question piece by piece: text as it comes, then the whole, verified `Answer`."""
+        began = time.perf_counter()
+        findings = self._findings(question, history, k, sources)
+        retrieved = time.perf_counter()
+        model = model or self.model
+        if model is None or not findings.draft.statements:
+            pieces: Iterator[str | Answer] = iter([extractive_answer(findings, self.store.original)])
+        else:
+            pieces = model_answer(findings, model, self.store.original)
+        for piece in pieces:
+            if isinstance(piece, Answer):
+                ended = time.perf_counter()
+                spent = {"retrieve": retrieved - began, "answer": ended - retrieved, "total": ended - began}
+                yield replace(piece, timings_ms={stage: 1000 * seconds for stage, seconds in spent.items()})
+            else:
+                yield piece
+
+    def _findings(
+        self, question: str, history: Sequence[Turn], k: int, sources: Collection[str] | None
+    ) -> Findings:
+        resolved = self._resolved(question, history)
+        found = self._find(resolved, max(k, _EVIDENCE_HITS), sources)
+        evidence = self._evidence(found)
+        hits, draft = found.hits, extract(found.query, evidence, self._section)
+        if found.query.parts:
+            hits, draft = self._in_parts(found, resolved, sources)
+        return Findings(question, found.query, hits[:k], evidence, draft, tuple(history))
+
+    def _in_parts(
+        self, whole: Found, resolved: Resolved, sources: Collection[str] | None
+    ) -> tuple[tuple[Hit, ...], Draft]:
+        """Each part searched and answered apart; all of them must be, or there is no answer."""
+        found = [
+            self._find(Resolved(part, resolved.background), _EVIDENCE_HITS, sources)
+            for part in whole.query.parts
+        ]
+        drafts = [extract(one.query, self._evidence(one), self._section) for one in found]
+        hits = _interleaved([one.hits for one in found], whole.hits)
+        missing = tuple(
+            one.query.text for one, draft in zip(found, drafts, strict=True) if not draft.statements
+        )
+        sure = min(draft.confidence for draft in drafts)
+        if missing:
+            return hits, Draft((), sure, missing)
+        return hits, Draft(tuple(s for draft in drafts for s in draft.statements), sure)
+
+    def _resolved(self, question: str, history: Sequence[Turn]) -> Resolved:
+        return resolve(checked_question(question), history, self._retriever.places)
+
+    def _find(self, resolved: Resolved, k: int, sources: Collection[str] | None) -> Found:
+        return self._retriever.search(resolved.question, k, background=resolved.background, sources=sources)
+
+    def _evidence(self, found: Found) -> tuple[Evidence, ...]:
+        hits = found.hits[:_EVIDENCE_HITS]
+        vectors = self.store.sentence_vectors([hit.id for hit in hits])
+        return find_evidence(found.query, found.vector, hits, vectors)
+
+    def _section(self, passage: Passage) -> list[StoredPassage]:
+        """All passages under the headings of this one."""
+        return [s for s in self.store.passages_of(passage.source) if s.passage.headings == passage.headings]
+
+
+def _interleaved(lists: Sequence[Sequence[Hit]], rest: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The best of each list in turn, then what else there is; every passage once."""
+    turns = [hit for rank in range(max(map(len, lists))) for hits in lists for hit in hits[rank : rank + 1]]
+    once = {hit.id: hit for hit in reversed([*turns, *rest])}
+    return tuple(reversed(once.values()))
+
+
+def checked_question(question: str) -> str:
+    """The question without surrounding blanks. Raises `QuestionError` if it is empty or far too long."""
+    question = question.strip()
+    if not question:
+        raise QuestionError(
+            "问题是空的。请写下要问的话。", "The question is empty. Write what you want to know."
+        )
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"问题有 {len(question)} 个字符，超过了 {LONGEST_QUESTION} 个的上限。请缩短，把长文放进文档里。",
+            f"The question has {len(question)} characters; the limit is {LONGEST_QUESTION}. "
+            "Shorten it, and put long text into a document.",
+        )
+    return question
+
+
+def find_files(paths: Sequence[Path]) -> list[tuple[str, Path]]:
+    """(source, path) of every file to read; those of the seed corpus are called `seeds/NAME` everywhere."""
+    seeds = seed_folder()
+    files: list[tuple[str, Path]] = []
+    for path in paths:
+        found = discover([path])
+        if path == seeds:
+            found = [(f"seeds/{file.relative_to(seeds).as_posix()}", file) for _, file in found]
+        files.extend(found)
+    return files
+
+
+def store_folder_for(docs: Sequence[Path], store: Path | None) -> Path:
+    """The folder named, else the default one; documents named with `--docs` get a folder of their own."""
+    if store is not None:
+        return store
+    if not docs:
+        return default_store_folder()
+    digest = hashlib.sha256("\0".join(sorted(str(path.resolve()) for path in docs)).encode()).hexdigest()[:12]
+    return default_store_folder() / f"docs-{digest}"
+
+
+def open_index(
+    store: Path, embedding_model: str | None = None, *, rebuild: bool = False
+) -> tuple[FaissStore, Embedder]:
+    """Open or create the index in a folder; one that no longer fits the settings is emptied if `rebuild`."""
+    embedder = open_embedder(embedding_model)
+    opened = open_store(store, embedder=embedder, passage_settings=passage_splitter.SETTINGS)
+    if rebuild:
+        opened.clear()
+    return opened, embedder
+
+
+def open_chat(llm: str, timeout: float = 60.0) -> ChatBackend | None:
+    """The chat model of a spec; none for "extractive". Raises `ModelError` for a spec that can't be used."""
+    if llm == EXTRACTIVE:
+        return None
+    from rag.answering.chat_model import open_chat_model
+
+    return open_chat_model(llm, timeout=timeout)
+
+
+def open_assistant(
+    docs: Sequence[Path] = (),
+    store: Path | None = None,
+    llm: str = EXTRACTIVE,
+    *,
+    embedding_model: str | None = None,
+    timeout: float = 60.0,
+    announce: Announce | None = None,
+    progress: Progress | None = None,
+) -> Assistant:
+    """An assistant over `docs`, with the index built or brought up to date; its `report` says what that did.
+
+    With neither `docs` nor `store` it answers from the seed corpus; with a store alone, from what is in it.
+    """
+    model = open_chat(llm, timeout)
+    folder = store_folder_for(docs, store)
+    opened, embedder = open_index(folder, embedding_model)
+    if opened.stale:
+        opened.clear()
+    assistant = Assistant(opened, embedder, model)
+    if docs or store is None:
+        assistant.add(list(docs) or [seed_folder()], mirror=True, announce=announce, progress=progress)
+    return assistant

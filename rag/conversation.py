@@ -1,0 +1,80 @@
+"""Follow-up questions: what "那2024年呢？" or "how about Zuoquan?" asks, given what was asked before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.types import Turn
+
+_ELLIPSIS = (
+    re.compile(r"^(?:那么?|那)?\s*(?P<what>.{1,16}?)\s*(?:呢|又如何|又怎么样|怎么样)\s*[?？。]*$"),
+    re.compile(r"^(?:and\s+)?(?:what|how)\s+about\s+(?P<what>.+?)\s*\??$", re.IGNORECASE),
+    re.compile(r"^and\s+(?:in|for|of)?\s*(?P<what>[\w\s'-]{1,30}?)\s*\?$", re.IGNORECASE),
+)
+_LEANS = re.compile(
+    r"^(?:那|它|他|她|其|该|这|此|上述|前者|后者|又|还有|另外)|它|其中|该[项县市公厂园]|这[个些项家座]|那[个些项家座]|此(?:项|次)"
+    r"|\b(?:it|its|they|their|them|this|that|these|those|he|she|his|her|there)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d{2}(?=\s*年?)")
+_PLACE = re.compile(r"(?P<name>[㐀-鿿]{2,3})(?:县|市|区)")
+_SHORT = 12
+"""A question of so few characters after another one leans on it, unless it names a place of its own."""
+_LEAD = re.compile(r"^(?:那么?|那)[,，]?\s*")
+_ASKS = re.compile(r"(?:分别)?(?:是|有|为|达到?|完成)?(?:多少|几|什么|哪些|谁|哪里|如何|怎么样)|吗|呢|[?？]")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A question that stands alone, and what the conversation was about where that still matters."""
+
+    question: str
+    background: str = ""
+
+
+def resolve(question: str, history: Sequence[Turn], places: Sequence[str] = ()) -> Resolved:
+    """Make a follow-up stand alone; `places` are names (without 县, 市) that may be exchanged.
+
+    A question that needs no help is returned as it is.
+    """
+    if not history:
+        return Resolved(question)
+    earlier = _standing(history, places)
+    for pattern in _ELLIPSIS:
+        match = pattern.match(question.strip())
+        if match:
+            return _exchanged(match["what"], earlier, places)
+    if _LEANS.search(question) or _is_short(question, places):
+        return Resolved(_LEAD.sub("", question), _ASKS.sub(" ", earlier.question).strip())
+    return Resolved(question)
+
+
+def _standing(history: Sequence[Turn], places: Sequence[str]) -> Resolved:
+    """The last question, itself made to stand alone."""
+    return resolve(history[-1].question, history[:-1], places)
+
+
+def _exchanged(what: str, earlier: Resolved, places: Sequence[str]) -> Resolved:
+    """The earlier question with its year or place exchanged, else asked of something else."""
+    question = earlier.question
+    year = _YEAR.search(what)
+    if year and _YEAR.search(question):
+        return Resolved(_YEAR.sub(year[0], question), earlier.background)
+    place, asked = _place(question, places), _place(what, places)
+    if place and asked:
+        return Resolved(question.replace(place, asked), earlier.background)
+    if year:
+        return Resolved(f"{what} {question}", earlier.background)
+    return Resolved(what, _ASKS.sub(" ", f"{earlier.background} {question}").strip())
+
+
+def _place(text: str, places: Sequence[str]) -> str | None:
+    known = next((name for name in places if name in text), None)
+    other = _PLACE.search(text)
+    return known or (other["name"] if other else None)
+
+
+def _is_short(question: str, places: Sequence[str]) -> bool:
+    return len(question.strip()) <= _SHORT and _place(question, places) is None

@@ -1,0 +1,160 @@
+"""`python -m rag.ingest PATH …`: put documents into the index, list them, take them out.
+
+Exit status: 0 all in, 1 some files failed (each named with its reason; the rest are in), 2 a usage error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rag.assistant import Assistant, open_index, store_folder_for
+from rag.contract import report_json
+from rag.errors import SettingsError, WenjuError
+from rag.ingestion import IngestReport
+from rag.progress import ProgressLine
+from rag.resources import seed_folder
+from rag.settings import Settings, load_settings
+
+ALL_IN, SOME_FAILED, WRONG = 0, 1, 2
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return _run(arguments)
+    except WenjuError as error:
+        print(error, file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        print("已停止；已收入的文档都在。\nStopped; every finished document is in.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    settings = load_settings(store=arguments.store)
+    assistant = _open(arguments, settings)
+    if arguments.list:
+        return _list(assistant, arguments.json)
+    if arguments.show:
+        return _show(assistant, arguments.show)
+    if arguments.remove:
+        return _remove(assistant, arguments.remove, arguments.json)
+    with ProgressLine() as line:
+        report = assistant.add(
+            _paths(arguments),
+            mirror=arguments.sync or arguments.rebuild,
+            announce=line.announce,
+            progress=line.embedded,
+        )
+    _print_report(report, arguments.json, settings.language)
+    return SOME_FAILED if report.failed else ALL_IN
+
+
+def _open(arguments: argparse.Namespace, settings: Settings) -> Assistant:
+    if not (arguments.paths or arguments.list or arguments.show or arguments.remove or arguments.rebuild):
+        raise SettingsError(
+            "没有说要收入什么。请写上文件或文件夹，或用 --list、--show、--remove。",
+            "Nothing to take in. Name files or folders, or use --list, --show or --remove.",
+        )
+    store, embedder = open_index(
+        store_folder_for([], settings.store), settings.embedding_model, rebuild=arguments.rebuild
+    )
+    return Assistant(store, embedder)
+
+
+def _paths(arguments: argparse.Namespace) -> list[Path]:
+    return list(arguments.paths) or [seed_folder()]
+
+
+def _print_report(report: IngestReport, as_json: bool, language: str) -> None:
+    if as_json:
+        print(json.dumps(report_json(report, language), ensure_ascii=False))
+    else:
+        for taken in (*report.added, *report.updated):
+            print(f"+ {taken.source}  {taken.title}  ({taken.passages} 段 passages)")
+        for duplicate in report.duplicates:
+            print(f"= {duplicate.source}  与此相同 same as {duplicate.same_as}")
+        for source in report.removed:
+            print(f"- {source}")
+        print(
+            f"新增 {len(report.added)}，更新 {len(report.updated)}，未变 {len(report.unchanged)}，移除 {len(report.removed)}，"
+            f"失败 {len(report.failed)}；{report.seconds:.1f} 秒  "
+            f"(added, updated, unchanged, removed, failed)"
+        )
+    for failure in report.failed:
+        print(f"! {failure.source}\n{failure.zh}\n{failure.en}", file=sys.stderr)
+
+
+def _list(assistant: Assistant, as_json: bool) -> int:
+    records = assistant.store.sources()
+    if as_json:
+        print(json.dumps([asdict(record) for record in records], ensure_ascii=False))
+        return ALL_IN
+    for record in records:
+        known = record.metadata
+        facts = "  ".join(filter(None, (known.title, known.place, known.period, known.publisher)))
+        print(f"{record.source}  {facts}  ({record.passages} 段 passages, {record.characters} 字 characters)")
+    return ALL_IN
+
+
+def _show(assistant: Assistant, source: str) -> int:
+    """The cleaned text the assistant works with, page by page."""
+    document = assistant.store.document(source)
+    body = document.body
+    pages = []
+    for number, (page, text) in enumerate(document.original.pages()):
+        begin = document.original.page_starts[number] if document.original.page_starts else 0
+        kept = [
+            body.text[i] for i in range(len(body.text)) if begin <= body.starts[i] < begin + max(len(text), 1)
+        ]
+        pages.append({"page": page, "text": "".join(kept)})
+    shown = {
+        "source": source,
+        "title": document.metadata.title,
+        "metadata": asdict(document.metadata),
+        "pages": pages,
+    }
+    print(json.dumps(shown, ensure_ascii=False))
+    return ALL_IN
+
+
+def _remove(assistant: Assistant, sources: Sequence[str], as_json: bool) -> int:
+    removed = assistant.remove(sources)
+    unknown = [source for source in sources if source not in removed]
+    report = IngestReport(removed=list(removed))
+    if as_json:
+        print(json.dumps(report_json(report, ""), ensure_ascii=False))
+    else:
+        for source in removed:
+            print(f"- {source}")
+    for source in unknown:
+        print(f"索引里没有 {source}。\n{source} is not in the index.", file=sys.stderr)
+    return SOME_FAILED if unknown else ALL_IN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m rag.ingest",
+        description="管理索引里的文档。Put documents into the index, list them, take them out.",
+    )
+    add = parser.add_argument
+    add("paths", nargs="*", type=Path, metavar="PATH", help="文件或文件夹。Files or folders.")
+    add("--store", type=Path, metavar="DIR", help="索引文件夹。The folder of the index.")
+    add("--json", action="store_true", help="输出 JSON。Print JSON.")
+    add("--list", action="store_true", help="列出已收入的文档。List what is in.")
+    add("--show", metavar="SOURCE", help="显示一个文档清理后的文本。Show a document's cleaned text.")
+    add("--remove", nargs="+", metavar="SOURCE", help="移除文档。Take documents out.")
+    add("--sync", action="store_true", help="使索引与所给文件夹一致。Make the index equal the folder.")
+    add("--rebuild", action="store_true", help="清空后重建。Empty the index and build it anew.")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

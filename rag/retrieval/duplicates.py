@@ -1,0 +1,26 @@
+"""Near-duplicate passages collapse to the first of them, so that hits don't say one thing five times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rag.text.words import bigrams, words
+from rag.types import Hit
+
+_SAME = 0.8
+"""Jaccard similarity of character bigrams (words, for other scripts) from which two passages are one."""
+
+
+def without_duplicates(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """The hits in order, less those whose text says what an earlier one said."""
+    kept: list[frozenset[str]] = []
+    for hit in hits:
+        shingles = frozenset((*bigrams(hit.passage.text), *words(hit.passage.text)))
+        if not any(_jaccard(shingles, other) >= _SAME for other in kept):
+            kept.append(shingles)
+            yield hit
+
+
+def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared) if shared else float(one == other)

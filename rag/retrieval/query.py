@@ -1,0 +1,194 @@
+"""A question becomes a Query: its terms with every form they may take, places, years, what it wants."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import rjieba
+
+from rag.retrieval import synonyms
+from rag.retrieval.asking import question_kind, wanted_dimension
+from rag.retrieval.dictionary import Dictionary
+from rag.retrieval.places import PlaceNames
+from rag.text import stopwords
+from rag.text.language import detect_language
+from rag.text.periods import years_named
+from rag.text.words import bigrams, fold, stem, words
+from rag.types import Query, Store, Term
+
+_PART_OF_SPEECH = {
+    "n": 1.0,
+    "e": 1.0,
+    "i": 0.9,
+    "l": 0.9,
+    "j": 1.0,
+    "v": 0.6,
+    "a": 0.5,
+    "b": 0.7,
+    "m": 0.8,
+    "t": 0.5,
+}
+"""How much a word says, by the first letter of jieba's tag; anything else counts `_OTHER`."""
+_OTHER = 0.4
+_PLACE_WEIGHT = 1.0
+_BACKGROUND = 0.4
+"""Terms taken over from the conversation count this share."""
+_YEAR = re.compile(r"(?:19|20)\d{2}\s*年?度?|(?<!\d)[0-3]\d年")
+_HAN_RUN = re.compile(r"[㐀-鿿]+")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z'&.-]*[A-Za-z]|[A-Za-z]")
+_ENGLISH_TOKEN = re.compile(r"[A-Za-z][A-Za-z&'-]*|\d[\d.,]*%?|[㐀-鿿]+")
+_LONGEST_PHRASE = 6
+_RELATIVE_TIME = frozenset(
+    {"上半年", "下半年", "一季度", "二季度", "三季度", "四季度", "前三季度", "年末", "年底"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A term before it is weighed."""
+
+    text: str
+    forms: tuple[str, ...]
+    carries: float
+    role: str = "word"
+
+
+class QueryReader:
+    """Reads questions against the vocabulary of one store; read again after the store changed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._passages = len(store)
+        self._places = PlaceNames.of(store.sources())
+        self._dictionary = Dictionary(store.vocabulary)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places the documents are about, without 县, 市 and the like."""
+        return self._places.known
+
+    def read(self, question: str, background: str = "") -> Query:
+        """Understand a question; `background` is what the conversation was about before it."""
+        language = detect_language(question)
+        found = self._found(question, language)
+        terms = self._weighed([*found, *self._earlier(background, found)])
+        return Query(
+            text=question,
+            language=language,
+            kind=question_kind(question, language),
+            terms=terms,
+            years=years_named(question) or years_named(background),
+            dimension=wanted_dimension(question, language),
+            lexical_terms=_lexical_terms(terms),
+            parts=self._places.parts(question, language),
+        )
+
+    def _earlier(self, background: str, found: Sequence[_Found]) -> list[_Found]:
+        """The background's terms, at a share of their weight; its place counts whole if there is no other."""
+        if not background:
+            return []
+        has_place = any(term.role == "place" for term in found)
+        return [
+            term if term.role == "place" else replace(term, carries=term.carries * _BACKGROUND)
+            for term in self._found(background, detect_language(background))
+            if not (term.role == "place" and has_place)
+        ]
+
+    def _found(self, text: str, language: str) -> list[_Found]:
+        if language == "zh":
+            return self._chinese(text)
+        return self._foreign(text)
+
+    def _chinese(self, question: str) -> list[_Found]:
+        rest = _YEAR.sub(" ", fold(question))
+        found: list[_Found] = []
+        for place in self._places.named_in(rest):
+            found.append(_Found(place, (place,), _PLACE_WEIGHT, "place"))
+            rest = re.sub(rf"{place}(?:县|市|区|省)?", " ", rest)
+        rest, concepts = _take_concepts(rest)
+        found.extend(concepts)
+        for word, tag in rjieba.tag(rest):
+            if (
+                word in stopwords.ZH
+                or not word.strip()
+                or tag.startswith(("x", "w", "u", "r", "p", "c"))
+                and len(word) < 2
+            ):
+                continue
+            if word in _RELATIVE_TIME or len(word) > 1 or tag.startswith("n"):
+                carries = _PART_OF_SPEECH.get(tag[:1], _OTHER)
+                found.append(_Found(word, (word if _HAN_RUN.search(word) else stem(word),), carries))
+        return found
+
+    def _foreign(self, question: str) -> list[_Found]:
+        tokens = _ENGLISH_TOKEN.findall(_YEAR.sub(" ", question))
+        stemmed = [stem(fold(token).removesuffix("'s")) for token in tokens]
+        found: list[_Found] = []
+        at = 0
+        while at < len(tokens):
+            length, term = self._longest(tokens, stemmed, at)
+            at += length
+            if term:
+                found.append(term)
+        return found
+
+    def _longest(self, tokens: Sequence[str], stemmed: Sequence[str], at: int) -> tuple[int, _Found | None]:
+        """The longest phrase from `at` on that is known: a table's, a dictionary's, a name's, or one word."""
+        for length in range(min(_LONGEST_PHRASE, len(tokens) - at), 0, -1):
+            phrase = tuple(stemmed[at : at + length])
+            text = " ".join(tokens[at : at + length])
+            if length == 1 and (phrase[0] in stopwords.EN or tokens[at].lower() in stopwords.EN):
+                return 1, None
+            forms = synonyms.en_forms().get(phrase, ())
+            name = (
+                self._dictionary.named(text) if not forms and tokens[at][:1].isupper() and length < 4 else ()
+            )
+            if name:
+                place = next((p for p in name if p in self._places.known), None)
+                return length, _Found(text, (place,) if place else name, 1.0, "place" if place else "word")
+            if not forms and (length > 1 or not _HAN_RUN.search(text)):
+                forms = self._dictionary.translate(phrase)
+            if forms or length == 1:
+                literal = phrase if length == 1 else ()
+                return length, _Found(text, tuple(dict.fromkeys((*literal, *forms))), 1.0)
+        return 1, None
+
+    def _weighed(self, found: Iterable[_Found]) -> tuple[Term, ...]:
+        once = {term.forms: term for term in reversed(list(found))}
+        frequencies = self._store.document_frequencies({w for forms in once for f in forms for w in words(f)})
+        return tuple(
+            Term(
+                t.text,
+                t.forms,
+                t.carries * self._rarity(t.forms, frequencies),
+                "place" if t.role == "place" else "word",
+            )
+            for t in reversed(once.values())
+        )
+
+    def _rarity(self, forms: Iterable[str], frequencies: dict[str, int]) -> float:
+        """Inverse document frequency of the commonest form (its rarest word), as in BM25, from 0.5 up."""
+        commonest = max((min((frequencies.get(w, 0) for w in words(f)), default=0) for f in forms), default=0)
+        return 0.5 + math.log1p((self._passages - commonest + 0.5) / (commonest + 0.5))
+
+
+def _take_concepts(text: str) -> tuple[str, list[_Found]]:
+    """The table's concepts in the text, longest first, and the text without them."""
+    found = []
+    for form in sorted(synonyms.zh_forms(), key=len, reverse=True):
+        if form in text and len(form) > 1:
+            found.append(_Found(form, synonyms.zh_forms()[form], 1.0))
+            text = text.replace(form, " ")
+    return text, found
+
+
+def _lexical_terms(terms: Iterable[Term]) -> tuple[str, ...]:
+    forms = [form for term in terms for form in term.forms]
+    return tuple(
+        dict.fromkeys(
+            w for form in forms for w in (*words(form), *bigrams(form)) if len(w) > 1 or not _HAN_RUN.match(w)
+        )
+    )

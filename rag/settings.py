@@ -1,0 +1,65 @@
+"""Settings: `RAG_*` environment variables over `rag.toml` over the defaults. Only entry points read them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from rag.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """What can be set, with its default. `RAG_LLM=ollama:qwen3` sets `llm`, and so on."""
+
+    model_config = SettingsConfigDict(env_prefix="RAG_", toml_file="rag.toml", extra="forbid")
+
+    embedding_model: str | None = None
+    """A sentence-transformers model (hub id or folder); none means the bundled multilingual-e5-small."""
+    llm: str = "extractive"
+    """Who words the answer: "extractive", "openai:MODEL", "ollama:MODEL" …"""
+    llm_timeout: float = Field(default=60.0, gt=0)
+    """Seconds a language model may take for one answer."""
+    store: Path | None = None
+    """The folder of the index."""
+    hits: int = Field(default=10, ge=1, le=100)
+    """How many passages an answer is made from."""
+    language: str = Field(default="", pattern="^(zh|en)?$")
+    """The language of the page and of messages; empty means the reader's own."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  pydantic's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  pydantic's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line first, then the environment, then `rag.toml` in the current folder."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**given: object) -> Settings:
+    """Read the settings; arguments that are not None win. Raises `SettingsError` naming the bad one."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # pydantic checks
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise SettingsError(
+            f"设置 {name} 的值“{first.get('input')}”不能用：{first['msg']}。请检查 RAG_{name.upper()} 或 rag.toml。",
+            f"The setting {name} can't be {first.get('input')!r}: {first['msg']}. "
+            f"Check RAG_{name.upper()} or rag.toml.",
+        ) from error
+    except (OSError, ValueError) as error:  # rag.toml that can't be read or isn't TOML
+        raise SettingsError(
+            f"rag.toml 读不出来：{error}。请改正或删除它。",
+            f"rag.toml can't be read: {error}. Correct or delete it.",
+        ) from error

@@ -1,0 +1,77 @@
+"""The county, district or city that a text is about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+
+_CHINESE_PLACE = re.compile(r"[㐀-鿿]{1,5}[县市区旗]")
+_ENGLISH_PLACE = re.compile(r"(?<![A-Z])([A-Z][a-z]+(?: [A-Z][a-z]+)?) (County|City|District|Prefecture)\b")
+_CLAUSE = re.compile(r"[㐀-鿿]+")
+_NO_NAMES = re.compile(
+    r"(?:[全各我本该省地社园景矿山灾片街城郊市县新老强大小某两三数一二四五六七八九十个])?[县市区旗]|"
+    r".*(?:城市|超市|上市|门市|夜市|县市|股市|楼市|集市|都市|地区|社区|园区|景区|片区|矿区|山区|街区|城区|"
+    r"小区|校区|库区|林区|牧区|灾区|战区|库区|厂区|区县|市区|县区|战略区|红旗|国旗|锦旗|党旗)|"
+    r".*(?:开发|示范|保护|实验|试验|综改|自贸|集聚|试点|先行|先导|功能|服务|平安|模范|先进|试验|贫困|人口|工业|农业|"
+    r"旅游|文化|经济|县级|省级|地级|直辖|新建|百强|强|大|名|老旧|部分|所有|每个|多个|全国|全省|全市|全县)[县市区]"
+)
+"""Words that end like a place's name and are none."""
+_OWN_CITY = re.compile(r"我市|本市|全市")
+_TITLE_WEIGHT = 4
+
+
+def main_place(text: str, *, titles: Iterable[str] = ()) -> str | None:
+    """The place a text names most, with its suffix ("昔阳县", "Xiyang County"); `None` if it names none.
+
+    A name counts with its suffix and without it ("昔阳"); one that occurs in a title counts four times
+    more. Chinese words are cut by jieba's dictionary, so that "推动昔阳县" gives "昔阳县".
+    """
+    titles = tuple(titles)
+    names = place_names(text) + place_names("\n".join(titles))
+    if not names:
+        return None
+    head = "\n".join(titles)
+
+    def weight(name: str) -> tuple[int, int]:
+        stem = _stem(name)
+        return text.count(stem) + _TITLE_WEIGHT * head.count(stem), names[name]
+
+    return max(names, key=weight)
+
+
+def own_city(text: str, around: str) -> str | None:
+    """The city that "我市" in `text` means: the one that `around` names most; `None` without either."""
+    if not _OWN_CITY.search(text):
+        return None
+    cities = Counter({name: n for name, n in place_names(around).items() if name.endswith("市")})
+    return cities.most_common(1)[0][0] if cities else None
+
+
+def place_names(text: str) -> Counter[str]:
+    """The names of counties, cities and districts in the text, with how often each occurs."""
+    found: Counter[str] = Counter()
+    for clause in _CLAUSE.findall(text):
+        if _CHINESE_PLACE.search(clause):
+            found.update(word for word in _dictionary().cut(clause) if _is_name(word))
+    found.update(" ".join(match) for match in _ENGLISH_PLACE.findall(text))
+    return found
+
+
+@cache
+def _dictionary():  # type: ignore[no-untyped-def]  # rjieba carries no types
+    import rjieba
+
+    return rjieba
+
+
+def _is_name(word: str) -> bool:
+    return bool(_CHINESE_PLACE.fullmatch(word)) and not _NO_NAMES.fullmatch(word)
+
+
+def _stem(name: str) -> str:
+    """The name as it is said without its suffix; a name of one character keeps it ("祁县")."""
+    if " " in name:
+        return name.rpartition(" ")[0]
+    return name[:-1] if len(name) > 2 else name
