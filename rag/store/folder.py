@@ -1,0 +1,100 @@
+"""The folder that an index lives in: its files, its lock, and writing a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from rag.store import failures
+
+LOCK_WAIT_SECONDS = 5.0
+"""How long a second writer waits for the first before it gives up."""
+
+_PART = ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFolder:
+    """Every file of an index by name. Only these are ever written or deleted."""
+
+    path: Path
+
+    @property
+    def manifest(self) -> Path:
+        """What the index was built with."""
+        return self.path / "manifest.json"
+
+    @property
+    def database(self) -> Path:
+        """Documents, passages, vectors and terms: the truth."""
+        return self.path / "passages.sqlite"
+
+    @property
+    def vectors(self) -> Path:
+        """The FAISS index, derived from the database."""
+        return self.path / "vectors.faiss"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one who writes."""
+        return self.path / "write.lock"
+
+    def part(self, path: Path) -> Path:
+        """Where the file at `path` is written before it takes its place."""
+        return path.with_name(f"{path.name}{_PART}")
+
+    def make(self) -> None:
+        """Create the folder if it isn't there; raises `StoreError` where that is not allowed."""
+        if self.path.exists() and not self.path.is_dir():
+            raise failures.not_a_folder(self.path)
+        with failures.told(self.manifest):
+            self.path.mkdir(parents=True, exist_ok=True)
+
+    @contextmanager
+    def locked(self, wait: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
+        """Hold the folder against other writers; the system lets go of it when a process dies.
+
+        Raises `StoreError` if another writer holds it for `wait` seconds, or the folder is read-only.
+        """
+        lock = filelock.FileLock(self.lock, timeout=wait)
+        try:
+            with failures.told(self.lock):
+                lock.acquire()
+        except filelock.Timeout as error:
+            raise failures.busy(self.path) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def write(self, path: Path, data: bytes) -> None:
+        """Put `data` in place of the file at `path`: a reader sees the old file or the new one, whole.
+
+        Only for the holder of the lock. Raises `StoreError` if the system refuses.
+        """
+        part = self.part(path)
+        with failures.told(path):
+            with part.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+
+    def delete(self) -> None:
+        """Delete the files of the index, whatever state they are in, and nothing else of the folder.
+
+        A program that has the index open goes on with what it had until it opens it again.
+        Raises `StoreError` if another writer is at work or the folder is read-only.
+        """
+        if not self.path.is_dir():
+            return
+        with self.locked(), failures.told(self.database):
+            journal = self.database.with_name(f"{self.database.name}-journal")
+            for file in (self.vectors, self.database, journal, self.manifest):
+                file.unlink(missing_ok=True)
+                self.part(file).unlink(missing_ok=True)

@@ -1,0 +1,77 @@
+"""The lexical index: what of a passage is searched by term, and how terms become an FTS5 query.
+
+Terms come from `rag.text.words`, already folded and stemmed, and must be matched exactly as they are.
+FTS5's `ascii` tokenizer with every punctuation mark declared part of a token splits at spaces only, so
+"2694.5", "5.5%" and "百分点" stay whole.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rag.text.words import bigrams, words
+from rag.types import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class TermWeights:
+    """How much an occurrence of a term counts in each column of the lexical index.
+
+    `context` holds the words and bigrams of what stands before the passage (place, period, title,
+    headings), `words` and `bigrams` those of the passage itself.
+    """
+
+    context: float = 1.0
+    words: float = 1.0
+    bigrams: float = 1.0
+
+
+def _sql_string(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+CREATE_TERM_TABLE = (
+    "CREATE VIRTUAL TABLE term USING fts5(context, words, bigrams, tokenize = "
+    + _sql_string(f"ascii tokenchars {_sql_string(string.punctuation)}")
+    + ")"
+)
+"""The statement that makes the lexical index; a row's id is its passage's."""
+
+
+def term_columns(passage: Passage) -> tuple[str, str, str]:
+    """The terms of a passage for the columns context, words and bigrams, with single spaces between."""
+    context, body = _valid(passage.context), _valid(passage.text)
+    return (
+        " ".join([*words(context), *bigrams(context)]),
+        " ".join(words(body)),
+        " ".join(bigrams(body)),
+    )
+
+
+def any_of(terms: Iterable[str]) -> str:
+    """An FTS5 query for passages with any of the terms; empty if there is none to look for.
+
+    Each term is a quoted string, in which only the quotation mark means anything, so no term can be
+    read as an operator: https://www.sqlite.org/fts5.html#fts5_strings
+    """
+    quoted = dict.fromkeys('"' + term.replace('"', '""') + '"' for term in map(_valid, terms) if _holds(term))
+    return " OR ".join(quoted)
+
+
+def stored_form(term: str) -> str:
+    """The term as the index lists it: the tokenizer folds the capital letters of ASCII."""
+    return _valid(term).translate(_LOWER)
+
+
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+def _valid(text: str) -> str:
+    """The text without what SQL text can't hold: a NUL ends it, a lone surrogate is no Unicode."""
+    return text.encode("utf-8", "replace").decode().replace("\0", " ")
+
+
+def _holds(term: str) -> bool:
+    return any(character > " " for character in term)
