@@ -20,25 +20,26 @@ _NO_NAMES = re.compile(
 """Words that end like a place's name and are none."""
 _OWN_CITY = re.compile(r"我市|本市|全市")
 _TITLE_WEIGHT = 4
+_LEAST_WEIGHT = 2
+_OPENING = 200
 
 
 def main_place(text: str, *, titles: Iterable[str] = ()) -> str | None:
     """The place a text names most, with its suffix ("昔阳县", "Xiyang County"); `None` if it names none.
 
     A name counts with its suffix and without it ("昔阳"); one that occurs in a title counts four times
-    more. Chinese words are cut by jieba's dictionary, so that "推动昔阳县" gives "昔阳县".
+    more, and one said a single time only in the opening. Chinese words are cut by jieba's dictionary, so that "推动昔阳县" gives "昔阳县".
     """
-    titles = tuple(titles)
-    names = place_names(text) + place_names("\n".join(titles))
-    if not names:
-        return None
     head = "\n".join(titles)
+    names = place_names(f"{head}\n{text}")
 
     def weight(name: str) -> tuple[int, int]:
-        stem = _stem(name)
-        return text.count(stem) + _TITLE_WEIGHT * head.count(stem), names[name]
+        return text.count(_stem(name)) + _TITLE_WEIGHT * head.count(_stem(name)), names[name]
 
-    return max(names, key=weight)
+    best = max(names, key=weight, default=None)
+    if best is None or (weight(best)[0] < _LEAST_WEIGHT and best not in text[:_OPENING]):
+        return None
+    return best
 
 
 def own_city(text: str, around: str) -> str | None:

@@ -1,0 +1,39 @@
+"""A text as its reader got it becomes clean text in blocks; every character knows where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rag.documents.characters import close_spaces, drop_invisible, fold_width, widen_punctuation
+from rag.documents.layout import lay_out
+from rag.documents.markup import drop_markup
+from rag.documents.page_edges import trim_pages
+from rag.documents.paragraphs import join_paragraphs
+from rag.documents.repeats import drop_repeats
+from rag.types import AlignedText, Block, Original
+
+Step = Callable[[AlignedText], AlignedText]
+
+STEPS: tuple[Step, ...] = (
+    drop_invisible,
+    fold_width,
+    widen_punctuation,
+    join_paragraphs,
+    close_spaces,
+    drop_repeats,
+)
+"""In this order: paragraphs are joined while the spaces that show old line ends are still there."""
+
+
+def clean(original: Original, *, markdown: bool = False) -> tuple[AlignedText, tuple[Block, ...]]:
+    """The clean text of an original, and its blocks in reading order, one line each.
+
+    Nothing that is quoted is corrected: misspellings and misread characters stay. Taken out are repeated
+    paragraphs, what is printed at page edges, and captions in the middle of a sentence.
+    """
+    aligned = trim_pages(AlignedText.identity(original.text), original.page_starts)
+    if markdown:
+        aligned = drop_markup(aligned)
+    for step in STEPS:
+        aligned = step(aligned)
+    return lay_out(aligned)

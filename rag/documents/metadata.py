@@ -1,0 +1,84 @@
+"""What a document says of itself: title, publisher, place, date and years."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from rag.documents.line_kinds import DASHED
+from rag.documents.years import read_years
+from rag.text.places import main_place
+from rag.types import AlignedText, Block, Metadata
+
+_PUBLISHER = re.compile(
+    r"(?:^|[\n（(\s])(?:来源|信息来源|稿件来源|发布单位|发布机构|发文机关|主办单位|Source|Published by|Publisher)\s?[：:]\s*"
+    r"([^\n，。；|）)]{2,40}?)(?=$|[\n，。；|）)]|\s{1,}\S{2,4}[：:])"
+)
+_SELF_NAMED = re.compile(r"([㐀-鿿]{2,6}(?:日报|晚报|晨报|时报|商报))(?:特?推出|开设|特别策划|社(?:讯|记者))")
+_FULL_DATE = re.compile(r"((?:19|20)\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})日?")
+_DATE_LABEL = re.compile(r"(?:发布|发表|成文|印发|刊发)?(?:时间|日期)[：:]|Published|Posted|Date:")
+_DATE_LENGTH = 40
+_EDGE_BLOCKS = 5
+
+
+def describe(body: AlignedText, blocks: Sequence[Block]) -> Metadata:
+    """The metadata of a clean text; a field the text says nothing of is `None` (the title is "").
+
+    Where stories of other places stand below the first one, the place is the first one's.
+    """
+    title = _title(body.text, blocks)
+    story = _first_story(blocks)
+    heads = [title, *(body.text[block.start : block.end] for block in story if block.kind == "heading")]
+    years = read_years(body.text)
+    return Metadata(
+        title=title,
+        publisher=_publisher(body.text),
+        place=main_place(body.text[story[0].start : story[-1].end] if story else "", titles=heads),
+        date=_date([body.text[block.start : block.end] for block in blocks]),
+        period=years.period,
+        year=years.now,
+        years=years.covered,
+    )
+
+
+def _first_story(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The blocks from the title to the next heading of its depth; all of them without a title."""
+    titles = [index for index, block in enumerate(blocks) if block.level == 1]
+    return blocks[titles[0] : titles[1] if len(titles) > 1 else None] if titles else blocks
+
+
+def _title(text: str, blocks: Sequence[Block]) -> str:
+    """The heading of depth 1, with the line right below it where the headline takes two."""
+    story = _first_story(blocks)
+    headings = [block for block in story if block.kind == "heading"]
+    if not headings or headings[0].level != 1:
+        return ""
+    title = text[headings[0].start : headings[0].end]
+    # Two headings on top and none after: with others to come, the second would be a section's.
+    if len(headings) == 2 and story[1] is headings[1] and not DASHED.match(text, headings[1].start):
+        title += " " + text[headings[1].start : headings[1].end]
+    return title
+
+
+def _publisher(text: str) -> str | None:
+    match = _PUBLISHER.search(text) or _SELF_NAMED.search(text)
+    return match.group(1).strip() if match else None
+
+
+def _date(texts: Sequence[str]) -> str | None:
+    """The full date of a date line, or of a short line at the head or foot, as YYYY-MM-DD."""
+    edges = [text for text in (*texts[:_EDGE_BLOCKS], *texts[-_EDGE_BLOCKS:]) if len(text) <= _DATE_LENGTH]
+    labelled = [text[match.start() :] for text in texts if (match := _DATE_LABEL.search(text))]
+    for text in (*labelled, *edges):
+        match = _FULL_DATE.search(text)
+        if match:
+            return _iso(*(int(part) for part in match.groups()))
+    return None
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
