@@ -244,3 +244,38 @@ class TestCommandLine:
         ]
         path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
         return path
+
+    def test_the_whole_path_from_files_to_a_report(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        docs, out = tmp_path / "docs", tmp_path / "out"
+        docs.mkdir()
+        text = "昔阳县2023年工作回顾\n\n2023年，昔阳县原煤产量2694.5万吨，同比增长42%。\n"
+        (docs / "xiyang.txt").write_text(text, encoding="utf-8")
+        rows = [
+            {
+                "id": "coal",
+                "question": "昔阳县2023年原煤产量是多少？",
+                "lang": "zh",
+                "kind": "fact",
+                "answers": ["2694.5万吨"],
+                "sources": ["xiyang.txt"],
+                "evidence": ["原煤产量2694.5万吨"],
+            },
+            {"id": "mayor", "question": "昔阳县的县长是谁？", "kind": "unanswerable", "answerable": False},
+        ]
+        gold = tmp_path / "gold.jsonl"
+        gold.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+        argv = ["--gold", gold, "--corpus", docs, "--store", tmp_path / "store", "--out", out]
+        assert main([*map(str, argv), "--baselines", "--json", str(tmp_path / "deep" / "r.json")]) == 0
+
+        told = json.loads((out / "report.json").read_text(encoding="utf-8"))
+        assert told == json.loads((tmp_path / "deep" / "r.json").read_text(encoding="utf-8"))
+        assert told["config"]["index"]["documents"] == told["config"]["index"]["indexed_now"] == 1
+        assert told["config"]["backends"] == ["extractive"]
+        coal, mayor = told["rows"]
+        assert coal["correct"] and coal["evidence_ranks"] == [1] and coal["citations"][0]["right"]
+        assert mayor["correct"] and mayor["refused"]
+        assert not [row for row in told["rows"] if row["errors"] or row["problems"]]
+        assert "answer_accuracy" in capsys.readouterr().out
+        assert {path.name for path in out.iterdir()} == {"report.json", "report.md", "report.html"}
