@@ -47,11 +47,9 @@ class FaissStore:
         self._embedder = embedder
         self._weights = weights
         self._own = threading.local()
-        self._check_manifest()
         self._reader = StoreReader(folder)
         self._vectors = VectorFile(folder, self._reader, manifest.dimensions)
-        if not self._old_format:
-            self._reader.generation()  # a file that is no database is found out now, not when asked
+        self._check_manifest()
 
     @property
     def stale(self) -> StaleStoreError | None:
@@ -181,12 +179,14 @@ class FaissStore:
         self.close()
 
     def _check_manifest(self) -> None:
+        """Compare with the manifest on disk, and remember at which generation that was."""
         found = read_manifest(self._folder)
         if found is None:
             raise failures.damaged(self._folder.manifest)
         self._old_format = found.format < FORMAT
         reason = self._manifest.differences(found)
         self._stale = failures.stale(self._folder.path, *reason) if reason else None
+        self._checked = None if self._old_format else self._reader.generation()
 
     def _readable(self) -> StoreReader:
         if self._stale is not None and self._old_format:
@@ -194,6 +194,9 @@ class FaissStore:
         return self._reader
 
     def _fitting(self) -> StoreReader:
+        # Another program may have rebuilt the index, in its own way or in ours.
+        if self._stale is not None or self._reader.generation() != self._checked:
+            self._check_manifest()
         if self._stale is not None:
             raise self._stale
         return self._reader
@@ -206,7 +209,6 @@ class FaissStore:
             return
         self._fitting()
         with self._folder.locked():
-            self._check_manifest()  # another program may have rebuilt the index in its own way
             self._fitting()
             with closing(connect(self._folder)) as connection:
                 self._own.writer = self._writer_over(connection)

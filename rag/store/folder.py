@@ -56,17 +56,18 @@ class StoreFolder:
             self.path.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
-    def locked(self, wait: float = LOCK_WAIT_SECONDS) -> Iterator[None]:
+    def locked(self, wait: float | None = None) -> Iterator[None]:
         """Hold the folder against other writers; the system lets go of it when a process dies.
 
-        Raises `StoreError` if another writer holds it for `wait` seconds, or the folder is read-only.
+        Raises `StoreError` if another writer holds it for `wait` seconds (`LOCK_WAIT_SECONDS` unless
+        told), or the folder is read-only.
         """
-        lock = filelock.FileLock(self.lock, timeout=wait)
-        try:
-            with failures.told(self.lock):
+        lock = filelock.FileLock(self.lock, timeout=LOCK_WAIT_SECONDS if wait is None else wait)
+        with failures.told(self.lock):
+            try:
                 lock.acquire()
-        except filelock.Timeout as error:
-            raise failures.busy(self.path) from error
+            except filelock.Timeout as error:
+                raise failures.busy(self.path) from error
         try:
             yield
         finally:

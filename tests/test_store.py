@@ -1,0 +1,374 @@
+"""What anyone may expect of a store: documents go in, are found, are replaced, are gone."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.errors import EmbeddingError, UnknownSourceError
+from rag.store import FaissStore, TermWeights, open_store
+from rag.text.words import bigrams, words
+from rag.types import Store, Vectors
+from tests.fakes import HashedBagOfWords
+from tests.store_samples import (
+    CORPUS,
+    KELAN,
+    SETTINGS,
+    XIYANG,
+    ZUOQUAN,
+    RecordingEmbedder,
+    document,
+    found,
+    opened,
+    passages,
+    put,
+    put_all,
+)
+
+
+@pytest.fixture
+def embedder() -> RecordingEmbedder:
+    return RecordingEmbedder()
+
+
+@pytest.fixture
+def store(tmp_path: Path, embedder: RecordingEmbedder) -> FaissStore:
+    return opened(tmp_path / "索引 #1?", embedder)
+
+
+def test_it_is_what_the_rest_of_the_program_calls_a_store(store: FaissStore) -> None:
+    as_seen_by_others: Store = store
+    assert len(as_seen_by_others) == 0
+
+
+def test_an_empty_store_answers_every_question_with_nothing(
+    store: FaissStore, embedder: RecordingEmbedder
+) -> None:
+    vector = embedder.embed_query("原煤产量")
+    assert store.sources() == ()
+    assert store.dense(vector, 5) == []
+    assert store.dense(vector, 5, sources=["昔阳.txt"]) == []
+    assert store.lexical(["原煤"], 5) == []
+    assert store.similarities(vector, [1, 2]).tolist() == [0.0, 0.0]
+    assert store.sentence_vectors([1]) == {}
+    assert store.document_frequencies(["原煤"]) == {"原煤": 0}
+    assert store.vocabulary() == frozenset()
+    assert store.passages_of("昔阳.txt") == ()
+    assert store.remove(["昔阳.txt"]) == ()
+
+
+def test_a_document_comes_back_exactly_as_it_went_in(store: FaissStore) -> None:
+    made = document("坏名\udcff.txt", "第一页\r\n末\ud800\x00尾第二页", page_starts=(0, 9))
+    store.replace(made, "abc", passages(made))
+
+    back = store.document(made.source)
+    assert back.original == made.original == store.original(made.source)
+    assert (back.source, back.format, back.blocks) == (made.source, made.format, made.blocks)
+    assert (back.metadata, back.warnings) == (made.metadata, made.warnings)
+    assert back.body.text == made.body.text
+    np.testing.assert_array_equal(back.body.starts, made.body.starts)
+    np.testing.assert_array_equal(back.body.ends, made.body.ends)
+    assert back.body.starts.dtype == np.uint32
+    (record,) = store.sources()
+    assert (record.source, record.sha256, record.pages) == (made.source, "abc", 2)
+    assert (record.characters, record.passages) == (len(made.original.text), len(passages(made)))
+
+
+def test_a_passage_comes_back_exactly_as_it_went_in(store: FaissStore) -> None:
+    put_all(store)
+    for source, text in CORPUS.items():
+        for stored, made in zip(store.passages_of(source), passages(document(source, text)), strict=True):
+            back = stored.passage
+            assert (back.source, back.ordinal, back.text) == (made.source, made.ordinal, made.text)
+            assert (back.headings, back.context, back.sentences) == (
+                made.headings,
+                made.context,
+                made.sentences,
+            )
+            assert back.metadata == made.metadata
+            np.testing.assert_array_equal(back.body.starts, made.body.starts)
+
+
+def test_passages_come_in_the_order_asked_for_and_those_that_are_gone_are_passed_over(
+    store: FaissStore,
+) -> None:
+    put_all(store)
+    first, second, third = (stored.id for stored in store.passages_of("岢岚.txt"))
+    assert [stored.id for stored in store.passages([third, 9999, first, second])] == [third, first, second]
+
+
+def test_dense_search_finds_the_nearest_first(store: FaissStore, embedder: RecordingEmbedder) -> None:
+    put_all(store)
+    hits = store.dense(embedder.embed_query("羊饲养量稳定在80万只"), 3)
+    assert found(store, hits)[0] == "羊饲养量稳定在80万只。"
+    scores = [score for _, score in hits]
+    assert scores == sorted(scores, reverse=True)
+    np.testing.assert_allclose(
+        store.similarities(embedder.embed_query("羊饲养量稳定在80万只"), [number for number, _ in hits]),
+        scores,
+        rtol=1e-5,
+    )
+
+
+def test_more_hits_than_passages_gives_every_passage_once(
+    store: FaissStore, embedder: RecordingEmbedder
+) -> None:
+    put_all(store)
+    hits = store.dense(embedder.embed_query("收入"), 1000)
+    assert len({number for number, _ in hits}) == len(hits) == len(store) == 7
+    assert store.dense(embedder.embed_query("收入"), 0) == []
+    assert store.lexical(["收入"], 0) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("2694.5", "昔阳县原煤产量2694.5万吨，同比增长42%。全县粮食总产量3.2亿斤。"),
+        ("5.5%", "岢岚县一般公共预算收入增长5.5%。"),
+        ("百分点", "脱贫人口人均收入提高1.2个百分点。"),
+        ("Projects", "The pumped storage project is under construction."),
+        ("饲养", "羊饲养量稳定在80万只。"),
+    ],
+)
+def test_a_term_is_matched_whole(store: FaissStore, question: str, text: str) -> None:
+    put_all(store)
+    assert found(store, store.lexical(words(question), 5))[0] == text
+
+
+@pytest.mark.parametrize("part", ["2694", "694.5", "5.5", "%", "百"])
+def test_a_part_of_a_term_is_not_the_term(store: FaissStore, part: str) -> None:
+    put_all(store)
+    assert store.lexical([part], 5) == []
+    assert store.document_frequencies([part]) == {part: 0}
+
+
+def test_a_lexical_score_is_bm25_by_the_formula(tmp_path: Path, embedder: RecordingEmbedder) -> None:
+    only_words = TermWeights(context=0, words=1, bigrams=0)
+    store = open_store(tmp_path, embedder=embedder, passage_settings=SETTINGS, weights=only_words)
+    put_all(store)
+    texts = {s.id: s.passage for source in CORPUS for s in store.passages_of(source)}
+    lengths = {
+        number: len([*words(p.context), *bigrams(p.context), *words(p.text), *bigrams(p.text)])
+        for number, p in texts.items()
+    }
+    average = sum(lengths.values()) / len(lengths)
+    for term in ("原煤", "收入", "投资"):
+        holding = [number for number, p in texts.items() if term in [*words(p.text), *bigrams(p.text)]]
+        rarity = np.log((len(texts) - len(holding) + 0.5) / (len(holding) + 0.5))
+        for number, score in store.lexical([term], 10):
+            often = words(texts[number].text).count(term)
+            longer = 1 - 0.75 + 0.75 * lengths[number] / average
+            assert score == pytest.approx(rarity * often * 2.2 / (often + 1.2 * longer))
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        ['" OR *'],
+        ["原煤 NOT 产量"],
+        ["words:原煤"],
+        ["NEAR(原煤 产量)"],
+        ["'; DROP TABLE passage; --"],
+        ["^", "-", "(", '"', "*"],
+        ["", " ", "\0", "\ud800", "\t"],
+        ["AND", "OR", "NOT"],
+    ],
+)
+def test_no_term_is_read_as_a_query(store: FaissStore, terms: list[str]) -> None:
+    put_all(store)
+    assert store.lexical(terms, 5) == []
+    assert store.document_frequencies(terms) == dict.fromkeys(terms, 0)
+    assert len(store) == 7
+
+
+def test_ten_thousand_terms_are_one_question(store: FaissStore) -> None:
+    put_all(store)
+    hits = store.lexical([*(f"没有{n}" for n in range(10_000)), "2694.5"], 5)
+    assert found(store, hits)[0].startswith("昔阳县原煤产量")
+
+
+def test_searches_can_be_limited_to_sources(store: FaissStore, embedder: RecordingEmbedder) -> None:
+    put_all(store)
+    vector = embedder.embed_query("昔阳县原煤产量")
+    for sources in (["岢岚.txt"], ["岢岚.txt", "左权.txt"], ["岢岚.txt", "没有.txt"]):
+        hits = store.dense(vector, 100, sources=sources) + store.lexical(["2024"], 100, sources=sources)
+        found_in = {stored.passage.source for stored in store.passages(number for number, _ in hits)}
+        assert found_in == set(sources) & set(CORPUS)
+    assert store.dense(vector, 100, sources=[]) == store.lexical(["2024"], 100, sources=[]) == []
+    assert store.dense(vector, 1, sources=list(CORPUS)) == store.dense(vector, 1)
+
+
+def test_document_frequencies_count_passages_and_the_vocabulary_lists_their_terms(store: FaissStore) -> None:
+    put_all(store)
+    assert store.document_frequencies(["收入", "2694.5", "没有"]) == {"收入": 2, "2694.5": 1, "没有": 0}
+    texts = [p.embedded_text for s, t in CORPUS.items() for p in passages(document(s, t))]
+    assert store.vocabulary() == {term for text in texts for term in [*words(text), *bigrams(text)]}
+
+
+def test_a_replaced_document_leaves_nothing_of_the_old_one(
+    store: FaissStore, embedder: RecordingEmbedder
+) -> None:
+    put_all(store)
+    old = {stored.id for stored in store.passages_of("昔阳.txt")}
+    put(store, "昔阳.txt", "昔阳县改种谷子。")
+
+    assert store.lexical(["原煤"], 5) == []
+    assert old.isdisjoint(number for number, _ in store.dense(embedder.embed_query("昔阳"), 99))
+    assert store.original("昔阳.txt").text == "昔阳县改种谷子。"
+    assert [record.passages for record in store.sources() if record.source == "昔阳.txt"] == [1]
+    assert "原煤" not in store.vocabulary()
+
+
+def test_a_removed_document_is_gone_and_its_numbers_are_never_given_again(store: FaissStore) -> None:
+    put_all(store)
+    gone = [stored.id for stored in store.passages_of("左权.txt")]
+    assert store.remove(["没有.txt", "左权.txt", "左权.txt"]) == ("左权.txt",)
+    assert list(store.passages(gone)) == []
+    assert store.sentence_vectors(gone) == {}
+    with pytest.raises(UnknownSourceError, match=r"左权\.txt"):
+        store.original("左权.txt")
+    put(store, "左权.txt", ZUOQUAN)
+    assert min(stored.id for stored in store.passages_of("左权.txt")) > max(gone)
+
+
+def test_a_reopened_store_holds_what_was_put_in(tmp_path: Path, embedder: RecordingEmbedder) -> None:
+    vector = embedder.embed_query("原煤产量")
+    with opened(tmp_path, embedder) as first:
+        put_all(first)
+        before = first.dense(vector, 9), first.lexical(["收入"], 9), first.sources(), first.generation
+    embedder.read.clear()
+    with opened(tmp_path, embedder) as again:
+        assert (
+            again.dense(vector, 9),
+            again.lexical(["收入"], 9),
+            again.sources(),
+            again.generation,
+        ) == before
+        assert again.stale is None
+    assert embedder.read == []
+
+
+def test_every_change_moves_the_generation_on(store: FaissStore) -> None:
+    seen = [store.generation]
+    for change in (
+        lambda: put(store, "昔阳.txt", XIYANG),
+        lambda: put(store, "昔阳.txt", KELAN),
+        lambda: store.remove(["昔阳.txt"]),
+        store.clear,
+    ):
+        change()
+        seen.append(store.generation)
+    assert seen == sorted(set(seen))
+
+
+def test_only_what_changed_is_embedded_again(store: FaissStore, embedder: RecordingEmbedder) -> None:
+    assert put(store, "昔阳.txt", XIYANG) == 2
+    embedder.read.clear()
+    assert put(store, "昔阳.txt", XIYANG) == 0
+    assert embedder.read == []
+    assert put(store, "昔阳.txt", f"{XIYANG}\n今年要修路。") == 1
+    assert embedder.read == ["昔阳 2024年\n今年要修路。", "今年要修路。"]
+
+
+def test_a_sentence_that_moved_keeps_its_vector(store: FaissStore, embedder: RecordingEmbedder) -> None:
+    put(store, "昔阳.txt", XIYANG)
+    embedder.read.clear()
+    put(store, "昔阳.txt", "全县粮食总产量3.2亿斤。又一句。")
+    assert embedder.read == ["昔阳 2024年\n全县粮食总产量3.2亿斤。又一句。", "又一句。"]
+
+
+def test_a_text_under_another_name_costs_nothing(store: FaissStore, embedder: RecordingEmbedder) -> None:
+    put(store, "昔阳.txt", XIYANG)
+    embedder.read.clear()
+    moved = document("新/昔阳.txt", XIYANG)
+    same_context = [p.context for p in passages(document("昔阳.txt", XIYANG))]
+    renamed = passages(document("昔阳.txt", XIYANG))
+    assert [p.context for p in renamed] == same_context
+    assert store.replace(moved, "x", renamed) == 0
+    assert store.remove(["昔阳.txt"]) == ("昔阳.txt",)
+    assert embedder.read == []
+    assert len(store.passages_of("新/昔阳.txt")) == 2
+
+
+def test_progress_counts_the_texts_that_are_embedded(store: FaissStore) -> None:
+    made = document("昔阳.txt", XIYANG)
+    told: list[tuple[int, int]] = []
+    store.replace(made, "x", passages(made), progress=lambda done, total: told.append((done, total)))
+    # Two passages and three sentences, each read once.
+    assert told == [(n, 5) for n in range(1, 6)]
+
+
+def test_every_sentence_has_a_vector_of_its_own(store: FaissStore, embedder: RecordingEmbedder) -> None:
+    put_all(store)
+    stored = store.passages_of("昔阳.txt")
+    vectors = store.sentence_vectors([one.id for one in stored])
+    for one in stored:
+        texts = [one.passage.text[start:end] for start, end in one.passage.sentences]
+        expected = embedder.embed_passages(texts)
+        assert vectors[one.id].dtype == np.float32
+        np.testing.assert_allclose(vectors[one.id], expected, atol=1e-3)
+
+
+def test_sentences_can_be_embedded_in_their_context(tmp_path: Path, embedder: RecordingEmbedder) -> None:
+    store = open_store(tmp_path, embedder=embedder, passage_settings=SETTINGS, sentence_context=True)
+    put(store, "昔阳.txt", XIYANG)
+    assert "昔阳 2024年\n全县粮食总产量3.2亿斤。" in embedder.read
+
+
+def test_sentence_vectors_can_be_left_out(tmp_path: Path, embedder: RecordingEmbedder) -> None:
+    store = opened(tmp_path, embedder, sentences=False)
+    put_all(store)
+    assert len(embedder.read) == len(store) == 7
+    assert store.sentence_vectors([stored.id for stored in store.passages_of("昔阳.txt")]) == {}
+
+
+def test_a_model_that_gives_vectors_of_another_length_is_refused_and_nothing_changes(tmp_path: Path) -> None:
+    class Liar(HashedBagOfWords):
+        def embed_passages(self, texts: object, *, progress: object = None) -> Vectors:
+            return np.ones((1, 3), np.float32)
+
+    store = opened(tmp_path, Liar(64))
+    with pytest.raises(EmbeddingError, match="64"):
+        put(store, "昔阳.txt", XIYANG)
+    assert store.sources() == ()
+
+
+def test_threads_ask_while_another_writes(store: FaissStore, embedder: RecordingEmbedder) -> None:
+    put(store, "昔阳.txt", XIYANG)
+    vector = embedder.embed_query("原煤产量")
+    done = threading.Event()
+
+    def ask() -> int:
+        asked = 0
+        while not done.is_set() or not asked:
+            hits = store.dense(vector, 5, sources=["昔阳.txt"])
+            assert found(store, hits)[0].startswith("昔阳县原煤产量")
+            assert store.lexical(["2694.5"], 5)
+            asked += 1
+        return asked
+
+    with ThreadPoolExecutor(4) as threads:
+        readers = [threads.submit(ask) for _ in range(4)]
+        with store.writing():
+            for number in range(30):
+                put(store, f"{number}.txt", KELAN)
+        done.set()
+        assert all(reader.result() for reader in readers)
+    assert len(store.dense(vector, 1000)) == len(store) == 2 + 30 * 3
+
+
+def test_another_program_that_has_it_open_sees_each_document_as_it_is_put_in(
+    tmp_path: Path, embedder: RecordingEmbedder
+) -> None:
+    writer, reader = opened(tmp_path, embedder), opened(tmp_path, embedder)
+    with writer.writing():
+        put(writer, "昔阳.txt", XIYANG)
+        assert [record.source for record in reader.sources()] == ["昔阳.txt"]
+        assert len(reader.dense(embedder.embed_query("原煤"), 9)) == 2
+        put(writer, "岢岚.txt", KELAN)
+        assert len(reader.dense(embedder.embed_query("原煤"), 9)) == 5
+    assert reader.dense(embedder.embed_query("原煤"), 9) == writer.dense(embedder.embed_query("原煤"), 9)
