@@ -15,6 +15,7 @@ SETTINGS: Mapping[str, int] = {"characters": 250}
 XIYANG = "昔阳县原煤产量2694.5万吨，同比增长42%。全县粮食总产量3.2亿斤。\n新能源装机达到208万千瓦。"
 KELAN = "岢岚县一般公共预算收入增长5.5%。\n羊饲养量稳定在80万只。\n脱贫人口人均收入提高1.2个百分点。"
 ZUOQUAN = "左权县抽水蓄能电站总投资65亿元。\nThe pumped storage project is under construction."
+QUESTION = "羊饲养量稳定在80万只"
 CORPUS = {"昔阳.txt": XIYANG, "岢岚.txt": KELAN, "左权.txt": ZUOQUAN}
 
 
@@ -85,6 +86,16 @@ def put_all(store: FaissStore, texts: Mapping[str, str] = CORPUS) -> None:
 def found(store: FaissStore, hits: Sequence[tuple[int, float]]) -> list[str]:
     """The texts of hits, best first."""
     return [stored.passage.text for stored in store.passages(number for number, _ in hits)]
+
+
+def nearest(store: FaissStore) -> str:
+    """The text of the passage nearest to `QUESTION`."""
+    return found(store, store.dense(HashedBagOfWords(64).embed_query(QUESTION), 1))[0]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder by name."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
