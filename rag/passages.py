@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import numpy as np
 
+from rag.text.periods import years_meant, years_named
 from rag.text.places import main_place, own_city
+from rag.text.runs import cheapest_runs
 from rag.text.sentences import split_sentences
 from rag.types import AlignedText, Block, Document, Metadata, Passage
 
@@ -25,8 +28,6 @@ _TOPIC = re.compile(
 )
 _TOPIC_LENGTH = 28
 _TITLE_DASH = re.compile(r"^[—–-]+\s*")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
-_OPENING_YEAR = re.compile(r"(?:((?:19|20)\d{2})年|(今年|去年))(?!底|末|初)")
 _OPENING_LENGTH = 40
 _MOST_YEARS = 3
 _MEASURE = re.compile(r"\d[\d.,]*\s*(?:[%％‰年月日万亿元吨亩处个人米公千]|percent|million|billion)")
@@ -80,9 +81,9 @@ def _sections(document: Document) -> Iterator[_Section]:
             held = []
             headings = [entry for entry in headings if entry[0] < block.level]
             headings.append((block.level, _plain(_text(document, block))))
-            stories += block.level == 1
             if block.level == 1:
-                metadata = document.metadata if stories == 1 else _story_metadata(document, index)
+                metadata = _story_metadata(document, index) if stories else document.metadata
+                stories += 1
         elif block.kind != "caption":
             held.append(block)
     yield from _section(headings, held, metadata)
@@ -96,25 +97,35 @@ def _section(
 
 
 def _opening_metadata(document: Document) -> Metadata:
-    """The metadata of what stands above the title, such as the introduction of a column: its own place."""
+    """The metadata of what stands above the title, such as a column's introduction: its own place, no title."""
     title = next((n for n, block in enumerate(document.blocks) if block.level == 1), 0)
     text = "\n".join(_text(document, block) for block in document.blocks[:title])
     return replace(document.metadata, title="", place=main_place(text)) if title else document.metadata
 
 
 def _story_metadata(document: Document, index: int) -> Metadata:
-    """The metadata of a further story in the same file, whose headline is block `index`.
-
-    Its place and period are its own or none: nothing of the first story's is taken over but the year in
-    which the file was written.
-    """
+    """The metadata of a further story in the same file, whose headline is block `index`."""
     rest = document.blocks[index + 1 :]
     stop = next((n for n, block in enumerate(rest) if block.level == 1), len(rest))
     title = _plain(_text(document, document.blocks[index]))
     text = "\n".join(_text(document, block) for block in rest[:stop] if block.kind != "caption")
-    year = document.metadata.year
+    return replace(_own_metadata(document, text, title), title=title)
+
+
+def _own_metadata(document: Document, text: str, title: str = "") -> Metadata:
+    """The metadata of a text that only shares a file with the document's own story.
+
+    Nothing of that story's is taken over but the year the file was written in.
+    """
+    now = document.metadata.year
     place = main_place(text, titles=[title]) or own_city(text, document.body.text)
-    return replace(document.metadata, title=title, place=place, period=f"{year}年" if year else None)
+    years = {*years_named(f"{title}\n{text}"), *(() if now is None else (now,))}
+    return replace(
+        document.metadata,
+        place=place,
+        period=None if now is None else f"{now}{'年' if _CJK.search(text) else ''}",
+        years=tuple(sorted(years & {*document.metadata.years, now})),
+    )
 
 
 def _section_passages(document: Document, section: _Section, target: int, limit: int) -> Iterator[Passage]:
@@ -137,58 +148,45 @@ def _weight(text: str) -> int:
 
 
 def _pack(sentences: Sequence[_Sentence], target: int, limit: int) -> list[tuple[int, int]]:
-    """Cut sentences into runs near `target` with the fewest cuts inside items and paragraphs.
+    """Cut sentences into runs near `target`, with few cuts inside items and paragraphs.
 
-    The cheapest cutting by dynamic programming: a run costs its squared relative deviation from the
-    target, a cut costs more the closer what it parts belongs together.
+    A run costs its squared relative deviation from the target, a cut after it the more the closer what
+    it parts belongs together.
     """
     sums = [0, *accumulate(sentence.weight for sentence in sentences)]
-    whole = _block_weights(sentences)
-    best: list[tuple[float, int]] = [(0.0, 0)]
-    for stop in range(1, len(sentences) + 1):
-        cut = _cut_cost(sentences, stop, whole, limit)
-        options: list[tuple[float, int]] = []
-        for first in range(stop - 1, -1, -1):
-            weight = sums[stop] - sums[first]
-            if weight > limit and first < stop - 1:
-                break
-            mixed = _MIXED if _mixes(sentences, first, stop) else 0.0
-            options.append((best[first][0] + (weight / target - 1) ** 2 + mixed + cut, first))
-        best.append(min(options))
-    return _runs(best)
-
-
-def _block_weights(sentences: Sequence[_Sentence]) -> dict[int, int]:
-    weights: dict[int, int] = {}
+    items: Counter[int] = Counter()
     for sentence in sentences:
-        weights[sentence.block.start] = weights.get(sentence.block.start, 0) + sentence.weight
-    return weights
+        items[sentence.block.start] += sentence.weight
+    cuts = [_cut_cost(sentences, stop, items, limit) for stop in range(1, len(sentences) + 1)]
+
+    def cost(first: int, stop: int) -> float | None:
+        weight = sums[stop] - sums[first]
+        if weight > limit and stop - first > 1:
+            return None
+        mixed = _MIXED if _mixes(sentences, first, stop) else 0.0
+        return float((weight / target - 1) ** 2) + cuts[stop - 1] + mixed
+
+    return cheapest_runs(len(sentences), cost)
 
 
-def _cut_cost(sentences: Sequence[_Sentence], stop: int, whole: dict[int, int], limit: int) -> float:
+def _cut_cost(sentences: Sequence[_Sentence], stop: int, items: Mapping[int, int], limit: int) -> float:
     """What it costs to cut before sentence `stop`."""
     if stop == len(sentences) or sentences[stop].block is not sentences[stop - 1].block:
         return 0.0
     block = sentences[stop].block
     if block.kind != "item":
         return _CUT_PARAGRAPH
-    return _UNFIT if whole[block.start] <= limit else _CUT_ITEM
+    return _UNFIT if items[block.start] <= limit else _CUT_ITEM
 
 
 def _mixes(sentences: Sequence[_Sentence], first: int, stop: int) -> bool:
-    """Whether the run begins in the middle of a list item and goes on to what is not about it."""
-    begin = sentences[first]
-    in_middle = begin.block.kind == "item" and begin.start != begin.block.start
-    return in_middle and sentences[stop - 1].block is not begin.block
-
-
-def _runs(best: Sequence[tuple[float, int]]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    stop = len(best) - 1
-    while stop > 0:
-        runs.append((best[stop][1], stop))
-        stop = best[stop][1]
-    return runs[::-1]
+    """Whether the run holds the end or the beginning of one list item beside another one."""
+    begin, end = sentences[first].block, sentences[stop - 1].block
+    if begin is end:
+        return False
+    tail = begin.kind == "item" and first > 0 and sentences[first - 1].block is begin
+    head = end.kind == "item" and stop < len(sentences) and sentences[stop].block is end
+    return tail or (head and begin.kind == "item")
 
 
 def _passage(document: Document, section: _Section, run: Sequence[_Sentence], period: str | None) -> Passage:
@@ -197,9 +195,10 @@ def _passage(document: Document, section: _Section, run: Sequence[_Sentence], pe
     topic = _topic(document, run[0])
     if topic:
         headings = (*headings, topic)
-    years = _years_of(body.text, section.metadata.year)
+    years = _years_of(body.text, section.metadata)
     context = _context(section.metadata, headings, years or period)
-    return Passage(document.source, 0, body, headings, context, sentences, section.metadata)
+    metadata = replace(section.metadata, title=section.metadata.title or document.metadata.title)
+    return Passage(document.source, 0, body, headings, context, sentences, metadata)
 
 
 def _join(body: AlignedText, run: Sequence[_Sentence]) -> tuple[AlignedText, tuple[tuple[int, int], ...]]:
@@ -242,26 +241,21 @@ def _periods(document: Document, section: _Section) -> dict[int, str | None]:
     periods: dict[int, str | None] = {}
     current = section.metadata.period
     for block in section.blocks:
-        opening = _OPENING_YEAR.search(_text(document, block)[:_OPENING_LENGTH])
-        if opening:
-            current = _named_year(opening, section.metadata.year) or current
+        current = _years_of(_text(document, block)[:_OPENING_LENGTH], section.metadata, most=1) or current
         periods[block.start] = current
     return periods
 
 
-def _named_year(match: re.Match[str], year: int | None) -> str | None:
-    if match.group(1):
-        return f"{match.group(1)}年"
-    return f"{year - (match.group(2) == '去年')}年" if year else None
+def _years_of(text: str, metadata: Metadata, *, most: int = _MOST_YEARS) -> str | None:
+    """The years a text itself speaks of, "去年" and "今年" included; `None` for none or more than `most`.
 
-
-def _years_of(text: str, year: int | None) -> str | None:
-    """The years a passage itself speaks of, "去年" and "今年" included; `None` for none or too many."""
-    years = {int(found) for found in _YEAR.findall(text)}
-    if year:
-        years |= {year - 1} if "去年" in text else set()
-        years |= {year} if "今年" in text else set()
-    return " ".join(f"{found}年" for found in sorted(years)) if 0 < len(years) <= _MOST_YEARS else None
+    Only years that its document names or lives in: "10年" in a text of 2024 is no year 2010.
+    """
+    now = metadata.year
+    known = {*metadata.years, *(() if now is None else (now - 1, now, now + 1))}
+    years = [year for year in years_meant(text, now) if year in known]
+    unit = "年" if _CJK.search(text) else ""
+    return " ".join(f"{year}{unit}" for year in years) if 0 < len(years) <= most else None
 
 
 def _context(metadata: Metadata, headings: Sequence[str], period: str | None) -> str:
@@ -284,14 +278,11 @@ def _is_telling(text: str) -> bool:
 
 
 def _caption(document: Document, block: Block, text: str) -> Passage:
-    metadata = document.metadata
-    stories = sum(other.level == 1 for other in document.blocks)
-    place = (
-        main_place(text) or own_city(text, document.body.text) or (metadata.place if stories < 2 else None)
-    )
-    metadata = replace(metadata, place=place)
-    year = f"{metadata.year}年" if metadata.year else None
-    context = " ".join(part for part in (place, _years_of(text, metadata.year) or year) if part)
+    first = sum(other.level == 1 for other in document.blocks) < 2
+    metadata = _own_metadata(document, text)
+    metadata = replace(metadata, place=metadata.place or (document.metadata.place if first else None))
+    period = _years_of(text, metadata) or metadata.period
+    context = " ".join(part for part in (metadata.place, period) if part)
     body = document.body.slice(block.start, block.end)
     return Passage(document.source, 0, body, (), context, tuple(split_sentences(text)), metadata)
 

@@ -40,7 +40,7 @@ _TIGHT_SIDE = re.compile(f"[{CJK}{CJK_MARKS}]")
 
 
 def drop_invisible(aligned: AlignedText) -> AlignedText:
-    """Take out control, zero-width and private-use characters; every line end becomes one "\\n".
+    """Take out control, zero-width and private-use characters; every line end becomes one line feed.
 
     The joiners U+200C and U+200D stay: Persian spelling and emoji need them.
     """

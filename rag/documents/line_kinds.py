@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Literal
+
+import rjieba
 
 from rag.documents import lines as line_words
 from rag.documents.lines import Line
@@ -40,7 +41,7 @@ _PICTURE = re.compile(r"^图为|^[图表]\s?\d+(?![\d.])|^(?:Figure|Fig\.|Table)
 _PHOTO_STORY = re.compile(r"^(?:\d{1,2}月\d{1,2}日|近日|日前|连日来|图为)")
 _PHOTOGRAPHED = re.compile(r"(?:摄|供图)[）)]?$")
 _SCENE = re.compile(
-    r"(?:全景|一角|夜景|外景|风光|风貌|新貌|鸟瞰|俯瞰|航拍|现场|河畔|湖畔|景区|园区|开发区|示范园|产业园|公园|街区|"
+    r"(?:全景|一角|夜景|外景|风光|风貌|新貌|鸟瞰|俯瞰|航拍|现场|河畔|湖畔|景区|园区|开发区|示范园|产业园|公园|(?:文化|生态|农业|科技|物流|植物|采摘)园|街区|"
     r"生产线|车间|厂房|电站|有限公司|民宿|大院|古城|公路|大桥|广场|艺术节)$"
 )
 _DEED = re.compile(
@@ -70,22 +71,15 @@ def is_marked(text: str) -> bool:
     return bool(MARKED.match(text)) or (_is_numbered(text) and not _ITEM.match(text))
 
 
-@cache
-def _dictionary():  # type: ignore[no-untyped-def]  # rjieba carries no types
-    import rjieba
-
-    return rjieba
-
-
 def splits_word(before: str, after: str) -> bool:
     """Whether a Chinese word lies across the break between the two texts ("去年原煤产", "量2694.5万吨")."""
     left, right = before[-6:], after[:6]
     if not (left and right and line_words.is_cjk(left[-1]) and line_words.is_cjk(right[0])):
         return False
     position = 0
-    for word in _dictionary().cut(left + right):
+    for word in rjieba.cut(left + right):
         if position < len(left) < position + len(word):
-            return bool(_dictionary().has_word(word))
+            return bool(rjieba.has_word(word))
         position += len(word)
     return False
 
@@ -258,7 +252,7 @@ def _see_numbered_lists(lines: Sequence[Line], kinds: list[LineKind]) -> None:
 
 
 def _see_pairs(lines: Sequence[Line], kinds: list[LineKind]) -> None:
-    """ "联系人：张三" is a heading only where a title can stand."""
+    """A pair such as "联系人：张三" is a heading only where a title can stand."""
     seen_heading = False
     for index, line in enumerate(lines):
         if kinds[index] == "heading":

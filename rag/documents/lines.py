@@ -102,7 +102,7 @@ def is_pair(text: str) -> bool:
 def is_label(text: str) -> bool:
     """Whether the line may be a heading or a caption: short, and not running text."""
     longest = LABEL_LENGTH if _CJK_CHAR.search(text) else LATIN_LABEL_LENGTH
-    if len(text) > longest or _OPEN_END.search(text) or is_measured(text) or "。" in text:
+    if len(text) > longest or _OPEN_END.search(text) or is_measured(text) or has_stop(text):
         return False
     if _CJK_CHAR.search(text):
         return _is_balanced(text)
@@ -111,7 +111,7 @@ def is_label(text: str) -> bool:
 
 def _is_balanced(text: str) -> bool:
     """A comma stands in a Chinese heading only between halves of a length ("凝心聚力，再创辉煌")."""
-    parts = [len(part) for part in re.split("[，；]", text)]
+    parts = [len(part) for part in text.split("，")]
     return len(parts) <= 3 and max(parts) - min(parts) <= (1 if len(parts) > 1 else 0)
 
 

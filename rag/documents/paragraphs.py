@@ -81,9 +81,11 @@ def _breaks_off(text: str, below: str) -> bool:
         return False
     if _CONTINUES.match(below) or splits_word(text, below):
         return True
-    if is_settled(text) or not (is_prose(text) and (has_stop(text) or has_stop(below))):
+    if not is_prose(text) or is_settled(text):
         return False
-    return is_cjk(text[-1]) or is_cjk(below[0]) or below[0].islower()
+    if is_cjk(text[-1]) or is_cjk(below[0]):
+        return has_stop(text) or has_stop(below)
+    return below[0].islower()
 
 
 def _joint(text: str, line: Line, below: Line) -> Edit:

@@ -52,7 +52,7 @@ def _page_texts(data: bytes, source: str, password: str | None) -> Iterator[str]
     except ReadError:
         raise
     # pypdf meets broken files with nearly any exception; whichever it is, this file can't be read.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         raise ReadError(
             "damaged",
             f"{source} 不是完好的 PDF，无法读取。请重新下载或重新导出。",

@@ -69,7 +69,7 @@ def _document(source: str, form: str, original: Original, title: str) -> Documen
     if not body.text:
         raise _no_text(source)
     metadata = describe(body, blocks)
-    named = title or metadata.title or PurePosixPath(source).stem
+    named = title or metadata.title or ("" if form == "jsonl" else PurePosixPath(source).stem)
     warnings = _empty_pages(original)
     return Document(source, form, original, body, blocks, replace(metadata, title=named), warnings)
 

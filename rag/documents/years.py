@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 Y = r"((?:19|20)\d{2})"
 _YEAR = re.compile(rf"(?<!\d){Y}(?=\s?年|[-/.]\d{{1,2}}[-/.]\d)")
 _ENGLISH_YEAR = re.compile(
-    r"(?:\b(?:in|of|by|since|from|to|until|during|for|through|year|FY|the|early|late|end|and|than)|"
+    r"(?:\b(?i:in|of|by|since|from|to|until|during|for|through|year|FY|the|early|late|end|and|than)|"
     rf"\b[A-Z][a-z]{{2,8}}\.?(?: \d{{1,2}},?)?|^)\s?{Y}(?![\d%]|[,.]\d)",
     re.MULTILINE,
 )
@@ -40,6 +40,8 @@ _DATED = re.compile(
 )
 _MONTH = re.compile(r"(?<![\d年])(\d{1,2})月\d{1,2}日")
 _MOST_YEARS = 3
+_OPENING = 200
+_THIS_YEAR = re.compile(r"今年|this year", re.IGNORECASE)
 _LAST_MONTHS = (10, 11, 12)
 
 _TIES: tuple[tuple[re.Pattern[str], int], ...] = (
@@ -73,7 +75,7 @@ def read_years(text: str) -> Years:
     now = _now(text, covered)
     five = _five_years(text, now)
     years = {*mentioned, *(five or ())} | ({now} if now else set())
-    return Years(now, tuple(sorted(years)), _period(covered, five, now))
+    return Years(now, tuple(sorted(years)), _period(covered, five, text))
 
 
 def _mentions(text: str) -> Iterator[int]:
@@ -146,14 +148,18 @@ def _five_years(text: str, now: int | None) -> range | None:
     return range(now - 4, now + 1) if now else None
 
 
-def _period(covered: Counter[int], five: range | None, now: int | None) -> str | None:
-    """The years a text is mostly about: those named three fifths as often as the one named most."""
-    if five:
-        return f"{five[0]}—{five[-1]}年"
-    if not covered:
-        return f"{now}年" if now else None
-    most = max(covered.values())
-    main = sorted(year for year, n in covered.items() if 5 * n >= 3 * most)
-    if len(main) > _MOST_YEARS:
+def _period(covered: Counter[int], five: range | None, text: str) -> str | None:
+    """The years a text is mostly about: those named three fifths as often as the one named most.
+
+    A year named a single time is the text's only if it is named in its opening, or is "this year".
+    """
+    most = max(covered.values(), default=0)
+    main = five or sorted(year for year, n in covered.items() if 5 * n >= 3 * most)
+    if not main or (not five and (len(main) > _MOST_YEARS or (most == 1 and not _is_told_of(main, text)))):
         return None
-    return f"{main[0]}年" if len(main) == 1 else f"{main[0]}—{main[-1]}年"
+    unit = "年" if "年" in text else ""
+    return f"{main[0]}{unit}" if len(main) == 1 else f"{main[0]}—{main[-1]}{unit}"
+
+
+def _is_told_of(years: Sequence[int], text: str) -> bool:
+    return str(years[0]) in text[:_OPENING] or bool(_THIS_YEAR.search(text))

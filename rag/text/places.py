@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+
+import rjieba
 
 _CHINESE_PLACE = re.compile(r"[㐀-鿿]{1,5}[县市区旗]")
 _ENGLISH_PLACE = re.compile(r"(?<![A-Z])([A-Z][a-z]+(?: [A-Z][a-z]+)?) (County|City|District|Prefecture)\b")
 _CLAUSE = re.compile(r"[㐀-鿿]+")
 _NO_NAMES = re.compile(
-    r"(?:[全各我本该省地社园景矿山灾片街城郊市县新老强大小某两三数一二四五六七八九十个])?[县市区旗]|"
+    r"(?:[全各我本该省地社园景矿山灾片街城郊市县新老强大小某两三数一二四五六七八九十个])?[县市区旗]|.[市区]|"
     r".*(?:城市|超市|上市|门市|夜市|县市|股市|楼市|集市|都市|地区|社区|园区|景区|片区|矿区|山区|街区|城区|"
     r"小区|校区|库区|林区|牧区|灾区|战区|库区|厂区|区县|市区|县区|战略区|红旗|国旗|锦旗|党旗)|"
     r".*(?:开发|示范|保护|实验|试验|综改|自贸|集聚|试点|先行|先导|功能|服务|平安|模范|先进|试验|贫困|人口|工业|农业|"
     r"旅游|文化|经济|县级|省级|地级|直辖|新建|百强|强|大|名|老旧|部分|所有|每个|多个|全国|全省|全市|全县)[县市区]"
 )
 """Words that end like a place's name and are none."""
+_COMMON_TAGS = frozenset(("n", "vn", "j", "t", "m"))
+"""The dictionary's tags of common nouns, abbreviations, times and numbers."""
 _OWN_CITY = re.compile(r"我市|本市|全市")
 _TITLE_WEIGHT = 4
 _LEAST_WEIGHT = 2
@@ -53,22 +56,25 @@ def own_city(text: str, around: str) -> str | None:
 def place_names(text: str) -> Counter[str]:
     """The names of counties, cities and districts in the text, with how often each occurs."""
     found: Counter[str] = Counter()
+    unsure: Counter[str] = Counter()
     for clause in _CLAUSE.findall(text):
         if _CHINESE_PLACE.search(clause):
-            found.update(word for word in _dictionary().cut(clause) if _is_name(word))
+            for name, tag in _candidates(rjieba.tag(clause)):
+                (unsure if tag in _COMMON_TAGS else found)[name] += 1
+    # The dictionary takes some names for common nouns; a word of the kind said once is none.
+    found.update({name: n for name, n in unsure.items() if n > 1 and name[-1] in "县市"})
     found.update(" ".join(match) for match in _ENGLISH_PLACE.findall(text))
     return found
 
 
-@cache
-def _dictionary():  # type: ignore[no-untyped-def]  # rjieba carries no types
-    import rjieba
-
-    return rjieba
-
-
-def _is_name(word: str) -> bool:
-    return bool(_CHINESE_PLACE.fullmatch(word)) and not _NO_NAMES.fullmatch(word)
+def _candidates(tagged: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Words that end in a place's suffix, those included from which the dictionary cuts it off."""
+    before, before_tag = "", ""
+    for word, tag in tagged:
+        name = before + word if len(word) == 1 and len(before) > 1 else word
+        if _CHINESE_PLACE.fullmatch(name) and not _NO_NAMES.fullmatch(name):
+            yield name, before_tag if name != word else tag
+        before, before_tag = word, tag
 
 
 def _stem(name: str) -> str:

@@ -25,9 +25,9 @@ _GOES_ON = re.compile(r"\s*[，,、；;：:。！？!?%）)]|[的地得等之式
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[\"'“‘])(?:Mr|Mrs|Ms|Dr|Prof|Rev|Gen|Gov|Sen|Rep|Col|Capt|Lt|Sgt|St|Mt|Jr|Sr|Hon|No|Nos|Art|"
     r"Fig|Figs|Eq|Sec|Ch|Vol|Ed|Eds|pp?|cf|vs|al|approx|ca|est|e\.g|i\.e|viz|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|"
-    r"Oct|Nov|Dec|(?:[A-Z]\.)*[A-Z])$"
+    r"Oct|Nov|Dec)$"
 )
-_SOFT_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:etc|Inc|Ltd|Co|Corp|Bros|a\.m|p\.m|(?:[A-Z]\.)+[A-Z])$")
+_SOFT_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:etc|Inc|Ltd|Co|Corp|Bros|a\.m|p\.m|(?:[A-Z]\.)*[A-Z])$")
 _OPENING_WORD = re.compile(
     r"(?:The|A|An|It|Its|In|On|At|He|She|They|We|This|That|These|Those|There|But|And|As|For|However|After|By)\b"
 )
@@ -79,22 +79,34 @@ def split_clauses(text: str) -> list[Span]:
 def _sentence_ends(text: str) -> Iterator[int]:
     closed = _closed(text, _BRACKETED)
     for match in _ENDS.finditer(text):
-        mark, start, end = match.group(), *match.span()
-        if mark == "\n":
+        start, end = match.start(), _own_end(text, *match.span())
+        mark = text[start:end]
+        if mark == "\n" or not (mark in "；;" or closed(start) or not _is_end(text, mark, start, end)):
             yield end
-        elif mark not in "；;" and not closed(start) and _is_end(text, mark, start, end):
-            yield end
+
+
+def _own_end(text: str, start: int, end: int) -> int:
+    """The end of a stop without a straight quotation mark that opens the next sentence."""
+    quote = text.find('"', start, end)
+    line = text.rfind("\n", 0, start) + 1
+    return quote if quote >= 0 and text.count('"', line, quote) % 2 == 0 else end
 
 
 def _is_end(text: str, mark: str, start: int, end: int) -> bool:
     if mark[0] == "." and not mark.startswith("..."):
         return _is_full_stop(text, start, end)
-    if mark[0] in "!?" and end < len(text) and not (text[end].isspace() or _HAN.match(text[end])):
+    if mark[0] in "!?" and not _may_begin(text, end):
         return False
     if mark[0] in "….":
         return not _GOES_ON.match(text, end) and (mark[0] == "…" or _after_dots(text, end))
     # "“好！”的喊声": what a quotation says may end where the sentence does not.
     return not (mark[-1] in _CLOSERS and _GOES_ON.match(text, end))
+
+
+def _may_begin(text: str, position: int) -> bool:
+    """Whether a sentence may begin after a half-width "!" or "?": after a space, with no small letter."""
+    rest = text[position : position + 20]
+    return not rest or bool(_HAN.match(rest)) or (rest[0].isspace() and not rest.lstrip()[:1].islower())
 
 
 def _after_dots(text: str, end: int) -> bool:
@@ -135,7 +147,7 @@ def _closed(text: str, *patterns: re.Pattern[str]) -> Callable[[int], bool]:
 
 def _in_number(text: str, start: int, end: int) -> bool:
     return (
-        0 < start
+        start > 0
         and end < len(text)
         and text[start - 1].isdigit()
         and text[end].isdigit()
