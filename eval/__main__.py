@@ -122,7 +122,7 @@ def _index(taken_in: IngestReport, texts: OriginalTexts) -> Json:
 
 def _config(options: argparse.Namespace, settings: Settings) -> Json:
     return {
-        "gold": str(options.gold),
+        "gold": _shown(options.gold),
         "split": options.split,
         "store": str(options.store) if options.store else None,
         "llm": settings.llm,
@@ -133,6 +133,11 @@ def _config(options: argparse.Namespace, settings: Settings) -> Json:
         "confidence": bootstrap.CONFIDENCE,
         "seed": bootstrap.SEED,
     }
+
+
+def _shown(path: Path) -> str:
+    """A path as a reader elsewhere can make sense of it: from the current folder, where it lies below it."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _write(report: Json, out: Path, json_file: Path | None) -> None:

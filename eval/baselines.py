@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from eval.gold import GoldQuestion
@@ -59,8 +60,9 @@ def build_baselines(
     progress: Progress | None = None,
 ) -> tuple[Baseline, ...]:
     """All baselines over both kinds of chunks, ready to rank; embeds every chunk."""
-    over_tutorial = _retrievers(tutorial_chunks(texts), embedder, progress)
-    over_ours = _retrievers(our_chunks(passages), embedder, progress)
+    embeddings = _embeddings(embedder, progress)
+    over_tutorial = _retrievers(tutorial_chunks(texts), embeddings)
+    over_ours = _retrievers(our_chunks(passages), embeddings)
     return (
         *(Baseline(name, _ranker(retriever)) for name, retriever in over_tutorial.items()),
         *(Baseline(name + OUR_PASSAGES, _ranker(retriever)) for name, retriever in over_ours.items()),
@@ -96,14 +98,12 @@ def our_chunks(passages: Sequence[Passage]) -> list[Document]:
     return chunks
 
 
-def _retrievers(
-    chunks: list[Document], embedder: Embedder, progress: Progress | None
-) -> dict[str, BaseRetriever]:
+def _retrievers(chunks: list[Document], embeddings: Embeddings) -> dict[str, BaseRetriever]:
     from langchain_classic.retrievers import EnsembleRetriever
     from langchain_community.retrievers import BM25Retriever
     from langchain_community.vectorstores import FAISS
 
-    store = FAISS.from_documents(chunks, _embeddings(embedder, progress))
+    store = FAISS.from_documents(chunks, embeddings)
     faiss = store.as_retriever(search_kwargs={"k": RANKED_HITS})
     bm25 = BM25Retriever.from_documents(chunks, k=RANKED_HITS)
     bm25_words = BM25Retriever.from_documents(chunks, k=RANKED_HITS, preprocess_func=words)
@@ -120,13 +120,16 @@ def _embeddings(embedder: Embedder, progress: Progress | None) -> Embeddings:
     """Our embedder as LangChain's interface."""
     from langchain_core.embeddings import Embeddings
 
+    # Six of the ten retrievers embed the same question; how long they take is not measured.
+    query = cache(embedder.embed_query)
+
     class _Adapter(Embeddings):
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
             rows: list[list[float]] = embedder.embed_passages(texts, progress=progress).tolist()
             return rows
 
         def embed_query(self, text: str) -> list[float]:
-            return [float(x) for x in embedder.embed_query(text)]
+            return [float(x) for x in query(text)]
 
     return _Adapter()
 
