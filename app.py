@@ -1,0 +1,214 @@
+"""`python app.py`: the chat page. Layout and wiring only; what its panels say is made in `rag.ui`.
+
+Exit status: 0 stopped by its user, 2 a usage or input error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# Read when Gradio is imported: nothing leaves the machine.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+import gradio as gr
+
+from rag.assistant import open_assistant
+from rag.errors import WenjuError
+from rag.progress import ProgressLine
+from rag.settings import Settings, load_settings
+from rag.ui.dialogue import Dialogue
+from rag.ui.exchange import Place
+from rag.ui.handlers import Handlers
+from rag.ui.theme import page_file
+from rag.ui.web_server import address_of, listen, serve
+
+STOPPED, WRONG = 0, 2
+_AT_ONCE = 4
+"""Questions answered at the same time."""
+
+_OPEN_SIDE = "(...given) => { document.getElementById('sides').dataset.source = 'open'; return given; }"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve the page until it is stopped; returns the exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = load_settings(llm=arguments.llm, store=arguments.store)
+        with listen(arguments.host, arguments.port) as listener:
+            page = build_page(Handlers(_dialogue(arguments.docs, settings), settings.language))
+            _announce(address_of(listener), arguments.open)
+            serve(page, listener)
+    except WenjuError as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG
+    except KeyboardInterrupt:
+        sys.stderr.write("已停止。\nStopped.\n")
+    return STOPPED
+
+
+def _dialogue(docs: Sequence[Path], settings: Settings) -> Dialogue:
+    with ProgressLine() as line:
+        assistant = open_assistant(
+            docs,
+            settings.store,
+            settings.llm,
+            embedding_model=settings.embedding_model,
+            timeout=settings.llm_timeout,
+            announce=line.announce,
+            progress=line.embedded,
+        )
+    for failure in assistant.report.failed:
+        sys.stderr.write(f"{failure.zh}\n{failure.en}\n")
+    return Dialogue(assistant, settings.hits)
+
+
+def _announce(address: str, opens: bool) -> None:
+    sys.stdout.write(f"问据已就绪：{address}（Ctrl-C 停止）\nWenju is ready: {address} (Ctrl-C stops it)\n")
+    sys.stdout.flush()
+    if opens:
+        threading.Timer(1.0, webbrowser.open, [address]).start()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components of the page, and what it remembers of one reader."""
+
+    brand: gr.HTML
+    library: gr.Button
+    new_chat: gr.Button
+    switch: gr.Button
+    thread: gr.HTML
+    question: gr.Textbox
+    only: gr.Dropdown
+    evidence: gr.HTML
+    remembered: gr.BrowserState
+    language: gr.State
+    exchanges: gr.State
+    place: gr.State
+
+
+def build_page(handlers: Handlers) -> gr.Blocks:
+    """The page: conversation on the left, evidence on the right."""
+    page = gr.Blocks(title="问据 Wenju", fill_height=True, fill_width=True, analytics_enabled=False)
+    with page:
+        parts = _lay_out()
+        _wire_words(page, parts, handlers)
+        _wire_questions(parts, handlers)
+        _wire_evidence(parts, handlers)
+    return page
+
+
+def _lay_out() -> _Parts:
+    panel: dict[str, Any] = {"apply_default_css": False}
+    with gr.Row(elem_id="top"):
+        brand = gr.HTML(elem_id="brand", **panel)
+        library, new_chat, switch = (
+            gr.Button("", elem_id=name, size="sm", min_width=0)
+            for name in ("library", "new-chat", "language")
+        )
+    with gr.Row(elem_id="sides"):
+        with gr.Column(elem_id="chat"):
+            thread = gr.HTML(elem_id="thread", js_on_load=page_file("thread.js"), **panel)
+            with gr.Column(elem_id="composer"):
+                question = gr.Textbox(
+                    elem_id="question", max_lines=6, submit_btn=True, autofocus=True, show_label=False
+                )
+                only = gr.Dropdown([], multiselect=True, elem_id="only")
+        with gr.Column(elem_id="side"):
+            evidence = gr.HTML(elem_id="evidence", js_on_load=page_file("evidence.js"), **panel)
+    return _Parts(
+        brand, library, new_chat, switch, thread, question, only, evidence,
+        # The secret only scrambles "zh" or "en"; a fixed one lets the choice outlive a restart.
+        remembered=gr.BrowserState("", storage_key="wenju-language", secret="language"),  # noqa: S106
+        language=gr.State("zh"),
+        exchanges=gr.State(()),
+        place=gr.State(Place()),
+    )  # fmt: skip
+
+
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def _wire_words(page: gr.Blocks, parts: _Parts, handlers: Handlers) -> None:
+    words = [parts.brand, parts.library, parts.new_chat, parts.switch, parts.question, parts.only]
+    panels = [parts.thread, parts.evidence]
+    page.load(handlers.greet, [parts.remembered], [parts.language, *words, *panels], **_QUIET)
+    parts.switch.click(
+        handlers.switch_language,
+        [parts.language, parts.exchanges, parts.place],
+        [parts.remembered, parts.language, *words, *panels],
+        **_QUIET,
+    )
+
+
+def _wire_questions(parts: _Parts, handlers: Handlers) -> None:
+    reply: dict[str, Any] = {
+        "fn": handlers.reply,
+        "inputs": [parts.question, parts.exchanges, parts.only, parts.language],
+        "outputs": [parts.question, parts.exchanges, parts.thread, parts.place, parts.evidence],
+        "concurrency_limit": _AT_ONCE,
+        **_QUIET,
+    }
+    typed = parts.question.submit(**reply)
+    example = parts.thread.example(handlers.take_example, None, parts.question, **_QUIET).then(**reply)
+    parts.question.stop(
+        handlers.stop,
+        [parts.exchanges, parts.language],
+        [parts.question, parts.exchanges, parts.thread],
+        cancels=[typed, example],
+        **_QUIET,
+    )
+    parts.new_chat.click(
+        handlers.restart,
+        [parts.language],
+        [parts.question, parts.exchanges, parts.place, parts.thread, parts.evidence],
+        cancels=[typed, example],
+        **_QUIET,
+    )
+
+
+def _wire_evidence(parts: _Parts, handlers: Handlers) -> None:
+    shown = [parts.place, parts.evidence]
+    for panel in (parts.thread, parts.evidence):
+        panel.open(handlers.show, [parts.exchanges, parts.language], shown, **_QUIET)
+    parts.library.click(handlers.show_library, [parts.language], shown, js=_OPEN_SIDE, **_QUIET)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python app.py", description="对话页面。The chat page.")
+    add = parser.add_argument
+    add(
+        "--host",
+        default="127.0.0.1",
+        help="地址（默认只有本机能打开）。The address; by default only this machine.",
+    )
+    add("--port", type=int, default=7860, help="端口（默认 7860）。The port (7860).")
+    add(
+        "--docs",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="PATH",
+        help="从这些文件或文件夹回答。Answer from these.",
+    )
+    add("--store", type=Path, metavar="DIR", help="索引文件夹。The folder of the index.")
+    add(
+        "--llm",
+        metavar="SPEC",
+        help="extractive（默认）、openai:MODEL、ollama:MODEL …。Who words the answer.",
+    )
+    add("--open", action="store_true", help="在浏览器中打开页面。Open the page in the browser.")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""A conversation with the assistant, as the page shows it: exchanges that grow, and panels of HTML."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, cast
+
+from rag.errors import UnknownSourceError, WenjuError
+from rag.types import Answer, SourceRecord
+from rag.ui.brand import brand_html
+from rag.ui.evidence import Stretch, cited_stretch, hit_stretch, jumps_html, library_html, source_html
+from rag.ui.exchange import Exchange, Place, cited, fellow_citations, hit_of, turns
+from rag.ui.texts import TEXTS, PageLanguage
+from rag.ui.thread import thread_html
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from rag.assistant import Assistant
+
+Exchanges = tuple[Exchange, ...]
+_LOG = logging.getLogger(__name__)
+
+
+class Dialogue:
+    """What the page asks of the assistant; it keeps nothing of any reader's."""
+
+    def __init__(self, assistant: Assistant, hits: int) -> None:
+        self._assistant = assistant
+        self._hits = hits
+
+    def brand(self, language: PageLanguage) -> str:
+        """The head of the page."""
+        model = self._assistant.model
+        return brand_html(model.name if model else "extractive", TEXTS[language])
+
+    def records(self) -> tuple[SourceRecord, ...]:
+        """Every document there is."""
+        return self._assistant.store.sources()
+
+    def replies(
+        self, question: str, exchanges: Exchanges, sources: Sequence[str], language: PageLanguage
+    ) -> Iterator[Exchanges]:
+        """The conversation with one more exchange, again and again as its answer comes.
+
+        `sources` limits the question to some documents; none means all. Whatever goes wrong is told in
+        the exchange. Closing the iterator stops the model.
+        """
+        last = Exchange(question.strip())
+        yield (*exchanges, last)
+        try:
+            pieces = self._assistant.stream(
+                question, turns(exchanges), k=self._hits, sources=tuple(sources) or None
+            )
+            # An iterator in name, a generator in fact: closing it is what stops the model.
+            with closing(cast("Generator[str | Answer]", pieces)):
+                for piece in pieces:
+                    last = last.grown(piece)
+                    yield (*exchanges, last)
+        except WenjuError as error:
+            yield (*exchanges, last.failed(error.en if language == "en" else error.zh))
+        except Exception:  # noqa: BLE001  the outermost edge: the reader is told, the terminal gets the trace
+            _LOG.exception("an answer failed")
+            yield (*exchanges, last.failed(TEXTS[language].failed))
+
+    def thread(self, exchanges: Exchanges, language: PageLanguage) -> str:
+        """The left side."""
+        seeds = (
+            any(record.source.startswith("seeds/") for record in self.records()) if not exchanges else False
+        )
+        return thread_html(exchanges, TEXTS[language], examples=seeds)
+
+    def evidence(self, place: Place, exchanges: Exchanges, language: PageLanguage) -> str:
+        """The right side: the source a place means, open there, or the library."""
+        citation, hit = cited(place, exchanges), hit_of(place, exchanges)
+        source = citation.source if citation else hit.passage.source if hit else place.source
+        if not source:
+            return library_html(self.records(), self._assistant.report.failed, TEXTS[language])
+        try:
+            return self._source(source, place, exchanges, language)
+        except UnknownSourceError:
+            return f'<p class="note">{TEXTS[language].gone}</p>'
+
+    def _source(self, source: str, place: Place, exchanges: Exchanges, language: PageLanguage) -> str:
+        texts = TEXTS[language]
+        original = self._assistant.store.original(source)
+        record = next(one for one in self.records() if one.source == source)
+        citation, hit = cited(place, exchanges), hit_of(place, exchanges)
+        stretch: Stretch | None = None
+        jumps = note = ""
+        if citation:
+            stretch = cited_stretch(original, citation)
+            jumps = jumps_html(fellow_citations(place, exchanges), place, texts)
+            note = "" if stretch else texts.not_placed
+        elif hit:
+            stretch, note = hit_stretch(hit), texts.close_by
+        return source_html(record, original, stretch, texts, jumps=jumps, note=note)

@@ -1,0 +1,99 @@
+"""What happens on the page: each method takes components' values and returns their new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import gradio as gr
+
+from rag.ui.dialogue import Dialogue, Exchanges
+from rag.ui.exchange import Place
+from rag.ui.texts import TEXTS, PageLanguage, page_language
+
+Values = list[Any]
+"""New values of components, in the order `app.py` lists them."""
+
+
+class Handlers:
+    """The page's answers to what its reader does. `named_language` is spoken unless the reader chose another."""
+
+    def __init__(self, dialogue: Dialogue, named_language: str = "") -> None:
+        self._dialogue = dialogue
+        self._named_language = named_language
+
+    def greet(self, remembered: str, request: gr.Request) -> Values:
+        """The language to speak, every word, both panels: for a reader who comes."""
+        accepted = request.headers.get("accept-language", "")
+        language = page_language(remembered or self._named_language, accepted)
+        return [language, *self._words(language), *self._panels((), Place(), language)]
+
+    def switch_language(self, language: PageLanguage, exchanges: Exchanges, place: Place) -> Values:
+        """The other language to remember and to speak, every word, both panels."""
+        other: PageLanguage = "en" if language == "zh" else "zh"
+        return [other, other, *self._words(other), *self._panels(exchanges, place, other)]
+
+    def reply(
+        self, question: str, exchanges: Exchanges, sources: Sequence[str], language: PageLanguage
+    ) -> Iterator[Values]:
+        """The question box, exchanges, thread, place and evidence, as the answer comes.
+
+        When it is there, its first source opens.
+        """
+        if not question.strip():
+            return
+        unchanged = gr.skip()
+        box, grown = _BUSY, exchanges
+        for grown in self._dialogue.replies(question, exchanges, sources, language):
+            yield [box, grown, self._dialogue.thread(grown, language), unchanged, unchanged]
+            box = unchanged  # the reader may be typing the next question
+        answer = grown[-1].answer
+        if answer and answer.citations:
+            place = Place("citation", exchange=len(grown) - 1, number=1)
+            yield [_READY, grown, unchanged, place, self._dialogue.evidence(place, grown, language)]
+        else:
+            yield [_READY, grown, unchanged, unchanged, unchanged]
+
+    def stop(self, exchanges: Exchanges, language: PageLanguage) -> Values:
+        """The question box, exchanges and thread, after the reader stopped an answer on its way."""
+        if exchanges and exchanges[-1].pending:
+            exchanges = (*exchanges[:-1], exchanges[-1].failed(TEXTS[language].stopped))
+        return [_READY, exchanges, self._dialogue.thread(exchanges, language)]
+
+    def restart(self, language: PageLanguage) -> Values:
+        """The question box, exchanges, place and both panels of a new conversation."""
+        return [_READY, (), Place(), *self._panels((), Place(), language)]
+
+    def show(self, exchanges: Exchanges, language: PageLanguage, event: gr.EventData) -> Values:
+        """The place that was clicked, and the right side open there."""
+        place = Place.parse(str(event.place))
+        return [place, self._dialogue.evidence(place, exchanges, language)]
+
+    def show_library(self, language: PageLanguage) -> Values:
+        """The library, and the right side showing it."""
+        return [Place(), self._dialogue.evidence(Place(), (), language)]
+
+    @staticmethod
+    def take_example(event: gr.EventData) -> str:
+        """The question of the example that was clicked."""
+        return str(event.question)
+
+    def _panels(self, exchanges: Exchanges, place: Place, language: PageLanguage) -> Values:
+        thread = self._dialogue.thread(exchanges, language)
+        return [thread, self._dialogue.evidence(place, exchanges, language)]
+
+    def _words(self, language: PageLanguage) -> Values:
+        texts = TEXTS[language]
+        choices = [(one.metadata.title or one.source, one.source) for one in self._dialogue.records()]
+        return [
+            self._dialogue.brand(language),
+            gr.update(value=texts.library),
+            gr.update(value=texts.new_chat),
+            gr.update(value=texts.other_language),
+            gr.update(placeholder=texts.placeholder, label=texts.question_label),
+            gr.update(choices=choices, label=texts.only_these),
+        ]
+
+
+_BUSY = gr.update(value="", submit_btn=False, stop_btn=True)
+_READY = gr.update(submit_btn=True, stop_btn=False)

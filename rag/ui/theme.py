@@ -1,0 +1,29 @@
+"""How the page looks: system fonts only, so that nothing is fetched from anywhere."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import gradio as gr
+
+_SANS = (
+    "system-ui",
+    "-apple-system",
+    "Segoe UI",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "sans-serif",
+)
+_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+
+def page_theme() -> gr.themes.Base:
+    """The theme under `style.css`, which sets the colours of both modes."""
+    return gr.themes.Base(primary_hue="teal", neutral_hue="stone", font=_SANS, font_mono=_MONO)
+
+
+def page_file(name: str) -> str:
+    """The text of a style sheet or script of the page."""
+    return files("rag.ui").joinpath(name).read_text(encoding="utf-8")
