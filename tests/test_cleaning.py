@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from rag.documents.characters import close_spaces, drop_invisible, fold_width, widen_punctuation
 from rag.documents.cleaning import STEPS, Step, clean
 from rag.documents.markup import drop_markup
-from rag.documents.page_edges import trim_pages
 from rag.documents.paragraphs import join_paragraphs
 from rag.documents.repeats import drop_repeats
 from rag.types import AlignedText, BlockKind, Original

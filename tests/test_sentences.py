@@ -1,12 +1,15 @@
 """How text is cut into sentences and clauses."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.text.sentences import split_clauses, split_sentences
+
+Cut = Callable[[str], list[tuple[int, int]]]
 
 _MIXED = st.text(alphabet="昔阳产量，。；：！？…“”（）《》 \n.,;:!?'\"()123aBU—、％", max_size=120)
 
@@ -21,7 +24,7 @@ def clauses(text: str) -> list[str]:
 
 @given(_MIXED | st.text(max_size=200))
 @pytest.mark.parametrize("cut", [split_sentences, split_clauses])
-def test_every_character_but_white_space_is_in_exactly_one_span(cut, text: str) -> None:
+def test_every_character_but_white_space_is_in_exactly_one_span(cut: Cut, text: str) -> None:
     spans = cut(text)
     covered = [n for start, end in spans for n in range(start, end)]
     assert len(covered) == len(set(covered))

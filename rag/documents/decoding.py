@@ -23,9 +23,8 @@ def decode(data: bytes, source: str) -> str:
     Raises `ReadError` ("damaged") for bytes that are no text in any of them; `source` names the file in
     the message.
     """
-    text = _marked(data)
-    if text is None:
-        text = _unmarked(data)
+    mark = next((entry for entry in _MARKS if data.startswith(entry[0])), None)
+    text = _strict(data[len(mark[0]) :], mark[1]) if mark else _unmarked(data)
     if text is None or _is_binary(text):
         raise ReadError(
             "damaged",
@@ -33,13 +32,6 @@ def decode(data: bytes, source: str) -> str:
             f"{source} is not readable text (damaged, or a binary file). Save it as UTF-8 and try again.",
         )
     return text
-
-
-def _marked(data: bytes) -> str | None:
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _strict(data[len(mark) :], encoding)
-    return None
 
 
 def _unmarked(data: bytes) -> str | None:

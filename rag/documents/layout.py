@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from rag.documents.edits import Edit, rewrite
-from rag.documents.line_kinds import COLUMN, DASHED, MARKED, LineKind, line_kinds, numbered_level
+from rag.documents.headlines import begins_story, mark_depth, title_index
+from rag.documents.line_kinds import MARKED, LineKind, line_kinds, numbered_level
 from rag.documents.lines import Line, lines_of
 from rag.types import AlignedText, Block
 
-_INTRODUCTION = re.compile(r"(?:开栏语|开栏的话|编者按|编者的话|导语|导读|前言|引言|目录|摘要)$")
-_STORY = re.compile(r"(?:本报|新华社|本网|中新社|人民网|.{2,8}日报|.{2,8}晚报)[^。，]{0,20}(?:讯|电)|（记者")
-_TITLE_LINES = 10
 _SECTION = 2
 
 
@@ -53,52 +50,19 @@ def _plain(text: str, lines: Sequence[Line], kinds: Sequence[LineKind]) -> Itera
 
 
 def _levels(lines: Sequence[Line], kinds: Sequence[LineKind]) -> list[int]:
-    title = _title_index(lines, kinds)
-    marked_titles = sum(
-        kind == "heading" and _marks(line.text) == 1 for line, kind in zip(lines, kinds, strict=True)
-    )
+    """The depth of each heading: 1 for the title and other stories' headlines, at least 2 for the rest."""
+    title = title_index(lines, kinds)
+    depths = [
+        mark_depth(line.text) if kind == "heading" else 0 for line, kind in zip(lines, kinds, strict=True)
+    ]
+    deeper = depths.count(1) > 1
     levels = []
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         if kind != "heading":
             levels.append(0)
-        elif index == title or _begins_story(lines, kinds, index):
+        elif index == title or begins_story(lines, kinds, index):
             levels.append(1)
         else:
-            depth = (
-                _marks(line.text) + (marked_titles > 1) if _marks(line.text) else numbered_level(line.text)
-            )
+            depth = depths[index] + deeper if depths[index] else numbered_level(line.text)
             levels.append(max(_SECTION, depth))
     return levels
-
-
-def _marks(text: str) -> int:
-    match = MARKED.match(text)
-    return len(match.group("marks") or "") if match else 0
-
-
-def _title_index(lines: Sequence[Line], kinds: Sequence[LineKind]) -> int | None:
-    """The first heading that can be the title: no column's name, no introduction's, no subtitle.
-
-    In a text with marked headings, the first of the highest depth.
-    """
-    headings = [index for index, kind in enumerate(kinds) if kind == "heading"]
-    marked = [index for index in headings if _marks(lines[index].text)]
-    if marked:
-        return min(marked, key=lambda index: _marks(lines[index].text))
-    return next((n for n in headings if n < _TITLE_LINES and _can_be_title(lines[n].text)), None)
-
-
-def _can_be_title(text: str) -> bool:
-    return not (COLUMN.match(text) or DASHED.match(text) or _INTRODUCTION.match(text) or numbered_level(text))
-
-
-def _begins_story(lines: Sequence[Line], kinds: Sequence[LineKind], index: int) -> bool:
-    """Whether the heading is the headline of a story of its own: its text opens with a dateline."""
-    below = index + 1
-    return (
-        index > 0
-        and below < len(lines)
-        and kinds[below] == "prose"
-        and not _marks(lines[index].text)
-        and bool(_STORY.match(lines[below].text))
-    )

@@ -14,7 +14,9 @@ _NOISE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _LINK = re.compile(r"\[([^\]\n]+)\]\([^)\s]*(?: \"[^\"\n]*\")?\)")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1(?![\w*])|(?<![`\w])(`)([^`\n]+)`")
+_EMPHASIS = re.compile(
+    r"(?<![A-Za-z0-9*])(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1(?![A-Za-z0-9*])|(?<!`)(`)([^`\n]+)`"
+)
 _HEADING_LINE = re.compile(r"^\*\*[^*\n]+\*\*$")
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from rag.documents.line_kinds import DASHED
 from rag.documents.years import read_years
 from rag.text.places import main_place
 from rag.types import AlignedText, Block, Metadata
@@ -49,16 +48,8 @@ def _first_story(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _title(text: str, blocks: Sequence[Block]) -> str:
-    """The heading of depth 1, with the line right below it where the headline takes two."""
-    story = _first_story(blocks)
-    headings = [block for block in story if block.kind == "heading"]
-    if not headings or headings[0].level != 1:
-        return ""
-    title = text[headings[0].start : headings[0].end]
-    # Two headings on top and none after: with others to come, the second would be a section's.
-    if len(headings) == 2 and story[1] is headings[1] and not DASHED.match(text, headings[1].start):
-        title += " " + text[headings[1].start : headings[1].end]
-    return title
+    block = next((block for block in blocks if block.level == 1), None)
+    return text[block.start : block.end] if block else ""
 
 
 def _publisher(text: str) -> str | None:

@@ -20,7 +20,9 @@ _EDGE_LENGTH = 60
 
 
 def trim_pages(aligned: AlignedText, page_starts: Sequence[int]) -> AlignedText:
-    """End every page with one line end, without its page number and the heads that three pages share.
+    """End every page with one line end, without its page number and the lines that three pages share.
+
+    The first page keeps the head it opens with, which is often the title.
 
     `aligned` is the untouched original and `page_starts` its pages' offsets; without pages it stays as
     it is. The line end at a page's end takes the place of what stood there, or of the last character.
@@ -33,7 +35,7 @@ def trim_pages(aligned: AlignedText, page_starts: Sequence[int]) -> AlignedText:
         (
             edit
             for (start, end), page in zip(pages, lines, strict=True)
-            for edit in _trim(aligned.text, start, end, _inner(page, shared))
+            for edit in _trim(aligned.text, start, end, _inner(page, shared, keep_head=start == pages[0][0]))
         ),
     )
 
@@ -47,14 +49,18 @@ def _pattern(line: Line) -> str:
     return _DIGITS.sub("#", line.text)
 
 
-def _inner(page: Sequence[Line], shared: Counter[str]) -> Sequence[Line]:
+def _inner(page: Sequence[Line], shared: Counter[str], *, keep_head: bool) -> Sequence[Line]:
     """The lines of a page between its edges."""
     first, last = 0, len(page)
-    while first < last and _is_edge(page[first], shared):
+    while first < last and _is_edge(page[first], shared) and not (keep_head and _is_head(page[first])):
         first += 1
     while first < last and _is_edge(page[last - 1], shared):
         last -= 1
     return page[first:last]
+
+
+def _is_head(line: Line) -> bool:
+    return not _PAGE_NUMBER.fullmatch(line.text)
 
 
 def _is_edge(line: Line, shared: Counter[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.documents.edits import Edit, rewrite
+from rag.documents.headlines import has_second_line
 from rag.documents.line_kinds import LineKind, line_kinds, splits_word
 from rag.documents.lines import (
     Line,
@@ -27,7 +28,7 @@ _HYPHENATED = re.compile(r"[a-z]-$")
 
 
 def join_paragraphs(aligned: AlignedText) -> AlignedText:
-    """Join each line to the one that its sentence goes on in.
+    """Join each line to the one that its sentence goes on in, and the two lines of a headline.
 
     Captions that stand between two halves of a sentence are taken out of the text, since a sentence
     must be in one piece and in the order of the original. Blank lines stay where nothing was joined.
@@ -42,15 +43,17 @@ def _joints(text: str, lines: Sequence[Line], kinds: Sequence[LineKind]) -> Iter
     while index < len(lines):
         after = _continuation(lines, kinds, index, width)
         if after is not None:
-            yield _joint(text, lines[index], lines[after])
+            yield _joint(text, lines[index], lines[after], kinds[index])
         index = after or index + 1
 
 
 def _continuation(
     lines: Sequence[Line], kinds: Sequence[LineKind], index: int, width: int | None
 ) -> int | None:
-    """The line in which the sentence of line `index` goes on."""
+    """The line in which the sentence, or the headline, of line `index` goes on."""
     after = index + 1
+    if kinds[index] == "heading":
+        return after if has_second_line(lines, kinds, index) else None
     while after < len(lines) and kinds[after] == "caption" and not is_measured(lines[after].text):
         after += 1
     if after == len(lines) or kinds[index] not in ("prose", "item"):
@@ -88,8 +91,8 @@ def _breaks_off(text: str, below: str) -> bool:
     return below[0].islower()
 
 
-def _joint(text: str, line: Line, below: Line) -> Edit:
+def _joint(text: str, line: Line, below: Line, kind: LineKind) -> Edit:
     if _HYPHENATED.search(line.text) and below.text[0].islower():
         return Edit(line.end - 1, below.start)
-    tight = is_cjk(text[line.end - 1]) or is_cjk(text[below.start])
+    tight = kind != "heading" and (is_cjk(text[line.end - 1]) or is_cjk(text[below.start]))
     return Edit(line.end, below.start, "" if tight else " ")

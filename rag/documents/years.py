@@ -15,12 +15,12 @@ from typing import NamedTuple
 Y = r"((?:19|20)\d{2})"
 _YEAR = re.compile(rf"(?<!\d){Y}(?=\s?年|[-/.]\d{{1,2}}[-/.]\d)")
 _ENGLISH_YEAR = re.compile(
-    r"(?:\b(?i:in|of|by|since|from|to|until|during|for|through|year|FY|the|early|late|end|and|than)|"
+    r"(?:\b(?i:in|by|since|from|until|during|for|through|year|FY|early|late|end of)|"
     rf"\b[A-Z][a-z]{{2,8}}\.?(?: \d{{1,2}},?)?|^)\s?{Y}(?![\d%]|[,.]\d)",
     re.MULTILINE,
 )
-_SENTENCE = re.compile(r"[^。！？\n]+")
-_AIMED = re.compile(rf"(?:到|至|[—–~～]|\bby |\buntil )\s?{Y}(?!\d)")
+_SENTENCE = re.compile(r"(?:[^。！？\n.]|\.(?!\s))+")
+_AIMED = re.compile(rf"(?:到|至|[—–~～]|\b[Bb]y |\b[Uu]ntil )\s?{Y}(?!\d)")
 _GOAL = re.compile(
     r"目标|规划|计划|愿景|远景|基本实现|力争|争取|确保|将|\b(?:will|aims?|targets?|goals?|plans?)\b"
 )
@@ -53,7 +53,7 @@ _TIES: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(rf"(?:当前|即将|日前)[，,][^。，]{{0,4}}{Y}年[^。，]{{0,12}}(?:召开在即|开幕)"), 0),
     (re.compile(rf"[Tt]his year\W{{1,2}}(?:i\.e\.,? )?{Y}"), 0),
     (re.compile(rf"[Ll]ast year\W{{1,2}}(?:i\.e\.,? )?{Y}"), 1),
-    (re.compile(rf"the year {Y} (?:has just|just) (?:ended|passed)"), 1),
+    (re.compile(rf"[Tt]he year {Y} (?:has just|just) (?:ended|passed)"), 1),
 )
 _LOOK_BACK = re.compile(rf"(?:回顾|总结|盘点){Y}年")
 _LOOK_AHEAD = re.compile(rf"(?:部署|安排|谋划){Y}年")
@@ -84,14 +84,15 @@ def _mentions(text: str) -> Iterator[int]:
 
 
 def _targets(text: str) -> Iterator[int]:
-    """Years that are only looked forward to: "力争到2027年", and all but the first of a row of goals."""
+    """Years that are only looked forward to: "力争到2027年" and later, and all but the first of a row of goals."""
     mentions = Counter(_mentions(text))
     aimed: Counter[int] = Counter()
     for sentence in _SENTENCE.findall(text):
         if _GOAL.search(sentence) and not _DONE.search(sentence):
             row = list(dict.fromkeys(_mentions(sentence)))
             later = row[1:] if len(row) > 2 and row == sorted(row) else []
-            aimed.update({*later, *(int(year) for year in _AIMED.findall(sentence))})
+            first = min((int(year) for year in _AIMED.findall(sentence)), default=None)
+            aimed.update({*later, *(year for year in row if first is not None and year >= first)})
     return (year for year, n in aimed.items() if n >= mentions[year])
 
 
