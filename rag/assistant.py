@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import passages as passage_splitter
 from rag.answering.answerer import Findings, extractive_answer, model_answer
 from rag.answering.draft import Draft
 from rag.answering.evidence import Evidence, find_evidence
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from rag.answering.chat_model import ChatBackend
 
 EXTRACTIVE = "extractive"
+PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 1}
+"""What passages are cut by; an index cut otherwise is rebuilt. The version counts changes of the rules."""
 LONGEST_QUESTION = 2000
 _EVIDENCE_HITS = 10
 """How many hits are read sentence by sentence."""
@@ -213,7 +214,7 @@ def open_index(
 ) -> tuple[FaissStore, Embedder]:
     """Open or create the index in a folder; one that no longer fits the settings is emptied if `rebuild`."""
     embedder = open_embedder(embedding_model)
-    opened = open_store(store, embedder=embedder, passage_settings=passage_splitter.SETTINGS)
+    opened = open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS, sentence_vectors=False)
     if rebuild:
         opened.clear()
     return opened, embedder

@@ -19,7 +19,7 @@ from rag.text.language import detect_language
 from rag.text.periods import years_meant
 from rag.text.stopwords import EN, ZH
 from rag.text.words import words
-from rag.types import CheckedFigure, Figure, Hit, Passage
+from rag.types import CheckedFigure, Figure, Hit
 
 _ENOUGH_WORDS = 0.5
 """A stretch supports a statement if it holds this share of the statement's words."""
@@ -97,7 +97,7 @@ def _figure_in(figure: Figure, quotes: Iterable[Quote]) -> bool:
 
 def _years(quote: Quote) -> set[int]:
     """Years a quote may be told to be of: those it means, and those of what it stands under."""
-    passage: Passage = quote.hit.passage
+    passage = quote.hit.passage
     written = passage.metadata.year
     return {
         *years_meant(quote.text, written),
@@ -116,11 +116,20 @@ def _words_support(statement: Statement, has_figures: bool) -> bool:
 
 def _shared_words(text: str, quote: Quote) -> float:
     """The share of a text's words that a quote, or what it stands under, holds."""
-    meant = {word for word in words(text) if word not in ZH and word not in EN and not word[0].isdigit()}
+    meant = {word for word in words(_without_figures(text)) if word not in ZH and word not in EN}
     if not meant:
         return 1.0
     held = searchable(f"{quote.hit.passage.context}\n{quote.text}").words
     return len(meant & held) / len(meant)
+
+
+def _without_figures(text: str) -> str:
+    """The text with its figures cut out: they are checked by value, not by wording."""
+    at, kept = 0, []
+    for figure in find_figures(text):
+        kept.append(text[at : figure.start])
+        at = figure.end
+    return " ".join([*kept, text[at:]])
 
 
 def _contradicts(statement: Statement) -> bool:

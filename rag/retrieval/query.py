@@ -38,12 +38,8 @@ _BACKGROUND = 0.4
 """Terms taken over from the conversation count this share."""
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?度?|(?<!\d)[0-3]\d年")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z'&.-]*[A-Za-z]|[A-Za-z]")
 _ENGLISH_TOKEN = re.compile(r"[A-Za-z][A-Za-z&'-]*|\d[\d.,]*%?|[㐀-鿿]+")
 _LONGEST_PHRASE = 6
-_RELATIVE_TIME = frozenset(
-    {"上半年", "下半年", "一季度", "二季度", "三季度", "四季度", "前三季度", "年末", "年底"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +107,10 @@ class QueryReader:
         rest, concepts = _take_concepts(rest)
         found.extend(concepts)
         for word, tag in rjieba.tag(rest):
-            if (
-                word in stopwords.ZH
-                or not word.strip()
-                or tag.startswith(("x", "w", "u", "r", "p", "c"))
-                and len(word) < 2
-            ):
+            carries = _PART_OF_SPEECH.get(tag[:1], _OTHER)
+            if word in stopwords.ZH or not word.strip() or tag.startswith(("x", "w")):
                 continue
-            if word in _RELATIVE_TIME or len(word) > 1 or tag.startswith("n"):
-                carries = _PART_OF_SPEECH.get(tag[:1], _OTHER)
+            if len(word) > 1 or tag.startswith("n"):
                 found.append(_Found(word, (word if _HAN_RUN.search(word) else stem(word),), carries))
         return found
 

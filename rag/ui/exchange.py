@@ -23,13 +23,13 @@ class Exchange:
         return self.answer is None and not self.trouble
 
     def grown(self, piece: str | Answer) -> Exchange:
-        """This exchange with more text, or with the answer that ends it."""
+        """The exchange with more text, or with the answer that ends it."""
         if isinstance(piece, Answer):
             return replace(self, answer=piece)
         return replace(self, streamed=self.streamed + piece)
 
     def failed(self, trouble: str) -> Exchange:
-        """This exchange, ended without an answer; `trouble` is for the reader."""
+        """The exchange, ended without an answer; `trouble` is for the reader."""
         return replace(self, trouble=trouble)
 
 

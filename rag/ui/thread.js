@@ -37,13 +37,8 @@ async function copy(button) {
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (!button) return;
-  if (button.dataset.copy) copy(button);
-  if (button.dataset.ask) trigger("example", { question: button.dataset.ask });
-  if (button.dataset.open) {
-    document.getElementById("sides").dataset.source = "open";
-    trigger("open", { place: button.dataset.open });
-  }
+  if (button?.dataset.copy) copy(button);
+  if (button?.dataset.ask) trigger("example", { question: button.dataset.ask });
 });
 
 // A new question goes to the top of the view; afterwards the reader scrolls as they like.
