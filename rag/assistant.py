@@ -30,6 +30,8 @@ EXTRACTIVE = "extractive"
 PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 1}
 """What passages are cut by; an index cut otherwise is rebuilt. The version counts changes of the rules."""
 LONGEST_QUESTION = 2000
+_SECTION_DEPTH = 2
+"""A list may run on under its items' own headings: its section is the title and the heading below it."""
 _EVIDENCE_HITS = 10
 """How many hits are read sentence by sentence."""
 
@@ -160,15 +162,18 @@ class Assistant:
         return find_evidence(found.query, found.vector, hits, vectors)
 
     def _section(self, passage: Passage) -> list[StoredPassage]:
-        """All passages under the headings of this one."""
-        return [s for s in self.store.passages_of(passage.source) if s.passage.headings == passage.headings]
+        """All passages of the section that this one stands in."""
+        path = passage.headings[:_SECTION_DEPTH]
+        return [s for s in self.store.passages_of(passage.source) if s.passage.headings[: len(path)] == path]
 
 
 def _interleaved(lists: Sequence[Sequence[Hit]], rest: Sequence[Hit]) -> tuple[Hit, ...]:
     """The best of each list in turn, then what else there is; every passage once."""
     turns = [hit for rank in range(max(map(len, lists))) for hits in lists for hit in hits[rank : rank + 1]]
-    once = {hit.id: hit for hit in reversed([*turns, *rest])}
-    return tuple(reversed(once.values()))
+    once: dict[int, Hit] = {}
+    for hit in [*turns, *rest]:
+        once.setdefault(hit.id, hit)
+    return tuple(once.values())
 
 
 def checked_question(question: str) -> str:

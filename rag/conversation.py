@@ -59,12 +59,14 @@ def _standing(history: Sequence[Turn], places: Sequence[str]) -> Resolved:
 def _exchanged(what: str, earlier: Resolved, places: Sequence[str]) -> Resolved:
     """The earlier question with its year or place exchanged, else asked of something else."""
     question = earlier.question
-    year = _YEAR.search(what)
-    if year and _YEAR.search(question):
-        return Resolved(_YEAR.sub(year[0], question), earlier.background)
-    place, asked = _place(question, places), _place(what, places)
+    year, place, asked = _YEAR.search(what), _place(question, places), _place(what, places)
+    exchanged = question
+    if year:
+        exchanged = _YEAR.sub(year[0], exchanged)
     if place and asked:
-        return Resolved(question.replace(place, asked), earlier.background)
+        exchanged = exchanged.replace(place, asked)
+    if exchanged != question:
+        return Resolved(exchanged, earlier.background)
     if year:
         return Resolved(f"{what} {question}", earlier.background)
     return Resolved(what, _ASKS.sub(" ", f"{earlier.background} {question}").strip())

@@ -236,10 +236,12 @@ def _periods(document: Document, section: _Section) -> dict[int, str | None]:
     """The period each block of a section speaks of, by its start.
 
     A paragraph that opens with a year ("2024年，岢岚县将…") sets it for those below it; until one does,
-    it is the story's.
+    it is the headings' ("一、2023年工作回顾"), or the story's.
     """
     periods: dict[int, str | None] = {}
     current = section.metadata.period
+    for heading in section.headings[1:]:
+        current = _years_of(heading, section.metadata, most=1) or current
     for block in section.blocks:
         current = _years_of(_text(document, block)[:_OPENING_LENGTH], section.metadata, most=1) or current
         periods[block.start] = current

@@ -194,7 +194,9 @@ class StoredPassage:
     passage: Passage
 
 
-QuestionKind = Literal["figure", "date", "person", "place", "list", "yes_no", "why", "definition", "fact"]
+QuestionKind = Literal[
+    "figure", "date", "person", "organisation", "place", "list", "yes_no", "why", "definition", "fact"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +217,8 @@ class Term:
 class Query:
     """A question as retrieval and answering understand it.
 
-    `years` are the years it names, `dimension` what a wanted figure measures ("元", "%"; see
-    `rag.text.figures.dimension_of`), `lexical_terms` the search words and bigrams of all its terms' forms.
+    `years` are the years it names, `units` what a wanted figure may measure ("元", "%"; see
+    `rag.text.figures.dimension_of`; empty for anything), `lexical_terms` the search words and bigrams of all its terms' forms.
     `parts` are the questions it falls into when it asks for several things at once.
     """
 
@@ -225,7 +227,7 @@ class Query:
     kind: QuestionKind
     terms: tuple[Term, ...]
     years: tuple[int, ...]
-    dimension: str | None
+    units: tuple[str, ...]
     lexical_terms: tuple[str, ...]
     parts: tuple[str, ...] = ()
 

@@ -80,8 +80,10 @@ def _shown(findings: Findings) -> tuple[Hit, ...]:
     """The passages a model sees: those of the draft, then those with the best evidence."""
     drafted = [quote.hit for statement in findings.draft.statements for quote in statement.quotes]
     ranked = [evidence.hit for evidence in findings.evidence]
-    once = {hit.id: hit for hit in reversed([*drafted, *ranked])}
-    return tuple(reversed(once.values()))[:_MODEL_HITS]
+    once: dict[int, Hit] = {}
+    for hit in [*drafted, *ranked]:
+        once.setdefault(hit.id, hit)
+    return tuple(once.values())[:_MODEL_HITS]
 
 
 def _answer(

@@ -1,49 +1,49 @@
-"""The shortest run of a sentence's clauses that still answers."""
+"""The shortest run of a sentence's clauses that says what the sentence has to say on a question."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answering.fit import holds_asked
 from rag.text.coverage import match, searchable
-from rag.text.figures import dimension_of, find_figures
 from rag.text.sentences import split_clauses
-from rag.types import Query
+from rag.types import Query, Term
 
-_SHORT = 48
-"""Sentences up to this many characters are given whole."""
-_ENOUGH = 0.95
-"""A run suffices if it holds this share of the question's weight that the whole sentence holds."""
-_SHORTEST = 8
-
-
-def sufficient_clauses(query: Query, sentence: str) -> tuple[int, int]:
-    """The span of the shortest run of clauses that holds what the sentence holds of the question.
-
-    Where the question wants a figure, the run has one of its dimension (any, if the question doesn't say),
-    after the words asked about.
-    """
-    clauses = split_clauses(sentence)
-    if len(sentence) <= _SHORT or len(clauses) < 2:
-        return 0, len(sentence)
-    wanted = _ENOUGH * _weight(query, sentence)
-    runs = [(clauses[i][0], clauses[j][1]) for i in range(len(clauses)) for j in range(i, len(clauses))]
-    good = [
-        run
-        for run in runs
-        if run[1] - run[0] >= _SHORTEST
-        and _weight(query, sentence[slice(*run)]) >= wanted
-        and _has_figure(query, sentence[slice(*run)])
-    ]
-    return min(good, key=lambda run: run[1] - run[0], default=(0, len(sentence)))
+_WIDEST = 5
+"""Clauses of one run at most."""
+_PER_CHARACTER = 0.0015
+"""What a character of length costs, in shares of the question covered: among equals the shorter run wins."""
+_SHORTEST = 6
 
 
-def _weight(query: Query, text: str) -> float:
-    held = searchable(text)
-    return sum(term.weight * match(term, held) for term in query.terms)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Clauses `[start, end)` of a sentence: the share of the question they hold, and of what it asks for."""
+
+    start: int
+    end: int
+    coverage: float
+    asked: float
 
 
-def _has_figure(query: Query, text: str) -> bool:
-    if query.kind != "figure":
-        return True
-    figures = [f for f in find_figures(text) if f.unit not in ("年", "月", "日")]
-    if query.dimension is None:
-        return bool(figures)
-    return any(dimension_of(f.unit) == query.dimension for f in figures)
+def best_run(query: Query, terms: Sequence[Term], sentence: str) -> Run:
+    """The run that covers most of the terms and has what is asked for, in the fewest characters."""
+    clauses = split_clauses(sentence) or [(0, len(sentence))]
+    held = [[match(term, searchable(sentence[a:b])) for term in terms] for a, b in clauses]
+    total = sum(term.weight for term in terms) or 1.0
+    runs = []
+    for first in range(len(clauses)):
+        for last in range(first, min(first + _WIDEST, len(clauses))):
+            start, end = clauses[first][0], clauses[last][1]
+            if end - start < _SHORTEST and len(clauses) > 1:
+                continue
+            best = [max(row[i] for row in held[first : last + 1]) for i in range(len(terms))]
+            covered = sum(t.weight * b for t, b in zip(terms, best, strict=True)) / total
+            runs.append(Run(start, end, covered, holds_asked(query, sentence[start:end])))
+    whole = Run(0, len(sentence), 0.0, holds_asked(query, sentence))
+    return max(runs, key=_worth, default=whole)
+
+
+def _worth(run: Run) -> float:
+    return run.coverage * (0.4 + 0.6 * run.asked) + 0.1 * run.asked - _PER_CHARACTER * (run.end - run.start)

@@ -18,9 +18,9 @@ _SAME_LANGUAGE = {
     "similarity": 1.0,
     "place": 1.5,
     "year": 1.2,
-    "figure": 1.2,
+    "asked": 1.2,
 }
-_ACROSS = {"bias": -2.2, "own": 2.0, "near": 3.0, "similarity": 1.0, "place": 1.5, "year": 1.2, "figure": 1.0}
+_ACROSS = {"bias": -2.2, "own": 2.0, "near": 3.0, "similarity": 1.0, "place": 1.5, "year": 1.2, "asked": 1.0}
 
 
 def confidence(query: Query, evidence: Sequence[Evidence]) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from rag.answering.draft import Quote, Statement
 from rag.answering.evidence import Evidence
 from rag.text.coverage import coverage, searchable
+from rag.text.words import fold
 from rag.text.sentences import split_sentences
 from rag.types import Hit, Query, StoredPassage
 
@@ -15,6 +16,7 @@ _ITEM = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+是|[-·•—－]{1,2}是|[（(][一二三四五六七八九十\d]+[)）]|第[一二三四五六七八九十]+[，、,]"
     r"|[一二三四五六七八九十]+、|\d+[.、．)]\s*(?!\d)|——|[-*•·]\s)"
 )
+_COUNT_ASKED = re.compile(r"([二两三四五六七八九十]+|\d{1,2})(?:大|项|个|件|条|方面|类)")
 _FEWEST = 3
 _MOST = 15
 _LONGEST_ITEM = 60
@@ -23,15 +25,30 @@ _ABOUT = 0.34
 
 
 def enumerated_items(query: Query, best: Evidence, section: Sequence[StoredPassage]) -> tuple[Statement, ...]:
-    """The items of the list in the best sentence's section, in order; none where it has no list of its own."""
+    """The items of the list a section counts out, in order; none if the question is about something else.
+
+    It is about the list if the headings and the lead-in hold more of it than the best sentence does, or if
+    it asks for just so many items.
+    """
     found = [(s, span) for s in section for span in _items(s)]
     if len(found) < _FEWEST or len(found) > _MOST:
         return ()
     asked = [term for term in query.terms if term.role == "word"]
-    heading = searchable("\n".join([best.hit.passage.context, _lead_in(section)]))
-    if coverage(asked, heading) < _ABOUT:
+    about = coverage(asked, searchable("\n".join([*best.hit.passage.headings, _lead_in(section)])))
+    counted = _COUNT_ASKED.search(fold(query.text))
+    if counted and _number(counted[1]) != len(found):
+        return ()
+    if about < _ABOUT or (not counted and about <= best.features.own):
         return ()
     return tuple(_item_statement(best.hit, stored, span) for stored, span in found)
+
+
+def _number(numeral: str) -> int:
+    if numeral.isdigit():
+        return int(numeral)
+    import cn2an
+
+    return int(cn2an.cn2an(numeral, "smart"))
 
 
 def _items(stored: StoredPassage) -> Iterator[tuple[int, int]]:

@@ -7,30 +7,31 @@ features into a probability. The weights were fitted on the dev half of the gold
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answering.clauses import Run, best_run
 from rag.text.coverage import Searchable, coverage, searchable
-from rag.text.figures import dimension_of, find_figures
 from rag.text.periods import years_meant
+from rag.text.places import place_names
 from rag.types import Hit, Passage, Query, Term, Vectors
 
-_SUBJECT_PLACE = re.compile(r"^[^，。；：]{0,4}?([㐀-鿿]{2,3})(?:县|市|区)(?!场|民|级)")
-_SUBJECT_WINDOW = 10
-_WHOLE = frozenset({"全", "该", "我", "本", "各", "全省各"})
+_BEFORE = 2
+"""How many sentences before one may hold its subject."""
+_SUBJECT_WINDOW = 12
+"""Characters at a sentence's head in which its subject's place is named, if it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
     """What is known of one sentence as an answer, each about 0 to 1 (`place` and `year` from -1).
 
-    `own`: the question's words the sentence itself holds; `near`: with its neighbours and headings;
-    `similarity`: its vector's cosine to the question, stretched over the candidates; `figure`: it has a
-    figure of the kind asked for; `rank`: its passage's score as a share of the best one's.
+    `own`: the question's words the best run of its clauses holds; `near`: with its neighbours and headings;
+    `similarity`: its vector's cosine to the question, stretched over the candidates; `asked`: it has the
+    kind of thing asked for; `rank`: its passage's score as a share of the best one's.
     """
 
     own: float
@@ -38,21 +39,25 @@ class Features:
     similarity: float
     place: float
     year: float
-    figure: float
+    asked: float
     rank: float
 
 
-_WEIGHTS = Features(own=1.5, near=1.0, similarity=1.2, place=0.6, year=0.6, figure=0.7, rank=0.8)
+_WEIGHTS = Features(own=1.5, near=2.0, similarity=0.5, place=0.6, year=0.6, asked=0.7, rank=0.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """A sentence of a hit as an answer: `[start, end)` in the passage's clean text."""
+    """A sentence of a hit as an answer: `[start, end)` in the passage's clean text.
+
+    `run` are the clauses of it that answer, counted from the sentence's start.
+    """
 
     hit: Hit
     index: int
     start: int
     end: int
+    run: Run
     features: Features
     score: float
 
@@ -68,18 +73,29 @@ def find_evidence(
     hits: Sequence[Hit],
     sentence_vectors: Mapping[int, Vectors],
 ) -> tuple[Evidence, ...]:
-    """Every sentence of the hits as evidence, best first; `vector` is the question's, (dimensions,)."""
+    """The sentences of the hits that may answer, best first; `vector` is the question's, (dimensions,).
+
+    A sentence about another place or year, or without the kind of thing asked for, is no evidence.
+    """
     cosines = [_cosines(hit, vector, sentence_vectors) for hit in hits]
     everything = np.concatenate(cosines) if cosines else np.zeros(0)
     low, high = (float(everything.min()), float(everything.max())) if everything.size else (0.0, 0.0)
     best = max((hit.score for hit in hits), default=0.0)
+    words = [term for term in query.terms if term.role == "word"]
     found = []
     for hit, row in zip(hits, cosines, strict=True):
         for index, (start, end) in enumerate(hit.passage.sentences):
             similarity = (float(row[index]) - low) / (high - low) if high > low else 0.0
-            features = _features(query, hit.passage, index, similarity, hit.score / best if best > 0 else 0.0)
-            found.append(Evidence(hit, index, start, end, features, _score(features)))
+            run = best_run(query, words, hit.passage.text[start:end])
+            rank = hit.score / best if best > 0 else 0.0
+            features = _features(query, words, hit.passage, index, run, similarity, rank)
+            if not _ruled_out(features):
+                found.append(Evidence(hit, index, start, end, run, features, _score(features)))
     return tuple(sorted(found, key=lambda evidence: -evidence.score))
+
+
+def _ruled_out(features: Features) -> bool:
+    return features.place < 0 or features.year < 0 or features.asked == 0
 
 
 def _score(features: Features) -> float:
@@ -93,18 +109,24 @@ def _cosines(hit: Hit, vector: NDArray[np.float32], known: Mapping[int, Vectors]
     return np.asarray(vectors @ vector, dtype=np.float64)
 
 
-def _features(query: Query, passage: Passage, index: int, similarity: float, rank: float) -> Features:
+def _features(
+    query: Query,
+    words: Sequence[Term],
+    passage: Passage,
+    index: int,
+    run: Run,
+    similarity: float,
+    rank: float,
+) -> Features:
     start, end = passage.sentences[index]
-    sentence = passage.text[start:end]
-    words = [term for term in query.terms if term.role == "word"]
-    before = passage.text[passage.sentences[max(0, index - 1)][0] : end]
+    before = passage.text[passage.sentences[max(0, index - _BEFORE)][0] : end]
     return Features(
-        own=coverage(words, searchable(sentence)) if words else 0.0,
+        own=run.coverage,
         near=coverage(words, searchable(f"{passage.context}\n{before}")) if words else 0.0,
         similarity=similarity,
-        place=place_fit(query.places, passage, sentence),
+        place=place_fit(query.places, passage, passage.text[start:end]),
         year=year_fit(query.years, passage, index),
-        figure=_figure_fit(query, sentence),
+        asked=run.asked,
         rank=rank,
     )
 
@@ -116,8 +138,7 @@ def place_fit(places: Sequence[Term], passage: Passage, sentence: str) -> float:
     forms = [form for term in places for form in term.forms]
     if _any_in(forms, searchable(sentence)):
         return 1.0
-    subject = _SUBJECT_PLACE.match(sentence[:_SUBJECT_WINDOW])
-    if subject and subject[1] not in _WHOLE and not subject[1].startswith(tuple(_WHOLE)):
+    if place_names(sentence[:_SUBJECT_WINDOW]):
         return -1.0
     if passage.metadata.place:
         return 1.0 if _any_in(forms, searchable(passage.metadata.place)) else -1.0
@@ -143,21 +164,6 @@ def year_fit(years: Sequence[int], passage: Passage, index: int) -> float:
     if not meant:
         return 0.0
     return 0.5 if set(meant) & set(years) else -1.0
-
-
-def _figure_fit(query: Query, sentence: str) -> float:
-    """1 for a figure of the dimension asked for, less for any figure, where a figure is wanted."""
-    if query.kind not in ("figure", "date"):
-        return 0.5
-    figures = find_figures(sentence)
-    if query.kind == "date":
-        return float(any(figure.unit in ("年", "月", "日") for figure in figures))
-    figures = tuple(figure for figure in figures if figure.unit not in ("年", "月", "日"))
-    if not figures:
-        return 0.0
-    if query.dimension is None:
-        return 0.8
-    return float(any(dimension_of(figure.unit) == query.dimension for figure in figures))
 
 
 def _any_in(forms: Sequence[str], text: Searchable) -> bool:

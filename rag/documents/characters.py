@@ -34,7 +34,7 @@ _IS_CJK = re.compile(f"[{CJK}、。《》【】「」『』，：；？！（）
 _GAP = re.compile(r"[ \t]+")
 _LINE = re.compile(r"[^\n]+")
 _PROSE_MARK = re.compile(r"[，。；！？]")
-_CELLS = re.compile(r"\d%?[ \t]+-?\d|\t")
+_CELLS = re.compile(r"\d%?[ \t]+-?\d|\t|(?:[ \t]+\d\S+){2}")
 _MARK = re.compile(r"\s*(?:#{1,6}|[*+-])")
 _TIGHT_SIDE = re.compile(f"[{CJK}{CJK_MARKS}]")
 

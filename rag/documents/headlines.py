@@ -33,18 +33,16 @@ def title_index(lines: Sequence[Line], kinds: Sequence[LineKind]) -> int | None:
     return next((n for n in headings if n < _TITLE_LINES and _can_be_title(lines[n].text)), None)
 
 
-def has_second_line(lines: Sequence[Line], kinds: Sequence[LineKind], index: int) -> bool:
-    """Whether the title at `index` goes on in the line right below it.
+def two_line_title(lines: Sequence[Line], kinds: Sequence[LineKind]) -> int | None:
+    """The title, if it goes on in the line right below it.
 
     With other headings to come that line would be the first section's, so there must be none.
     """
-    below = index + 1
-    return (
-        index == title_index(lines, kinds)
-        and [n for n in range(index, len(kinds)) if kinds[n] == "heading"] == [index, below]
-        and lines[below].gap == 0
-        and not any(is_marked(line.text) or DASHED.match(line.text) for line in lines[index : below + 1])
-    )
+    title = title_index(lines, kinds)
+    if title is None or [n for n in range(title, len(kinds)) if kinds[n] == "heading"] != [title, title + 1]:
+        return None
+    marks = (is_marked(line.text) or DASHED.match(line.text) for line in lines[title : title + 2])
+    return None if lines[title + 1].gap or any(marks) else title
 
 
 def begins_story(lines: Sequence[Line], kinds: Sequence[LineKind], index: int) -> bool:

@@ -37,7 +37,12 @@ _CREDIT = re.compile(
     r"图片由.{2,30}提供|^本报(?:通讯员|记者)\s?\S{2,4}(?:\s\S{2,4})*$|"
     r"^[（(][^（）()\d]{2,12}[）)]$|^(?:[Pp]hoto|[Ii]mage|[Ss]ource|[Cc]redit)s?(?: by|:)"
 )
-_PICTURE = re.compile(r"^图为|^[图表]\s?\d+(?![\d.])|^(?:Figure|Fig\.|Table) \d")
+_PICTURE = re.compile(r"^图为|^图\s?\d+(?![\d.])|^(?:Figure|Fig\.) \d")
+_NOTE = re.compile(
+    r"[（(].*\d.*[）)]$|(?:19|20)\d{2}\s?[年/.-].{0,40}日?$|表\s?\d+(?:[-.]\d+)?(?!\d)|Table \d|"
+    r"\S{0,12}(?:长|书记|主任|主席|代表|作者|记者|通讯员)\s\S{1,2}\s?\S{1,2}$"
+)
+"""Lines that stand like headings and are none: a date, the name of a table, who wrote or spoke."""
 _PHOTO_STORY = re.compile(r"^(?:\d{1,2}月\d{1,2}日|近日|日前|连日来|图为)")
 _PHOTOGRAPHED = re.compile(r"(?:摄|供图)[）)]?$")
 _SCENE = re.compile(
@@ -51,6 +56,7 @@ _CREDIT_LENGTH = 60
 _PICTURE_LENGTH = 200
 _CAPTION_LENGTH = 25
 _SLOGAN_LENGTH = 20
+_REACH = 12
 _TOP_LABELS = 4
 _LIST_LABELS = 3
 
@@ -94,6 +100,8 @@ def _own_kind(text: str) -> LineKind:
         return "heading"
     if _is_caption(text):
         return "caption"
+    if _NOTE.match(text):
+        return "prose"
     if _is_numbered(text):
         return "heading"
     if _BULLET.match(text) or _ITEM.match(text) or _ORDINAL.match(text):
@@ -181,8 +189,9 @@ def _is_picture_label(
 
 
 def _around(kinds: Sequence[LineKind], index: int) -> tuple[int | None, int | None]:
-    """The nearest lines of text above and below, past captions and other labels."""
-    above, below = range(index - 1, -1, -1), range(index + 1, len(kinds))
+    """The nearest lines of text above and below, past a few captions and other labels."""
+    above = range(index - 1, max(-1, index - 1 - _REACH), -1)
+    below = range(index + 1, min(len(kinds), index + 1 + _REACH))
     return (
         next((n for n in above if kinds[n] in ("prose", "item")), None),
         next((n for n in below if kinds[n] in ("prose", "item")), None),

@@ -20,6 +20,7 @@ _STOP = re.compile(r"[。！？；]|[.!?;](?:\s|$)")
 _PROSE = re.compile(r"[，。！？；、]|[a-z][,;.!?](?:\s|$)")
 _OPEN_END = re.compile(r"[。！？!?；;：:，,、…]$|(?<![A-Z])\.$")
 _MEASURE = re.compile(r"\d\s*(?:[%％‰万亿元吨亩]|公里|公斤|千瓦|平方)|\d\.\d")
+_ROW = re.compile(r"(?:[ \t]+-?\d\S*){2}|\t")
 _KEY_AND_VALUE = re.compile(r"^[^：:]{1,12}[：:]")
 
 LABEL_LENGTH = 45
@@ -28,6 +29,8 @@ LATIN_LABEL_LENGTH = 90
 _FULL = 0.8
 _LEAST_WRAPPED = 3
 _WRAP_WIDTHS = range(28, 140)
+_ODD_LINES = 20
+"""One line in so many may be longer than the wrap width."""
 _SETTLED = 0.7
 _LEAST_GAPS = 3
 
@@ -94,6 +97,11 @@ def is_measured(text: str) -> bool:
     return bool(_MEASURE.search(text))
 
 
+def is_row(text: str) -> bool:
+    """Whether the line is of cells, of which two or more begin with a figure."""
+    return bool(_ROW.search(text))
+
+
 def is_pair(text: str) -> bool:
     """Whether the line is of the form "联系人：张三"."""
     return bool(_KEY_AND_VALUE.match(text))
@@ -102,7 +110,7 @@ def is_pair(text: str) -> bool:
 def is_label(text: str) -> bool:
     """Whether the line may be a heading or a caption: short, and not running text."""
     longest = LABEL_LENGTH if _CJK_CHAR.search(text) else LATIN_LABEL_LENGTH
-    if len(text) > longest or _OPEN_END.search(text) or is_measured(text) or has_stop(text):
+    if len(text) > longest or _OPEN_END.search(text) or is_measured(text) or has_stop(text) or is_row(text):
         return False
     if _CJK_CHAR.search(text):
         return _is_balanced(text)
@@ -125,7 +133,7 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     if len(above) < _LEAST_WRAPPED:
         return None
     widths = sorted(columns(line.text) for line in above)
-    width = widths[int(0.9 * (len(widths) - 1))]
+    width = widths[-1 - len(widths) // _ODD_LINES]
     full = [line for line in above if columns(line.text) >= _FULL * width]
     broken = sum(not is_finished(line.text) for line in full)
     if width in _WRAP_WIDTHS and 2 * len(full) >= len(above) and 2 * broken >= len(full):

@@ -8,12 +8,12 @@ from rag.documents.edits import Edit, rewrite
 from rag.types import AlignedText
 
 _NOISE = re.compile(
-    r"^[ \t]*(?:[-*_]{3,}|\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t:-]*)*|`{3}[^\n]*)[ \t]*$"  # rules, table rules, fences
-    r"|!\[[^\]\n]*\]\([^)\n]*\)"  # images
-    r"|<!--.*?-->",
-    re.MULTILINE | re.DOTALL,
+    r"^[ \t]*+(?:[-*_]{3,}+|(?:\|[ \t]*+)?:?-{3,}+:?[ \t]*+(?:\|[ \t:-]*+)*+|`{3}[^\n]*+)[ \t]*+$"  # rules, fences
+    r"|!\[[^\[\]\n]*+\]\([^()\n]*+\)"  # images
+    r"|<!--[^>]{0,2000}-->",
+    re.MULTILINE,
 )
-_LINK = re.compile(r"\[([^\]\n]+)\]\([^)\s]*(?: \"[^\"\n]*\")?\)")
+_LINK = re.compile(r"\[([^\[\]\n]+)\]\([^()\s]*+(?: \"[^\"\n]*\")?\)")
 _EMPHASIS = re.compile(
     r"(?<![A-Za-z0-9*])(\*{1,3})(?=\S)([^*\n]+?)(?<=\S)\1(?![A-Za-z0-9*])|(?<!`)(`)([^`\n]+)`"
 )

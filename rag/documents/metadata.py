@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from rag.documents.years import read_years
 from rag.text.places import main_place
@@ -15,6 +15,7 @@ _PUBLISHER = re.compile(
     r"([^\n，。；|）)]{2,40}?)(?=$|[\n，。；|）)]|\s{1,}\S{2,4}[：:])"
 )
 _SELF_NAMED = re.compile(r"([㐀-鿿]{2,6}(?:日报|晚报|晨报|时报|商报))(?:特?推出|开设|特别策划|社(?:讯|记者))")
+_OFFICE = re.compile(r"[㐀-鿿]{2,20}(?:统计局|财政局|人民政府|委员会|办公室|报社|日报|晚报)$")
 _FULL_DATE = re.compile(r"((?:19|20)\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})日?")
 _DATE_LABEL = re.compile(r"(?:发布|发表|成文|印发|刊发)?(?:时间|日期)[：:]|Published|Posted|Date:")
 _DATE_LENGTH = 40
@@ -29,12 +30,13 @@ def describe(body: AlignedText, blocks: Sequence[Block]) -> Metadata:
     title = _title(body.text, blocks)
     story = _first_story(blocks)
     heads = [title, *(body.text[block.start : block.end] for block in story if block.kind == "heading")]
-    years = read_years(body.text)
+    date = _date([body.text[block.start : block.end] for block in blocks])
+    years = read_years(body.text, dated=int(date[:4]) if date else None)
     return Metadata(
         title=title,
-        publisher=_publisher(body.text),
+        publisher=_publisher(body.text, blocks),
         place=main_place(body.text[story[0].start : story[-1].end] if story else "", titles=heads),
-        date=_date([body.text[block.start : block.end] for block in blocks]),
+        date=date,
         period=years.period,
         year=years.now,
         years=years.covered,
@@ -52,9 +54,13 @@ def _title(text: str, blocks: Sequence[Block]) -> str:
     return text[block.start : block.end] if block else ""
 
 
-def _publisher(text: str) -> str | None:
+def _publisher(text: str, blocks: Sequence[Block]) -> str | None:
+    """The source a text names, or an office whose name is a line of its own near the top."""
     match = _PUBLISHER.search(text) or _SELF_NAMED.search(text)
-    return match.group(1).strip() if match else None
+    if match:
+        return match.group(1).strip()
+    lines = (text[block.start : block.end] for block in blocks[1:_EDGE_BLOCKS])
+    return next((line for line in lines if _OFFICE.match(line)), None)
 
 
 def _date(texts: Sequence[str]) -> str | None:
@@ -70,6 +76,6 @@ def _date(texts: Sequence[str]) -> str | None:
 
 def _iso(year: int, month: int, day: int) -> str | None:
     try:
-        return date(year, month, day).isoformat()
+        return datetime.date(year, month, day).isoformat()
     except ValueError:
         return None

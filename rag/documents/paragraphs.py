@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.documents.edits import Edit, rewrite
-from rag.documents.headlines import has_second_line
+from rag.documents.headlines import two_line_title
 from rag.documents.line_kinds import LineKind, line_kinds, splits_word
 from rag.documents.lines import (
     Line,
@@ -38,10 +38,10 @@ def join_paragraphs(aligned: AlignedText) -> AlignedText:
 
 
 def _joints(text: str, lines: Sequence[Line], kinds: Sequence[LineKind]) -> Iterator[Edit]:
-    width = wrap_width(lines)
+    width, headline = wrap_width(lines), two_line_title(lines, kinds)
     index = 0
     while index < len(lines):
-        after = _continuation(lines, kinds, index, width)
+        after = index + 1 if index == headline else _continuation(lines, kinds, index, width)
         if after is not None:
             yield _joint(text, lines[index], lines[after], kinds[index])
         index = after or index + 1
@@ -50,13 +50,13 @@ def _joints(text: str, lines: Sequence[Line], kinds: Sequence[LineKind]) -> Iter
 def _continuation(
     lines: Sequence[Line], kinds: Sequence[LineKind], index: int, width: int | None
 ) -> int | None:
-    """The line in which the sentence, or the headline, of line `index` goes on."""
+    """The line in which the sentence of line `index` goes on."""
+    if kinds[index] not in ("prose", "item"):
+        return None
     after = index + 1
-    if kinds[index] == "heading":
-        return after if has_second_line(lines, kinds, index) else None
     while after < len(lines) and kinds[after] == "caption" and not is_measured(lines[after].text):
         after += 1
-    if after == len(lines) or kinds[index] not in ("prose", "item"):
+    if after == len(lines):
         return None
     if after == index + 1:
         joined = _goes_on(lines[index], lines[after], kinds[after], width)

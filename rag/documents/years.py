@@ -22,7 +22,7 @@ _ENGLISH_YEAR = re.compile(
 _SENTENCE = re.compile(r"(?:[^。！？\n.]|\.(?!\s))+")
 _AIMED = re.compile(rf"(?:到|至|[—–~～]|\b[Bb]y |\b[Uu]ntil )\s?{Y}(?!\d)")
 _GOAL = re.compile(
-    r"目标|规划|计划|愿景|远景|基本实现|力争|争取|确保|将|\b(?:will|aims?|targets?|goals?|plans?)\b"
+    r"目标|规划|计划|愿景|远景|基本实现|力争|争取|确保|将|达到|建成|翻番|\b(?:will|aims?|targets?|goals?|plans?)\b"
 )
 _DONE = re.compile(r"已|完成|同比|\b(?:was|were|had|rose|fell|reached)\b")
 _PLAN_YEARS = {"十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
@@ -67,12 +67,15 @@ class Years(NamedTuple):
     period: str | None
 
 
-def read_years(text: str) -> Years:
-    """The years of a clean text; `now` and `period` are `None` for a text that names no year."""
+def read_years(text: str, dated: int | None = None) -> Years:
+    """The years of a clean text; `now` and `period` are `None` for a text that names no year.
+
+    `dated` is the year of the document's date, where it has one: that is then its "this year".
+    """
     mentioned = Counter(_mentions(text))
     targets = set(_targets(text)) if mentioned else set()
     covered = Counter({year: n for year, n in mentioned.items() if year not in targets}) or mentioned
-    now = _now(text, covered)
+    now = dated or _now(text, covered)
     five = _five_years(text, now)
     years = {*mentioned, *(five or ())} | ({now} if now else set())
     return Years(now, tuple(sorted(years)), _period(covered, five, text))

@@ -1,54 +1,66 @@
-"""What a question asks for: the kind of answer, and what a wanted figure measures."""
+"""What a question asks for: the kind of answer, and the units a wanted figure may have."""
 
 from __future__ import annotations
 
 import re
 
-from rag.text.figures import dimension_of
+from rag.text.figures import COUNTERS, dimension_of
 from rag.types import QuestionKind
 
 _KINDS_ZH: tuple[tuple[QuestionKind, str], ...] = (
-    ("why", r"为什么|为何|原因|如何|怎么|怎样|靠什么|做法|凭什么"),
-    ("person", r"谁|哪位|什么人|何人|负责人|姓名|叫什么名字"),
-    (
-        "list",
-        r"哪些|哪几|哪[两三四五六七八九十]|有什么|几件|什么措施|什么举措|列出|列举|分别是什么|五个|包括什么|包含什么|都有|有何|什么工作|抓什么|做什么",
-    ),
-    (
-        "figure",
-        r"多少|几[个项家座条辆所类处件次批户名人岁年届倍万亿成%％]|占比|比重|增速|增幅|增长率|多大|多长|多高|总投资|规模|产量|目标值",
-    ),
+    ("why", r"为什么|为何|原因|如何(?!$)|怎么(?!样)|怎样|靠什么|凭什么|因为什么|用来|有什么用"),
+    ("person", r"谁|哪位|什么人|何人|叫什么名字|姓名|姓什么|哪个记者"),
+    ("organisation", r"哪家|哪个(?:公司|企业|单位|部门|机构)|什么(?:公司|企业|单位|机构)"),
+    ("list", r"哪些|哪几|哪[两三四五六七八九十]|有什么|几件事|什么措施|什么举措|列出|列举|分别是什么|包括什么|包含什么|都有|有何|抓什么|做什么|特征"),
+    ("figure", r"多少|(?<![这近前后每好])几(?:[个项家座条辆所类处件次批户名人岁年届倍成]|万|亿|千)|占比|比重|增速|增幅|增长率|多大|多长|多高|第几"),
     ("date", r"什么时候|何时|哪年|哪一年|哪天|哪一天|几月|几号|时间|日期|哪个月"),
-    ("place", r"哪里|哪儿|在哪|何地|什么地方|哪个(?:县|市|区|镇|村|乡)|哪座"),
-    ("definition", r"是什么意思|什么是|指的?是?什么|含义|定义|何谓"),
-    ("yes_no", r"吗|是否|是不是|有没有|能否|对不对|是真的"),
-)
+    ("place", r"哪里|哪儿|在哪|何地|什么地方|哪个(?:县|市|区|镇|村|乡|公园|景区)|哪座"),
+    ("yes_no", r"吗[?？]?$|是否|是不是|有没有|能否|对不对|是真的|对吗"),
+    ("definition", r"是什么意思|什么是|指的?是?什么|含义|定义|何谓|指什么"),
+    ("figure", r"总投资|规模|产量|目标|总额|总量|收入|产值|面积|装机"),
+)  # fmt: skip
 _KINDS_EN: tuple[tuple[QuestionKind, str], ...] = (
     ("why", r"\bwhy\b|\bhow (?:did|does|do|will|is|are|was|were|can|has|have)\b"),
     ("person", r"\bwho(?:se|m)?\b"),
-    ("date", r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b"),
-    ("figure", r"\bhow (?:much|many|large|big|long|high|far|fast)\b|\b(?:percentage|growth rate|number|amount|share|total|capacity|output|value|size)\b"),
-    ("list", r"\bwhich\b.*s\b|\bwhat are\b|\blist\b|\bname the\b"),
+    ("organisation", r"\b(?:which|what) (?:company|companies|firm|firms|enterprise|organi[sz]ation|institution)\b"),
+    ("date", r"\bwhen\b|\bby when\b|\b(?:what|which) (?:year|date|day|month)\b"),
+    ("list", r"\bwhich\b(?:\s\w+){0,3}\s(?:two|three|four|five|six|seven|\w+s)\b|\bwhat are\b|\blist\b|\bname the\b"),
+    ("figure", r"\bhow (?:much|many|large|big|long|high|far|fast|old)\b|\bby how\b|\bpercent(?:age)?\b|\b(?:growth rate|total|output|value|size|revenue|gdp|capacity|growth|expectancy)\b"),
     ("place", r"\bwhere\b|\b(?:what|which) (?:county|city|place|town|village)\b"),
-    ("definition", r"\bwhat does .* mean\b|\bwhat is meant\b|\bdefine\b"),
+    ("definition", r"\bwhat does .* (?:mean|stand for)\b|\bwhat is meant\b|\bdefine\b"),
     ("yes_no", r"^(?:is|are|was|were|did|does|do|has|have|will|can)\b"),
 )  # fmt: skip
 
 _UNIT_ASKED = re.compile(
-    r"(?:多少|几)(?:[个]?(百分点)|[万亿千百]*(平方米|平方公里|个百分点|千瓦时|千瓦|兆瓦|公里|公斤|吨|元|亩|人次|人|户|家|岁|倍|只|%))"
+    r"(?:多少|(?<![这近前后每好])几)[万亿千百]*(?P<unit>个?百分点|平方米|平方公里|立方米|千瓦时|千瓦|兆瓦|公里|公斤|人次|吨|元|亩|米|岁|倍|%|年|天|个月|月|"
+    rf"人|户|名|位|只|{'|'.join(COUNTERS)})"
 )
-_SHARE = re.compile(
-    r"占比|比重|增速|增幅|增长率|增长了?多少|下降了?多少|百分比|百分之几|开工率|债务率|贡献率|参保率"
-)
-_MONEY = re.compile(
-    r"总投资|投资额|投资多少|收入(?:是|为|达|达到|完成)?多少|产值|税收|生产总值(?:是|为|达|达到|完成)?多少|补贴多少|多少钱"
-)
-_SHARE_EN = re.compile(
-    r"percent|growth rate|how fast|share of|what proportion|by how much did", re.IGNORECASE
-)
-_MONEY_EN = re.compile(
-    r"how much (?:money|was invested|is invested)|investment|revenue|output value|how much tax", re.IGNORECASE
-)
+_NOUN_ASKED = re.compile(r"多少(?P<noun>[㐀-鿿]{1,4})")
+_PEOPLE = re.compile(r"人|患者|病患|老人|职工|学生|居民|群众|游客|农民|劳动力")
+_ANY_COUNT = ("个", *COUNTERS, "户", "人", "名", "位", "只", "人次", "")
+
+_INDICATORS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"增速|增幅|增长率|增长了?多少|下降了?多少|减少了?多少|占比|比重|百分之几|百分比|开工率|债务率|贡献率|参保率"), ("%", "百分点", "倍")),
+    (re.compile(r"(?:增长|增收|收入).{0,8}目标|涨了?多少|提高了?多少|变化"), ()),
+    (re.compile(r"高出?多少|差多少|快多少"), ()),
+    (re.compile(r"寿命|年龄"), ("岁",)),
+    (re.compile(r"年产(?!值)|产量"), ("吨", "只", "件", "台", "辆", "套", "双", "立方米", "")),
+    (re.compile(r"装机"), ("瓦",)),
+    (re.compile(r"面积|耕地"), ("亩", "平方米")),
+    (re.compile(r"人口|从业|就业人"), ("人",)),
+    (re.compile(r"生产总值|gdp|GDP|投资|收入|产值|税收|利税|销售额|总额|增加值|补贴|多少钱|金额|资金|财政|利润|支出"), ("元", "美元")),
+)  # fmt: skip
+_INDICATORS_EN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"percent|growth|how fast|share of|proportion|shrink|decline|\brate\b", re.IGNORECASE), ("%", "百分点", "倍")),
+    (re.compile(r"life expectancy|how old", re.IGNORECASE), ("岁",)),
+    (re.compile(r"how many (?:people|residents|patients|jobs|visitors|tourists|persons|workers)|population", re.IGNORECASE), ("人", "人次")),
+    (re.compile(r"how many (?:tonnes|tons)|raw coal|coal output|annual output", re.IGNORECASE), ("吨", "只")),
+    (re.compile(r"how many (?:mu|hectares)|farmland|arable", re.IGNORECASE), ("亩",)),
+    (re.compile(r"capacity", re.IGNORECASE), ("瓦", "吨", "只")),
+    (re.compile(r"how many times", re.IGNORECASE), ("倍", "次")),
+    (re.compile(r"how many", re.IGNORECASE), _ANY_COUNT),
+    (re.compile(r"how much money|invest|revenue|\bgdp\b|output value|tax|subsid|retail sales|cost", re.IGNORECASE), ("元", "美元")),
+)  # fmt: skip
 
 
 def question_kind(question: str, language: str) -> QuestionKind:
@@ -58,12 +70,31 @@ def question_kind(question: str, language: str) -> QuestionKind:
     return next((kind for kind, pattern in rules if re.search(pattern, text)), "fact")
 
 
-def wanted_dimension(question: str, language: str) -> str | None:
-    """What the wanted figure measures, as `rag.text.figures.dimension_of` names it, where the question tells."""
+def wanted_units(question: str, language: str) -> tuple[str, ...]:
+    """The units (dimensions, as `rag.text.figures.dimension_of` names them) a wanted figure may have.
+
+    Empty where the question leaves it open.
+    """
+    if language != "zh":
+        return next((units for pattern, units in _INDICATORS_EN if pattern.search(question)), ())
     asked = _UNIT_ASKED.search(question)
     if asked:
-        return dimension_of(asked[1] or asked[2])
-    share, money = (_SHARE, _MONEY) if language == "zh" else (_SHARE_EN, _MONEY_EN)
-    if share.search(question):
-        return "%"
-    return "元" if money.search(question) else None
+        return _equivalents(asked["unit"])
+    noun = _NOUN_ASKED.search(question)
+    if noun and not noun["noun"].startswith("钱"):
+        if _PEOPLE.match(noun["noun"]):
+            return ("人", "个", "人次")
+        if noun["noun"].startswith("家庭"):
+            return ("户", "个")
+    return next((units for pattern, units in _INDICATORS if pattern.search(question)), ())
+
+
+def _equivalents(unit: str) -> tuple[str, ...]:
+    name = dimension_of(unit)
+    if name == "个":
+        return _ANY_COUNT
+    if name in COUNTERS or name in ("户", "只", "家"):
+        return (name, "个", "")
+    if name == "人":
+        return ("人", "个", "人次")
+    return (name,)

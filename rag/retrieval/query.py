@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import rjieba
 
-from rag.retrieval import synonyms
-from rag.retrieval.asking import question_kind, wanted_dimension
+from rag.retrieval import parts, synonyms
+from rag.retrieval.asking import question_kind, wanted_units
 from rag.retrieval.dictionary import Dictionary
 from rag.retrieval.places import PlaceNames
 from rag.text import stopwords
@@ -34,11 +34,24 @@ _PART_OF_SPEECH = {
 """How much a word says, by the first letter of jieba's tag; anything else counts `_OTHER`."""
 _OTHER = 0.4
 _PLACE_WEIGHT = 1.0
+_CONCEPT_CARRIES = 1.4
+_QUOTED_CARRIES = 1.4
+_TIME_CARRIES, _COUNT_CARRIES = 0.5, 0.4
 _BACKGROUND = 0.4
 """Terms taken over from the conversation count this share."""
-_YEAR = re.compile(r"(?:19|20)\d{2}\s*年?度?|(?<!\d)[0-3]\d年")
+_YEAR = re.compile(r"(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
+_TIME = re.compile(
+    r"年[底末初]|上半年|下半年|[一二三四]季度|全年|\d{1,2}月(?:\d{1,2}日|底|初|末)?|月[底末初]"
+)
+_COUNTED = re.compile(r"(?:[一二两三四五六七八九十百]+|\d+)(?:[大双类级期年句项个件条家]|方面)(?!半)")
+_QUOTED = re.compile(r"[“‘《\"「](?P<quoted>[^”’》\"」]{2,40})[”’》\"」]")
+_ASKING = re.compile(
+    r"(?:分别|各自?|一共|总共|大约|大概)?(?:是|为|有|达到?了?|要|完成了?)?(?:多少|什么时候|什么|哪些|哪个|哪家|哪里|哪儿|哪天|哪一?年|谁|怎么样|怎样|怎么|如何|为什么|为何|几何)"
+)
+_NUMERAL = re.compile(r"[一二两三四五六七八九十百]+")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
 _ENGLISH_TOKEN = re.compile(r"[A-Za-z][A-Za-z&'-]*|\d[\d.,]*%?|[㐀-鿿]+")
+_POSSESSIVE = re.compile(r"['’]s?\b")
 _LONGEST_PHRASE = 6
 
 
@@ -77,10 +90,15 @@ class QueryReader:
             kind=question_kind(question, language),
             terms=terms,
             years=years_named(question) or years_named(background),
-            dimension=wanted_dimension(question, language),
+            units=wanted_units(question, language),
             lexical_terms=_lexical_terms(terms),
-            parts=self._places.parts(question, language),
+            parts=self._parts(question, language, found),
         )
+
+    def _parts(self, question: str, language: str, found: Sequence[_Found]) -> tuple[str, ...]:
+        if language == "zh":
+            return parts.zh_parts(fold(question), self._places.known)
+        return parts.en_parts(question, {term.text: term.forms[0] for term in found if term.role == "place"})
 
     def _earlier(self, background: str, found: Sequence[_Found]) -> list[_Found]:
         """The background's terms, at a share of their weight; its place counts whole if there is no other."""
@@ -104,8 +122,12 @@ class QueryReader:
         for place in self._places.named_in(rest):
             found.append(_Found(place, (place,), _PLACE_WEIGHT, "place"))
             rest = re.sub(rf"{place}(?:县|市|区|省)?", " ", rest)
-        rest, concepts = _take_concepts(rest)
+        found.extend(_Found(phrase, (phrase,), _QUOTED_CARRIES) for phrase in _QUOTED.findall(rest))
+        rest, concepts = _take_concepts(_ASKING.sub(" ", _QUOTED.sub(" ", rest)))
         found.extend(concepts)
+        for pattern, carries in ((_TIME, _TIME_CARRIES), (_COUNTED, _COUNT_CARRIES)):
+            found.extend(_Found(word, _numeral_forms(word), carries) for word in pattern.findall(rest))
+            rest = pattern.sub(" ", rest)
         for word, tag in rjieba.tag(rest):
             carries = _PART_OF_SPEECH.get(tag[:1], _OTHER)
             if word in stopwords.ZH or not word.strip() or tag.startswith(("x", "w")):
@@ -115,8 +137,9 @@ class QueryReader:
         return found
 
     def _foreign(self, question: str) -> list[_Found]:
-        tokens = _ENGLISH_TOKEN.findall(_YEAR.sub(" ", question))
-        stemmed = [stem(fold(token).removesuffix("'s")) for token in tokens]
+        plain = _POSSESSIVE.sub("", _YEAR.sub(" ", question))
+        tokens = _ENGLISH_TOKEN.findall(plain)
+        stemmed = [stem(fold(token)) for token in tokens]
         found: list[_Found] = []
         at = 0
         while at < len(tokens):
@@ -131,8 +154,10 @@ class QueryReader:
         for length in range(min(_LONGEST_PHRASE, len(tokens) - at), 0, -1):
             phrase = tuple(stemmed[at : at + length])
             text = " ".join(tokens[at : at + length])
-            if length == 1 and (phrase[0] in stopwords.EN or tokens[at].lower() in stopwords.EN):
-                return 1, None
+            if all(token.lower() in stopwords.EN for token in tokens[at : at + length]):
+                if length == 1:
+                    return 1, None
+                continue
             forms = synonyms.en_forms().get(phrase, ())
             name = (
                 self._dictionary.named(text) if not forms and tokens[at][:1].isupper() and length < 4 else ()
@@ -171,9 +196,19 @@ def _take_concepts(text: str) -> tuple[str, list[_Found]]:
     found = []
     for form in sorted(synonyms.zh_forms(), key=len, reverse=True):
         if form in text and len(form) > 1:
-            found.append(_Found(form, synonyms.zh_forms()[form], 1.0))
+            found.append(_Found(form, synonyms.zh_forms()[form], _CONCEPT_CARRIES))
             text = text.replace(form, " ")
     return text, found
+
+
+def _numeral_forms(word: str) -> tuple[str, ...]:
+    """A counted word as it is and with its numeral in digits: 五年, 5年."""
+    numeral = _NUMERAL.search(word)
+    if not numeral:
+        return (word,)
+    import cn2an
+
+    return word, word.replace(numeral[0], str(cn2an.cn2an(numeral[0], "smart")))
 
 
 def _lexical_terms(terms: Iterable[Term]) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ _UNITS: dict[str, tuple[str, float]] = {
     "projects": ("个", 1), "counties": ("个", 1), "只": ("只", 1), "pairs": ("双", 1),
 }  # fmt: skip
 
-_COUNTERS = "个|项|座|条|辆|所|类|处|件|次|批|种|张|套|台|家|户|届|片|道|级|期|支|场|部|栋|间|层|头|株|尾|颗|门|艘|架|口|眼"
+COUNTERS = tuple("个项座条辆所类处件次批种张套台家户届片道级期支场部栋间层头株尾颗门艘架口眼")
+"""Measure words that count things; each is a unit of its own."""
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN_DIGITS = "零〇一二两三四五六七八九十百千"
 _HAN_NUMBER = rf"[{_HAN_DIGITS}万亿]*[{_HAN_DIGITS}][{_HAN_DIGITS}万亿]*"
@@ -53,16 +54,17 @@ _LATIN_UNIT = "|".join(
 _HAN_UNIT = "|".join(
     re.escape(u) for u in sorted(_UNITS, key=len, reverse=True) if not u.isascii() or u == "%"
 )
+_COUNTER_WORDS = "|".join(COUNTERS)
 _MAGNITUDE_WORDS = "|".join(sorted(_MAGNITUDES, key=len, reverse=True))
 
 _FIGURE = re.compile(
     rf"(?<![\dA-Za-z.第])(?P<number>{_ARABIC})(?!\d)"
     rf"(?:\s*(?P<magnitude>{_MAGNITUDE_WORDS})(?![a-z])多?余?)?多?余?"
-    rf"(?:\s*(?P<unit>{_HAN_UNIT}|{_COUNTERS}|(?:{_LATIN_UNIT})(?![A-Za-z])))?",
+    rf"(?:\s*(?P<unit>{_HAN_UNIT}|{_COUNTER_WORDS}|(?:{_LATIN_UNIT})(?![A-Za-z])))?",
     re.IGNORECASE,
 )
 _HAN_FIGURE = re.compile(
-    rf"(?<![第{_HAN_DIGITS}万亿几数])(?P<number>{_HAN_NUMBER})(?:多|余)?(?P<unit>{_HAN_UNIT}|{_COUNTERS})"
+    rf"(?<![第{_HAN_DIGITS}万亿几数])(?P<number>{_HAN_NUMBER})(?:多|余)?(?P<unit>{_HAN_UNIT}|{_COUNTER_WORDS})"
 )
 _PERCENT_OF = re.compile(rf"百分之(?P<number>[{_HAN_DIGITS}点\d.]+)")
 _LETTERED_YEAR = re.compile(r"(?P<number>[〇零一二三四五六七八九]{4})年")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from rag.errors import UnknownSourceError, WenjuError
 from rag.types import Answer, SourceRecord
 from rag.ui.brand import brand_html
-from rag.ui.evidence import Stretch, cited_stretch, hit_stretch, jumps_html, library_html, source_html
+from rag.ui.evidence import Stretch, cited_stretch, hit_stretch, library_html, source_html
 from rag.ui.exchange import Exchange, Place, cited, fellow_citations, hit_of, turns
 from rag.ui.texts import TEXTS, PageLanguage
 from rag.ui.thread import thread_html
@@ -89,11 +89,11 @@ class Dialogue:
         record = next(one for one in self.records() if one.source == source)
         citation, hit = cited(place, exchanges), hit_of(place, exchanges)
         stretch: Stretch | None = None
-        jumps = note = ""
+        note = ""
         if citation:
             stretch = cited_stretch(original, citation)
-            jumps = jumps_html(fellow_citations(place, exchanges), place, texts)
             note = "" if stretch else texts.not_placed
         elif hit:
             stretch, note = hit_stretch(hit), texts.close_by
-        return source_html(record, original, stretch, texts, jumps=jumps, note=note)
+        fellows = fellow_citations(place, exchanges)
+        return source_html(record, original, stretch, place, texts, citations=fellows, note=note)

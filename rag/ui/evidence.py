@@ -48,29 +48,35 @@ def source_html(
     record: SourceRecord,
     original: Original,
     stretch: Stretch | None,
+    place: Place,
     texts: Texts,
     *,
-    jumps: str = "",
+    citations: Sequence[Citation] = (),
     note: str = "",
 ) -> str:
-    """A source, open at a stretch or at its beginning; `jumps` is HTML for its head, `note` plain text."""
-    title = record.metadata.title or record.source
-    facts = [record.source, *_facts(record, texts)]
-    about = "".join(f"<span>{escape(fact)}</span>" for fact in facts)
+    """A source, open at a stretch or at its beginning.
+
+    `citations` are those of the answer that `place` belongs to, to go from one to the next; `note` is
+    plain text.
+    """
+    facts = "".join(f"<span>{escape(fact)}</span>" for fact in (record.source, *_facts(record, texts)))
     said = f'<p class="note">{escape(note)}</p>' if note else ""
     return (
-        f'<div class="source-view" lang="{texts.language}"><header>{_ways_out(texts)}'
-        f'<h2 lang="">{escape(title)}</h2><p class="facts">{about}</p>{jumps}{said}</header>'
+        f'<div class="source-view" lang="{texts.language}" data-place="{escape(str(place))}">'
+        f'<header>{_ways_out(texts)}<h2 lang="">{escape(record.metadata.title or record.source)}</h2>'
+        f'<p class="facts">{facts}</p>{_jumps(citations, place, texts)}{said}</header>'
         f'<div class="source-text" tabindex="0">{_pages(original, stretch, texts)}</div></div>'
     )
 
 
-def jumps_html(citations: Sequence[Citation], place: Place, texts: Texts) -> str:
+def _jumps(citations: Sequence[Citation], place: Place, texts: Texts) -> str:
     """A row of markers, one a citation of the answer, the open one current."""
+    if not citations:
+        return ""
     buttons = []
     for one in citations:
         here = ' aria-current="true"' if one.number == place.number else ""
-        target = Place("citation", "", place.exchange, one.number)
+        target = Place("citation", exchange=place.exchange, number=one.number)
         buttons.append(
             f'<button type="button" class="marker" data-open="{target}"{here}>[{one.number}]</button>'
         )
@@ -83,7 +89,7 @@ def library_html(records: Sequence[SourceRecord], failures: Sequence[Failure], t
     count = texts.documents.format(count=len(records))
     said = texts.library_text if records else texts.library_empty
     return (
-        f'<div class="library" lang="{texts.language}"><header>'
+        f'<div class="library" lang="{texts.language}" data-place="library"><header>'
         f'<button type="button" class="close" data-close>← {escape(texts.close)}</button>'
         f"<h2>{escape(texts.library)} <small>{escape(count)}</small></h2>"
         f"<p>{escape(said)}</p></header><ul>{rows}</ul>{_failed(failures, texts)}</div>"

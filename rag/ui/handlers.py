@@ -38,31 +38,29 @@ class Handlers:
     ) -> Iterator[Values]:
         """The question box, exchanges, thread, place and evidence, as the answer comes.
 
-        When it is there, its first source opens.
+        When it is there, its first source opens; beside a refusal nothing is left open that could pass for one.
         """
         if not question.strip():
             return
         unchanged = gr.skip()
-        box, grown = _BUSY, exchanges
+        box, grown = _busy(), exchanges
         for grown in self._dialogue.replies(question, exchanges, sources, language):
             yield [box, grown, self._dialogue.thread(grown, language), unchanged, unchanged]
             box = unchanged  # the reader may be typing the next question
         answer = grown[-1].answer
-        if answer and answer.citations:
-            place = Place("citation", exchange=len(grown) - 1, number=1)
-            yield [_READY, grown, unchanged, place, self._dialogue.evidence(place, grown, language)]
-        else:
-            yield [_READY, grown, unchanged, unchanged, unchanged]
+        cited = answer is not None and answer.citations
+        place = Place("citation", exchange=len(grown) - 1, number=1) if cited else Place()
+        yield [_ready(), grown, unchanged, place, self._dialogue.evidence(place, grown, language)]
 
     def stop(self, exchanges: Exchanges, language: PageLanguage) -> Values:
         """The question box, exchanges and thread, after the reader stopped an answer on its way."""
         if exchanges and exchanges[-1].pending:
             exchanges = (*exchanges[:-1], exchanges[-1].failed(TEXTS[language].stopped))
-        return [_READY, exchanges, self._dialogue.thread(exchanges, language)]
+        return [_ready(), exchanges, self._dialogue.thread(exchanges, language)]
 
     def restart(self, language: PageLanguage) -> Values:
         """The question box, exchanges, place and both panels of a new conversation."""
-        return [_READY, (), Place(), *self._panels((), Place(), language)]
+        return [_ready(), (), Place(), *self._panels((), Place(), language)]
 
     def show(self, exchanges: Exchanges, language: PageLanguage, event: gr.EventData) -> Values:
         """The place that was clicked, and the right side open there."""
@@ -95,5 +93,10 @@ class Handlers:
         ]
 
 
-_BUSY = gr.update(value="", submit_btn=False, stop_btn=True)
-_READY = gr.update(submit_btn=True, stop_btn=False)
+def _busy() -> Any:
+    """The question box while an answer is on its way. Made anew each time: Gradio takes updates apart."""
+    return gr.update(value="", submit_btn=False, stop_btn=True)
+
+
+def _ready() -> Any:
+    return gr.update(submit_btn=True, stop_btn=False)

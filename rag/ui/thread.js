@@ -41,11 +41,16 @@ element.addEventListener("click", (event) => {
   if (button?.dataset.ask) trigger("example", { question: button.dataset.ask });
 });
 
-// A new question goes to the top of the view; afterwards the reader scrolls as they like.
+// The newest question stays at the top of the view while its answer grows, until the reader scrolls.
 let exchanges = 0;
+let following = false;
+for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  element.addEventListener(kind, () => { following = false; }, { passive: true });
+}
 watch("value", () => {
   hidePeek();
   const all = element.querySelectorAll(".exchange");
-  if (all.length > exchanges && all.length > 1) all[all.length - 1].scrollIntoView({ block: "start" });
+  if (all.length > exchanges) following = true;
   exchanges = all.length;
+  if (following && exchanges > 0) all[exchanges - 1].scrollIntoView({ block: "start" });
 });

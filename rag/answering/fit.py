@@ -1,0 +1,86 @@
+"""Whether a sentence holds the kind of thing a question asks for: a figure of a unit, a date, a name."""
+
+from __future__ import annotations
+
+import re
+
+from rag.text.figures import dimension_of, find_figures
+from rag.types import Figure, Query
+
+_CALENDAR = frozenset({"年", "月", "日"})
+_WHEN = re.compile(
+    r"春节|元旦|国庆|五一|开春|年内|年底|年初|年末|月底|月初|上半年|下半年|夏季|冬季|秋季|春季|开学前|\b(?:January|February|"
+    r"March|April|May|June|July|August|September|October|November|December|spring|summer|autumn|winter)\b"
+)
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏"
+    "付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤温康施文牛樊葛邢安齐庞颜倪苗路郗皇甫欧阳司马上官诸葛"
+)
+_ROLE = (
+    "书记|县长|市长|省长|镇长|乡长|区长|局长|主任|院长|校长|部长|处长|科长|站长|会长|理事长|董事长|总经理|经理|厂长|所长|秘书长|"
+    "队长|记者|院士|教授|作者|通讯员|人物|代表|专家|主席|总理|司令|编辑"
+)
+_NAME = rf"(?:皇甫|欧阳|司马|上官|诸葛|[{_SURNAMES}])[㐀-鿿]{{1,2}}"
+_PERSON = re.compile(
+    rf"(?:{_ROLE})[：:\s]*{_NAME}(?=说|表示|指出|介绍|认为|强调|召集|主持|出席|带领|如是|摄|[，。、）)\s]|$)"
+    rf"|{_NAME}(?=院士|教授|同志|先生|女士|说[，：:]|表示|\s*摄)|[（(]{_NAME}[）)]|[A-Z][a-z]+ [A-Z][a-z]+"
+)
+_ORGANISATION = re.compile(
+    r"公司|集团|企业|中心|协会|学会|大学|学院|研究院|研究所|医院|银行|合作社|委员会|部门?|局|社|煤业|药业|科技|锂电|农业|牧业?|养殖|电投"
+    r"|融媒体|报|[A-Z][a-z]+ (?:Inc|Ltd|Corp|Group|Company|University|Institute)"
+)
+_ROLE_ASKED = re.compile(
+    rf"(?:{_ROLE}|写的|采写|院士|secretary|mayor|magistrate|director|reporter|author|wrote)", re.IGNORECASE
+)
+_PLACE_NAME = re.compile(
+    r"[县市区镇乡村庄寨沟岭山河湖路街园馆院校厂站区场城]|小镇|公园|基地|片区|总部|开发区|[A-Z][a-z]+"
+)
+_DEFINES = re.compile(r"、|即|是指|指的是|包括|——|：|:|就是|means|that is")
+
+
+def holds_asked(query: Query, sentence: str) -> float:
+    """1 if the sentence has what the question's kind asks for, 0 if it can't answer, between if unsure."""
+    match query.kind:
+        case "figure":
+            return _figure(query, sentence)
+        case "date":
+            return float(
+                any(f.unit in _CALENDAR for f in find_figures(sentence)) or bool(_WHEN.search(sentence))
+            )
+        case "person":
+            return _person(query, sentence)
+        case "organisation":
+            return float(bool(_ORGANISATION.search(sentence)))
+        case "place":
+            return 1.0 if _PLACE_NAME.search(sentence) else 0.0
+        case "definition":
+            return 1.0 if _DEFINES.search(sentence) else 0.3
+        case _:
+            return 0.7
+
+
+def fitting_figures(query: Query, text: str) -> list[Figure]:
+    """The figures of a text that may be the one asked for: of the wanted units, dates aside."""
+    found = find_figures(text)
+    if query.units:
+        return [f for f in found if dimension_of(f.unit) in query.units]
+    return [f for f in found if f.unit not in _CALENDAR]
+
+
+def has_date(text: str) -> bool:
+    """Whether the text names a day, month, year or season."""
+    return any(f.unit in _CALENDAR for f in find_figures(text)) or bool(_WHEN.search(text))
+
+
+def _figure(query: Query, sentence: str) -> float:
+    if not fitting_figures(query, sentence):
+        return 0.0
+    return 1.0 if query.units else 0.8
+
+
+def _person(query: Query, sentence: str) -> float:
+    if _PERSON.search(sentence):
+        return 1.0
+    if _ROLE_ASKED.search(query.text):
+        return 0.0
+    return 0.7 if _ORGANISATION.search(sentence) else 0.0
