@@ -152,3 +152,40 @@ def test_the_period_is_the_years_the_text_is_mostly_about(
 ) -> None:
     years = read_years(text)
     assert (years.period, years.covered) == (period, covered)
+
+
+_REPORT = """沁源县人民政府工作报告
+（2024年2月3日在沁源县第十六届人民代表大会第四次会议上）
+县长 王某某
+
+各位代表：
+　　现在，我代表县人民政府，向大会报告工作，请予审议。
+一、2023年工作回顾
+　　过去一年，主要经济指标稳中有进。地区生产总值完成210.5亿元，增长4.2%。
+（一）产业转型成效显著
+　　原煤产量达到3800万吨，先进产能占比78%。
+二、2024年工作安排
+　　重点抓好以下工作：
+　　1.坚持产业兴县。新建项目20个。
+　　2.坚持生态立县。造林3万亩。
+　　到2025年，全县新能源装机达到100万千瓦。
+"""
+
+
+def test_a_government_report_is_dated_by_its_head() -> None:
+    assert metadata(_REPORT) == Metadata(
+        title="沁源县人民政府工作报告",
+        place="沁源县",
+        date="2024-02-03",
+        period="2024年",
+        year=2024,
+        years=(2023, 2024, 2025),
+    )
+
+
+def test_an_office_named_under_the_title_is_the_publisher() -> None:
+    text = (
+        "# 阳城县2022年统计公报\n\n阳城县统计局\n\n2023年3月28日\n\n## 综合\n\n全年地区生产总值320.1亿元。\n"
+    )
+    found = metadata(text)
+    assert (found.publisher, found.date, found.year) == ("阳城县统计局", "2023-03-28", 2023)

@@ -220,3 +220,25 @@ def test_passages_never_overlap_and_lose_no_sentence(text: str, target: int) -> 
             told_by.append(passage)
     assert told == wanted
     assert all(a.body.ends[-1] <= b.body.starts[0] for a, b in pairwise(told_by))
+
+
+def test_a_year_in_a_heading_is_the_period_of_its_section() -> None:
+    text = (
+        "沁源县工作报告\n（2024年2月3日）\n一、2023年工作回顾\n（一）产业转型成效显著\n原煤产量达到3800万吨。\n"
+        "二、2024年工作安排\n（一）产业\n新建项目20个。\n"
+    )
+    passages = split(document(text))
+    assert holding(passages, "3800万吨").context.startswith(
+        "沁源县 2023年 沁源县工作报告 > 一、2023年工作回顾"
+    )
+    assert holding(passages, "20个").context.startswith("沁源县 2024年")
+
+
+def test_the_rows_of_a_table_are_text_and_stay_apart() -> None:
+    text = "统计公报\n\n全年平稳。\n\n表1 主要指标\n指标 2022年 2023年\n原煤产量（万吨） 3650 3800\n粮食产量（万吨） 20.1 20.5\n"
+    (passage,) = split(document(text))
+    assert passage.text.split("\n")[2:] == [
+        "指标 2022年 2023年",
+        "原煤产量（万吨） 3650 3800",
+        "粮食产量（万吨） 20.1 20.5",
+    ]

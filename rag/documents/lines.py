@@ -130,12 +130,14 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     in mid-sentence.
     """
     above = [line for line, below in pairwise(lines) if below.gap == 0]
-    if len(above) < _LEAST_WRAPPED:
+    if not above:
         return None
     widths = sorted(columns(line.text) for line in above)
     width = widths[-1 - len(widths) // _ODD_LINES]
     full = [line for line in above if columns(line.text) >= _FULL * width]
     broken = sum(not is_finished(line.text) for line in full)
+    if len(full) < _LEAST_WRAPPED:
+        return None
     if width in _WRAP_WIDTHS and 2 * len(full) >= len(above) and 2 * broken >= len(full):
         return width
     return None
