@@ -178,8 +178,7 @@ def _wire_questions(parts: _Parts, handlers: Handlers) -> None:
 
 def _wire_evidence(parts: _Parts, handlers: Handlers) -> None:
     shown = [parts.place, parts.evidence]
-    for panel in (parts.thread, parts.evidence):
-        panel.open(handlers.show, [parts.exchanges, parts.language], shown, **_QUIET)
+    parts.evidence.open(handlers.show, [parts.exchanges, parts.language], shown, **_QUIET)
     parts.library.click(handlers.show_library, [parts.language], shown, js=_OPEN_SIDE, **_QUIET)
 
 

@@ -93,10 +93,10 @@ class Handlers:
         ]
 
 
-def _busy() -> Any:
+def _busy() -> dict[str, Any]:
     """The question box while an answer is on its way. Made anew each time: Gradio takes updates apart."""
     return gr.update(value="", submit_btn=False, stop_btn=True)
 
 
-def _ready() -> Any:
+def _ready() -> dict[str, Any]:
     return gr.update(submit_btn=True, stop_btn=False)
