@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from rag.answering.chat_model import ChatBackend
 
 EXTRACTIVE = "extractive"
-PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 1}
+PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 2}
 """What passages are cut by; an index cut otherwise is rebuilt. The version counts changes of the rules."""
 LONGEST_QUESTION = 2000
 _SECTION_DEPTH = 2
 """A list may run on under its items' own headings: its section is the title and the heading below it."""
-_EVIDENCE_HITS = 10
+_EVIDENCE_HITS = 16
 """How many hits are read sentence by sentence."""
 
 
@@ -219,7 +219,7 @@ def open_index(
 ) -> tuple[FaissStore, Embedder]:
     """Open or create the index in a folder; one that no longer fits the settings is emptied if `rebuild`."""
     embedder = open_embedder(embedding_model)
-    opened = open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS, sentence_vectors=False)
+    opened = open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS)
     if rebuild:
         opened.clear()
     return opened, embedder

@@ -268,11 +268,24 @@ def _context(metadata: Metadata, headings: Sequence[str], period: str | None) ->
 
 
 def _captions(document: Document) -> Iterator[Passage]:
-    """Captions that state a figure or tell a sentence, each with the place and year it names itself."""
+    """Captions that tell something, each with the place and year it names itself; then the rest as one."""
+    labels = {}
     for block in document.blocks:
         text = _text(document, block)
         if block.kind == "caption" and _is_telling(text):
             yield _caption(document, block, text)
+        elif block.kind == "caption":
+            labels.setdefault(text, block)
+    if labels:
+        yield _labels(document, tuple(labels.values()))
+
+
+def _labels(document: Document, blocks: Sequence[Block]) -> Passage:
+    """Short captions and credits, a line each: what a picture shows is asked for too."""
+    lines = [_Sentence(block.start, block.end, block, 0) for block in blocks]
+    body, sentences = _join(document.body, lines)
+    context = _context(document.metadata, (), document.metadata.period)
+    return Passage(document.source, 0, body, (), context, sentences, document.metadata)
 
 
 def _is_telling(text: str) -> bool:

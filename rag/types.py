@@ -203,14 +203,14 @@ QuestionKind = Literal[
 class Term:
     """One thing a question speaks of: any of its folded `forms` in a text is a match.
 
-    `role` tells a place from any other word; `weight` is how much it says (inverse document frequency
+    `role` tells places and the concepts of the synonym table from other words; `weight` is how much it says (inverse document frequency
     times how much its part of speech carries).
     """
 
     text: str
     forms: tuple[str, ...]
     weight: float
-    role: Literal["word", "place"] = "word"
+    role: Literal["word", "concept", "place"] = "word"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""How sure it is that the documents answer: a logistic model over the best sentence's features."""
+"""How sure it is that the documents answer: a logistic model over the best sentence's features.
+
+Fitted on the dev half of the seeds' gold set (logistic regression, C = 1) and rounded; `place` counts only
+where a place was asked for. The other half was not looked at.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +15,23 @@ from rag.types import Query
 ANSWER_FROM = 0.5
 """Below this probability a question is refused."""
 
-_SAME_LANGUAGE = {
-    "bias": -4.0,
-    "own": 2.5,
-    "near": 4.0,
-    "similarity": 1.0,
-    "place": 1.5,
-    "year": 1.2,
-    "asked": 1.2,
-}
-_ACROSS = {"bias": -2.2, "own": 2.0, "near": 3.0, "similarity": 1.0, "place": 1.5, "year": 1.2, "asked": 1.0}
+_BIAS = -2.2
+_OWN, _NEAR, _SIMILARITY, _PLACE = 2.0, 2.0, 1.5, 0.5
+_ENGLISH = 0.4
+"""A dictionary finds fewer of an English question's words than a Chinese question brings itself."""
+_WITH_WORDS = frozenset({"zh", "en"})
+_LEAST_NEAR = 0.12
+"""A sentence that holds less of the question than this, with all that stands around it, is no answer."""
+_MEANING_ALONE = 0.55
+"""For a language whose words can't be compared with the documents': only similarity speaks."""
 
 
 def confidence(query: Query, evidence: Sequence[Evidence]) -> float:
     """The probability, 0 to 1, that the best sentence answers the question; 0 where there is none."""
     if not evidence:
         return 0.0
-    weights = _SAME_LANGUAGE if query.language == "zh" else _ACROSS
-    features = evidence[0].features
-    logit = weights["bias"] + sum(
-        weight * getattr(features, name) for name, weight in weights.items() if name != "bias"
-    )
-    return 1.0 / (1.0 + math.exp(-logit))
+    best = evidence[0].features
+    if best.near < _LEAST_NEAR:
+        return 0.0 if query.language in _WITH_WORDS else _MEANING_ALONE
+    logit = _BIAS + _OWN * best.own + _NEAR * best.near + _SIMILARITY * best.similarity + _PLACE * best.place
+    return 1.0 / (1.0 + math.exp(-logit - (_ENGLISH if query.language != "zh" else 0.0)))

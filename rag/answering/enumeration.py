@@ -33,7 +33,7 @@ def enumerated_items(query: Query, best: Evidence, section: Sequence[StoredPassa
     found = [(s, span) for s in section for span in _items(s)]
     if len(found) < _FEWEST or len(found) > _MOST:
         return ()
-    asked = [term for term in query.terms if term.role == "word"]
+    asked = [term for term in query.terms if term.role != "place"]
     about = coverage(asked, searchable("\n".join([*best.hit.passage.headings, _lead_in(section)])))
     counted = _COUNT_ASKED.search(fold(query.text))
     if counted and _number(counted[1]) != len(found):

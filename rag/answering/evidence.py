@@ -43,7 +43,7 @@ class Features:
     rank: float
 
 
-_WEIGHTS = Features(own=1.5, near=2.0, similarity=0.5, place=0.6, year=0.6, asked=0.7, rank=0.5)
+_WEIGHTS = Features(own=1.7, near=3.0, similarity=0.3, place=0.8, year=1.6, asked=0.3, rank=0.6)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +81,7 @@ def find_evidence(
     everything = np.concatenate(cosines) if cosines else np.zeros(0)
     low, high = (float(everything.min()), float(everything.max())) if everything.size else (0.0, 0.0)
     best = max((hit.score for hit in hits), default=0.0)
-    words = [term for term in query.terms if term.role == "word"]
+    words = [term for term in query.terms if term.role != "place"]
     found = []
     for hit, row in zip(hits, cosines, strict=True):
         for index, (start, end) in enumerate(hit.passage.sentences):

@@ -29,12 +29,25 @@ _ORGANISATION = re.compile(
     r"公司|集团|企业|中心|协会|学会|大学|学院|研究院|研究所|医院|银行|合作社|委员会|部门?|局|社|煤业|药业|科技|锂电|农业|牧业?|养殖|电投"
     r"|融媒体|报|[A-Z][a-z]+ (?:Inc|Ltd|Corp|Group|Company|University|Institute)"
 )
-_ROLE_ASKED = re.compile(
-    rf"(?:{_ROLE}|写的|采写|院士|secretary|mayor|magistrate|director|reporter|author|wrote)", re.IGNORECASE
+_WRITER_ASKED = re.compile(
+    r"作者|记者|谁写|写的|采写|谁拍|摄影的|reporter|author|wrote|journalist", re.IGNORECASE
+)
+_BYLINE = re.compile(
+    rf"(?:记者|通讯员|作者|撰稿|文/?)[：:\s]*{_NAME}|[（(]{_NAME}[）)]|{_NAME}\s*摄|\b[Bb]y [A-Z][a-z]+ [A-Z]"
+)
+_OFFICE = re.compile(_ROLE)
+_OFFICES_EN = (
+    (re.compile(r"secretary", re.IGNORECASE), "书记"),
+    (re.compile(r"magistrate|county head|head of the county|county governor", re.IGNORECASE), "县长"),
+    (re.compile(r"mayor", re.IGNORECASE), "市长"),
+    (re.compile(r"director", re.IGNORECASE), "局长|主任"),
 )
 _PLACE_NAME = re.compile(
     r"[县市区镇乡村庄寨沟岭山河湖路街园馆院校厂站区场城]|小镇|公园|基地|片区|总部|开发区|[A-Z][a-z]+"
 )
+_QUOTES = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_ENUMERATES = re.compile(r"、[^，。；]*、|、[^，。；]{1,12}(?:等|两|和|及|三|四|五)|, .*,? and ")
+_BESIDE = 36
 _DEFINES = re.compile(r"、|即|是指|指的是|包括|——|：|:|就是|means|that is")
 
 
@@ -54,7 +67,9 @@ def holds_asked(query: Query, sentence: str) -> float:
         case "place":
             return 1.0 if _PLACE_NAME.search(sentence) else 0.0
         case "definition":
-            return 1.0 if _DEFINES.search(sentence) else 0.3
+            return _definition(query, sentence)
+        case "list":
+            return 1.0 if _ENUMERATES.search(sentence) else 0.5
         case _:
             return 0.7
 
@@ -67,9 +82,11 @@ def fitting_figures(query: Query, text: str) -> list[Figure]:
     return [f for f in found if f.unit not in _CALENDAR]
 
 
-def has_date(text: str) -> bool:
-    """Whether the text names a day, month, year or season."""
-    return any(f.unit in _CALENDAR for f in find_figures(text)) or bool(_WHEN.search(text))
+def _date(query: Query, sentence: str) -> float:
+    units = query.units or tuple(_CALENDAR)
+    if any(figure.unit in units for figure in find_figures(sentence)):
+        return 1.0
+    return 0.0 if query.units else float(bool(_WHEN.search(sentence)))
 
 
 def _figure(query: Query, sentence: str) -> float:
@@ -78,9 +95,29 @@ def _figure(query: Query, sentence: str) -> float:
     return 1.0 if query.units else 0.8
 
 
+def _definition(query: Query, sentence: str) -> float:
+    """Whether something is told right beside the words asked about, which a mere mention does not do."""
+    asked = [form for term in query.terms if term.role == "word" for form in term.forms if form in sentence]
+    if not asked:
+        return 0.3
+    at = sentence.find(max(asked, key=len))
+    around = sentence[max(0, at - _BESIDE) : at + len(max(asked, key=len)) + _BESIDE]
+    return 1.0 if _DEFINES.search(_QUOTES.sub("", around)) else 0.0
+
+
 def _person(query: Query, sentence: str) -> float:
+    """A name beside the very office asked for, a byline where a writer is asked for, else anybody's."""
+    if _WRITER_ASKED.search(query.text):
+        return float(bool(_BYLINE.search(sentence)))
+    offices = [office for pattern, office in _OFFICES_EN if pattern.search(query.text)] or _OFFICE.findall(
+        query.text
+    )
+    if offices:
+        return float(
+            bool(
+                re.search(rf"(?:{'|'.join(offices)})[：:\s]*{_NAME}|{_NAME}(?:{'|'.join(offices)})", sentence)
+            )
+        )
     if _PERSON.search(sentence):
         return 1.0
-    if _ROLE_ASKED.search(query.text):
-        return 0.0
     return 0.7 if _ORGANISATION.search(sentence) else 0.0

@@ -11,7 +11,7 @@ _KINDS_ZH: tuple[tuple[QuestionKind, str], ...] = (
     ("why", r"为什么|为何|原因|如何(?!$)|怎么(?!样)|怎样|靠什么|凭什么|因为什么|用来|有什么用"),
     ("person", r"谁|哪位|什么人|何人|叫什么名字|姓名|姓什么|哪个记者"),
     ("organisation", r"哪家|哪个(?:公司|企业|单位|部门|机构)|什么(?:公司|企业|单位|机构)"),
-    ("list", r"哪些|哪几|哪[两三四五六七八九十]|有什么|几件事|什么措施|什么举措|列出|列举|分别是什么|包括什么|包含什么|都有|有何|抓什么|做什么|特征"),
+    ("list", r"[二两三四五六七八九十\d]+(?:大|项|个|件|条|类|方面)[^，。]{0,12}(?:是什么|是哪|有哪|包括|分别)|哪些|哪几|哪[两三四五六七八九十]|有什么|几件事|什么措施|什么举措|列出|列举|分别是什么|包括什么|包含什么|都有|有何|抓什么|做什么|特征"),
     ("figure", r"多少|(?<![这近前后每好])几(?:[个项家座条辆所类处件次批户名人岁年届倍成]|万|亿|千)|占比|比重|增速|增幅|增长率|多大|多长|多高|第几"),
     ("date", r"什么时候|何时|哪年|哪一年|哪天|哪一天|几月|几号|时间|日期|哪个月"),
     ("place", r"哪里|哪儿|在哪|何地|什么地方|哪个(?:县|市|区|镇|村|乡|公园|景区)|哪座"),
@@ -31,6 +31,11 @@ _KINDS_EN: tuple[tuple[QuestionKind, str], ...] = (
     ("yes_no", r"^(?:is|are|was|were|did|does|do|has|have|will|can)\b"),
 )  # fmt: skip
 
+_DATE_UNITS = (
+    ("日", re.compile(r"哪天|哪一天|几号|\b(?:what|which) day\b", re.IGNORECASE)),
+    ("年", re.compile(r"哪年|哪一年|\b(?:what|which) year\b", re.IGNORECASE)),
+    ("月", re.compile(r"几月|哪个月|\b(?:what|which) month\b", re.IGNORECASE)),
+)
 _UNIT_ASKED = re.compile(
     r"(?:多少|(?<![这近前后每好])几)[万亿千百]*(?P<unit>个?百分点|平方米|平方公里|立方米|千瓦时|千瓦|兆瓦|公里|公斤|人次|吨|元|亩|米|岁|倍|%|年|天|个月|月|"
     rf"人|户|名|位|只|{'|'.join(COUNTERS)})"
@@ -75,6 +80,9 @@ def wanted_units(question: str, language: str) -> tuple[str, ...]:
 
     Empty where the question leaves it open.
     """
+    for unit, pattern in _DATE_UNITS:
+        if pattern.search(question):
+            return (unit,)
     if language != "zh":
         return next((units for pattern, units in _INDICATORS_EN if pattern.search(question)), ())
     asked = _UNIT_ASKED.search(question)

@@ -19,6 +19,12 @@ _COMPARES = re.compile(r"各是|各为|各有|各达|各多少|分别|哪个|谁
 _TWO_THINGS = re.compile(
     rf"^(?P<one>[^，,？?]+?){_JOIN}(?P<other>[^，,？?]+?)(?P<ask>的[^的，,]{{2,12}}?(?:各|分别).*|[，,].*(?:哪个|谁|相差|差多).*|(?:各|分别).*)$"
 )
+_WHICH_MORE = re.compile(
+    r"^[，,]\s*(?:哪个|谁)(?:的|更)?(?P<what>[㐀-鿿A-Za-z]{2,8}?)(?:更)?[大高多快长早小低少]"
+)
+_TWO_FIGURES = re.compile(
+    r"(?P<one>\d[\d.]*[万亿%]?)\s*(?P<unit1>[㐀-鿿]{0,3}?)(?:还是|或者?)(?P<other>\d[\d.]*[万亿%]?)"
+)
 _ASKS_NOTHING = re.compile(
     r"^[，,的]?(?:各自?|分别)?(?:是|为|有|达到?)?(?:多少|几何|什么)?[，,]?(?:哪个|谁|相差|差).{0,6}[?？]?$"
 )
@@ -28,6 +34,8 @@ _EN_COMPARES = re.compile(r"\b(?:or|and|versus|vs|than|compared|with)\b", re.IGN
 
 def zh_parts(question: str, places: Sequence[str]) -> tuple[str, ...]:
     """The parts of a Chinese question; none if it asks one thing. `places` are known names."""
+    if figures := _TWO_FIGURES.search(question):
+        return _exchanged(question, figures.span(), (figures["one"], figures["other"]))
     if named := _by_place(question, places):
         return named
     if len(years_named(question)) + len(re.findall(_PLAN, question)) > 1 and (row := _ROW.search(question)):
@@ -44,9 +52,9 @@ def en_parts(question: str, places: Mapping[str, str]) -> tuple[str, ...]:
         return ()
     at = {word: question.find(word) for word in places}
     years = {year.start(): year for year in _EN_YEAR.finditer(question)}
-    nearest = {start: min(at, key=lambda word, start=start: abs(at[word] - start)) for start in years}  # type: ignore[misc]  # mypy can't type a lambda's defaults
+    nearest = {start: min((abs(place - start), word) for word, place in at.items())[1] for start in years}
     parts = []
-    for word, name in places.items():
+    for name in dict.fromkeys(places.values()):
         part = question
         for start in sorted(years, reverse=True):
             if places[nearest[start]] != name:
@@ -79,10 +87,10 @@ def _by_thing(question: str, places: Sequence[str]) -> tuple[str, ...]:
     if not found:
         return ()
     one, other, ask = found["one"], found["other"], found["ask"]
-    if _ASKS_NOTHING.match(ask):
+    if more := _WHICH_MORE.match(ask):
+        ask = f"的{more['what']}是多少？"
+    elif _ASKS_NOTHING.match(ask):
         ask = "是多少？"
-    elif ask[:1] in "，,":
-        ask = re.sub(r"^[，,]\s*(?:哪个|谁)(?:更)?", "的", ask)
     place = next((name for name in places if name in one), "")
     year = re.search(_YEAR, one)
     if place and not any(name in other for name in places):

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import rjieba
 
@@ -15,7 +16,7 @@ from rag.retrieval.dictionary import Dictionary
 from rag.retrieval.places import PlaceNames
 from rag.text import stopwords
 from rag.text.language import detect_language
-from rag.text.periods import years_named
+from rag.text.periods import plan_years, years_named
 from rag.text.words import bigrams, fold, stem, words
 from rag.types import Query, Store, Term
 
@@ -46,7 +47,7 @@ _TIME = re.compile(
 _COUNTED = re.compile(r"(?:[一二两三四五六七八九十百]+|\d+)(?:[大双类级期年句项个件条家]|方面)(?!半)")
 _QUOTED = re.compile(r"[“‘《\"「](?P<quoted>[^”’》\"」]{2,40})[”’》\"」]")
 _ASKING = re.compile(
-    r"(?:分别|各自?|一共|总共|大约|大概)?(?:是|为|有|达到?了?|要|完成了?)?(?:多少|什么时候|什么|哪些|哪个|哪家|哪里|哪儿|哪天|哪一?年|谁|怎么样|怎样|怎么|如何|为什么|为何|几何)"
+    r"(?:分别|各自?|一共|总共|大约|大概)?(?:是|为|有|达到?了?|要|完成了?)?(?:多少|哪?几件事|哪几[项个件条方]面?|什么时候|什么|哪些|哪个|哪家|哪里|哪儿|哪天|哪一?年|谁|怎么样|怎样|怎么|如何|为什么|为何|几何)"
 )
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百]+")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
@@ -62,7 +63,7 @@ class _Found:
     text: str
     forms: tuple[str, ...]
     carries: float
-    role: str = "word"
+    role: Literal["word", "concept", "place"] = "word"
 
 
 class QueryReader:
@@ -89,7 +90,7 @@ class QueryReader:
             language=language,
             kind=question_kind(question, language),
             terms=terms,
-            years=years_named(question) or years_named(background),
+            years=years_named(question) or plan_years(question) or years_named(background),
             units=wanted_units(question, language),
             lexical_terms=_lexical_terms(terms),
             parts=self._parts(question, language, found),
@@ -169,7 +170,8 @@ class QueryReader:
                 forms = self._dictionary.translate(phrase)
             if forms or length == 1:
                 literal = phrase if length == 1 else ()
-                return length, _Found(text, tuple(dict.fromkeys((*literal, *forms))), 1.0)
+                role: Literal["word", "concept"] = "concept" if phrase in synonyms.en_forms() else "word"
+                return length, _Found(text, tuple(dict.fromkeys((*literal, *forms))), 1.0, role)
         return 1, None
 
     def _weighed(self, found: Iterable[_Found]) -> tuple[Term, ...]:
@@ -180,7 +182,7 @@ class QueryReader:
                 t.text,
                 t.forms,
                 t.carries * self._rarity(t.forms, frequencies),
-                "place" if t.role == "place" else "word",
+                t.role,
             )
             for t in reversed(once.values())
         )
@@ -196,7 +198,7 @@ def _take_concepts(text: str) -> tuple[str, list[_Found]]:
     found = []
     for form in sorted(synonyms.zh_forms(), key=len, reverse=True):
         if form in text and len(form) > 1:
-            found.append(_Found(form, synonyms.zh_forms()[form], _CONCEPT_CARRIES))
+            found.append(_Found(form, synonyms.zh_forms()[form], _CONCEPT_CARRIES, "concept"))
             text = text.replace(form, " ")
     return text, found
 

@@ -92,7 +92,7 @@ def _signals(
 
 
 def _covered(query: Query, passage: Passage) -> float:
-    words = [term for term in query.terms if term.role == "word"]
+    words = [term for term in query.terms if term.role != "place"]
     return coverage(words, searchable(passage.embedded_text)) if words else 0.0
 
 

@@ -31,8 +31,12 @@ def searchable(text: str) -> Searchable:
 
 
 def match(term: Term, text: Searchable) -> float:
-    """How well the text holds the term, 0 to 1: 1 for any whole form, less for pieces of a long one."""
-    return max((_match_form(form, text) for form in term.forms), default=0.0)
+    """How well the text holds the term, 0 to 1: 1 for any whole form, less for pieces of a long word.
+
+    A concept counts whole or not at all: 人均生产总值 is not 地区生产总值.
+    """
+    pieces = term.role == "word"
+    return max((_match_form(form, text, pieces) for form in term.forms), default=0.0)
 
 
 def coverage(terms: Iterable[Term], text: Searchable) -> float:
@@ -44,12 +48,12 @@ def coverage(terms: Iterable[Term], text: Searchable) -> float:
     return sum(term.weight * match(term, text) for term in terms) / total
 
 
-def _match_form(form: str, text: Searchable) -> float:
+def _match_form(form: str, text: Searchable, pieces_count: bool) -> float:
     if not _HAN.search(form):
         return float(form in text.words or (" " in form and form.replace(" ", "") in text.folded))
     if form in text.folded:
         return 1.0
-    if len(form) < _SHORTEST_IN_PIECES:
+    if not pieces_count or len(form) < _SHORTEST_IN_PIECES:
         return 0.0
     pieces = [form[i : i + 2] for i in range(len(form) - 1)]
     return _PART_CREDIT * sum(piece in text.folded for piece in pieces) / len(pieces)

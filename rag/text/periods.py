@@ -6,7 +6,14 @@ import re
 
 _RANGE = re.compile(r"(20\d{2})\s*年?\s*(?:[-—–~～至到]|to|until)\s*(20\d{2})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})(?=年|\b(?!\.\d|%|万|亿|元|吨|人))")
-_SHORT_YEAR = re.compile(r"(?<!\d)([0-3]\d)年(?!代|内|来|间)")
+_SHORT_YEAR = re.compile(r"(?<![\d近约超过前后第满连续这每达共])([12]\d)年(?!代|内|来|间|前|后|期|以)")
+_PLAN = re.compile(r"十(?P<zh>[一二三四五六七八九])五|(?P<en>1\d)th (?:Five|five)-[Yy]ear")
+_PLAN_END = re.compile(r"五[”\"]?(?:规划)?(?:末|收官|期末|结束)|end of the 1\dth")
+_BEFORE_PLAN = re.compile(
+    r"五[”\"]?(?:规划)?(?:开始|启动)?(?:之前|以前|前夕|初)|[较比][“\"]?十.五|before the 1\dth"
+)
+_FIRST_PLAN_ENDS = 1960
+"""Counted back from the fourteenth's end by fives; the years 1963 to 1965 stood between two plans."""
 _LONGEST_RANGE = 10
 _RELATIVE = (
     (re.compile(r"前年|the year before last", re.IGNORECASE), -2),
@@ -23,6 +30,19 @@ def years_named(text: str) -> tuple[int, ...]:
     for first, last in _RANGE.findall(text):
         found.extend(range(int(first), min(int(last), int(first) + _LONGEST_RANGE) + 1))
     return tuple(sorted(set(found)))
+
+
+def plan_years(text: str) -> tuple[int, ...]:
+    """The years of a five-year plan that a text names: its last one for "“十四五”末", else all five.
+
+    The first plan ran from 1953 to 1957, the fourteenth ("十四五") from 2021 to 2025.
+    """
+    found = _PLAN.search(text)
+    if not found or _BEFORE_PLAN.search(text):
+        return ()
+    number = 10 + "一二三四五六七八九".index(found["zh"]) + 1 if found["zh"] else int(found["en"])
+    last = _FIRST_PLAN_ENDS + 5 * (number - 1)
+    return (last,) if _PLAN_END.search(text) else tuple(range(last - 4, last + 1))
 
 
 def years_meant(text: str, written: int | None) -> tuple[int, ...]:

@@ -78,7 +78,7 @@ ZH = Texts(
     try_asking="可以这样问",
     examples=(
         "昔阳县2023年原煤产量是多少？",
-        "岢岚2023年和左权2024年的一般公共预算收入增幅各是多少？",
+        "昔阳的新能源装机到底是208万还是252万千瓦？",
         "左权抽水蓄能项目总投资多少？",
         "左权县长是谁？",
     ),
@@ -136,9 +136,9 @@ EN = Texts(
     try_asking="You could ask",
     examples=(
         "How much raw coal did Xiyang county produce in 2023?",
-        "What is the total investment of Zuoquan's pumped-storage project?",
-        "昔阳县2023年原煤产量是多少？",
-        "Who is the head of Zuoquan county?",
+        "How many 5G base stations did Xiyang open?",
+        "What was Kelan's general public budget revenue in 2023?",
+        "昔阳的新能源装机到底是208万还是252万千瓦？",
     ),
     no_examples=(
         "Ask for a figure, a date, a name or how a project is going; naming the place and the year helps."
