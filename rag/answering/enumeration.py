@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rag.answering.draft import Quote, Statement
 from rag.answering.evidence import Evidence
 from rag.text.coverage import coverage, searchable
-from rag.text.words import fold
 from rag.text.sentences import split_sentences
-from rag.types import Hit, Query, StoredPassage
+from rag.text.words import fold
+from rag.types import Hit, Passage, Query, StoredPassage
 
 _ITEM = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+是|[-·•—－]{1,2}是|[（(][一二三四五六七八九十\d]+[)）]|第[一二三四五六七八九十]+[，、,]"
@@ -19,12 +19,30 @@ _ITEM = re.compile(
 _COUNT_ASKED = re.compile(r"([二两三四五六七八九十]+|\d{1,2})(?:大|项|个|件|条|方面|类)")
 _FEWEST = 3
 _MOST = 15
+_SECTIONS = 6
+"""So many sections are looked at."""
 _LONGEST_ITEM = 60
 _ABOUT = 0.34
 """A section's list is the answer if its headings and lead-in hold this share of the question."""
 
 
-def enumerated_items(query: Query, best: Evidence, section: Sequence[StoredPassage]) -> tuple[Statement, ...]:
+def enumerated_items(
+    query: Query, evidence: Sequence[Evidence], section: Callable[[Passage], Sequence[StoredPassage]]
+) -> tuple[Statement, ...]:
+    """The items of the first section among the evidence that counts out what is asked for, in order."""
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for one in evidence:
+        passage = one.hit.passage
+        if (passage.source, passage.headings) not in seen and len(seen) < _SECTIONS:
+            seen.add((passage.source, passage.headings))
+            if items := _section_items(query, evidence[0], one.hit, section(passage)):
+                return items
+    return ()
+
+
+def _section_items(
+    query: Query, best: Evidence, hit: Hit, section: Sequence[StoredPassage]
+) -> tuple[Statement, ...]:
     """The items of the list a section counts out, in order; none if the question is about something else.
 
     It is about the list if the headings and the lead-in hold more of it than the best sentence does, or if
@@ -34,13 +52,13 @@ def enumerated_items(query: Query, best: Evidence, section: Sequence[StoredPassa
     if len(found) < _FEWEST or len(found) > _MOST:
         return ()
     asked = [term for term in query.terms if term.role != "place"]
-    about = coverage(asked, searchable("\n".join([*best.hit.passage.headings, _lead_in(section)])))
+    about = coverage(asked, searchable("\n".join([*hit.passage.headings[1:], _lead_in(section)])))
     counted = _COUNT_ASKED.search(fold(query.text))
     if counted and _number(counted[1]) != len(found):
         return ()
     if about < _ABOUT or (not counted and about <= best.features.own):
         return ()
-    return tuple(_item_statement(best.hit, stored, span) for stored, span in found)
+    return tuple(_item_statement(hit, stored, span) for stored, span in found)
 
 
 def _number(numeral: str) -> int:

@@ -29,13 +29,15 @@ _SUBJECT_WINDOW = 12
 class Features:
     """What is known of one sentence as an answer, each about 0 to 1 (`place` and `year` from -1).
 
-    `own`: the question's words the best run of its clauses holds; `near`: with its neighbours and headings;
+    `own`: the question's words the best run of its clauses holds; `near`: with its neighbours and headings; `concepts`:
+    the question's concepts held by the same;
     `similarity`: its vector's cosine to the question, stretched over the candidates; `asked`: it has the
     kind of thing asked for; `rank`: its passage's score as a share of the best one's.
     """
 
     own: float
     near: float
+    concepts: float
     similarity: float
     place: float
     year: float
@@ -43,7 +45,7 @@ class Features:
     rank: float
 
 
-_WEIGHTS = Features(own=1.7, near=3.0, similarity=0.3, place=0.8, year=1.6, asked=0.3, rank=0.6)
+_WEIGHTS = Features(own=1.7, near=3.0, concepts=0.0, similarity=0.3, place=0.8, year=1.6, asked=0.3, rank=0.6)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +77,8 @@ def find_evidence(
 ) -> tuple[Evidence, ...]:
     """The sentences of the hits that may answer, best first; `vector` is the question's, (dimensions,).
 
-    A sentence about another place or year, or without the kind of thing asked for, is no evidence.
+    A sentence about another place or year, or without the kind of thing asked for, is no evidence; nor is
+    one that may be about any place where others are about the one asked for.
     """
     cosines = [_cosines(hit, vector, sentence_vectors) for hit in hits]
     everything = np.concatenate(cosines) if cosines else np.zeros(0)
@@ -91,6 +94,8 @@ def find_evidence(
             features = _features(query, words, hit.passage, index, run, similarity, rank)
             if not _ruled_out(features):
                 found.append(Evidence(hit, index, start, end, run, features, _score(features)))
+    if any(evidence.features.place > 0 for evidence in found):
+        found = [evidence for evidence in found if evidence.features.place > 0]
     return tuple(sorted(found, key=lambda evidence: -evidence.score))
 
 
@@ -120,9 +125,11 @@ def _features(
 ) -> Features:
     start, end = passage.sentences[index]
     before = passage.text[passage.sentences[max(0, index - _BEFORE)][0] : end]
+    around = searchable(f"{passage.context}\n{before}")
     return Features(
         own=run.coverage,
-        near=coverage(words, searchable(f"{passage.context}\n{before}")) if words else 0.0,
+        near=coverage(words, around) if words else 0.0,
+        concepts=coverage([term for term in words if term.role == "concept"], around),
         similarity=similarity,
         place=place_fit(query.places, passage, passage.text[start:end]),
         year=year_fit(query.years, passage, index),

@@ -26,7 +26,7 @@ def extract(
     if sure < ANSWER_FROM:
         return Draft((), sure)
     if query.kind == "list":
-        items = enumerated_items(query, evidence[0], section(evidence[0].hit.passage))
+        items = enumerated_items(query, evidence, section)
         if items:
             return Draft(items, sure)
     return Draft((_statement(query, evidence[0]),), sure)

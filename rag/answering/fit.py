@@ -57,9 +57,7 @@ def holds_asked(query: Query, sentence: str) -> float:
         case "figure":
             return _figure(query, sentence)
         case "date":
-            return float(
-                any(f.unit in _CALENDAR for f in find_figures(sentence)) or bool(_WHEN.search(sentence))
-            )
+            return _date(query, sentence)
         case "person":
             return _person(query, sentence)
         case "organisation":

@@ -36,15 +36,16 @@ _PART_OF_SPEECH = {
 _OTHER = 0.4
 _PLACE_WEIGHT = 1.0
 _CONCEPT_CARRIES = 1.4
-_QUOTED_CARRIES = 1.4
+_QUOTED_CARRIES = 2.5
 _TIME_CARRIES, _COUNT_CARRIES = 0.5, 0.4
-_BACKGROUND = 0.4
+_BACKGROUND = 0.25
 """Terms taken over from the conversation count this share."""
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
 _TIME = re.compile(
     r"年[底末初]|上半年|下半年|[一二三四]季度|全年|\d{1,2}月(?:\d{1,2}日|底|初|末)?|月[底末初]"
 )
 _COUNTED = re.compile(r"(?:[一二两三四五六七八九十百]+|\d+)(?:[大双类级期年句项个件条家]|方面)(?!半)")
+_PLAN = re.compile(r"[“\"]?十[一二三四五六七八九]五[”\"]?(?:规划)?(?:期间|时期|末|收官)?")
 _QUOTED = re.compile(r"[“‘《\"「](?P<quoted>[^”’》\"」]{2,40})[”’》\"」]")
 _ASKING = re.compile(
     r"(?:分别|各自?|一共|总共|大约|大概)?(?:是|为|有|达到?了?|要|完成了?)?(?:多少|哪?几件事|哪几[项个件条方]面?|什么时候|什么|哪些|哪个|哪家|哪里|哪儿|哪天|哪一?年|谁|怎么样|怎样|怎么|如何|为什么|为何|几何)"
@@ -119,11 +120,13 @@ class QueryReader:
 
     def _chinese(self, question: str) -> list[_Found]:
         rest = _YEAR.sub(" ", fold(question))
-        found: list[_Found] = []
+        if not plan_years(question):
+            found = [_Found(phrase, (phrase,), _QUOTED_CARRIES) for phrase in _QUOTED.findall(rest)]
+        else:  # "“十四五”末" is a year
+            found, rest = [], _PLAN.sub(" ", rest)
         for place in self._places.named_in(rest):
             found.append(_Found(place, (place,), _PLACE_WEIGHT, "place"))
             rest = re.sub(rf"{place}(?:县|市|区|省)?", " ", rest)
-        found.extend(_Found(phrase, (phrase,), _QUOTED_CARRIES) for phrase in _QUOTED.findall(rest))
         rest, concepts = _take_concepts(_ASKING.sub(" ", _QUOTED.sub(" ", rest)))
         found.extend(concepts)
         for pattern, carries in ((_TIME, _TIME_CARRIES), (_COUNTED, _COUNT_CARRIES)):
