@@ -120,7 +120,7 @@ def test_the_page_speaks_the_readers_language_and_remembers_a_change(browser: Br
         assert "Ask, and see the evidence" in reader.page.locator("#thread").inner_text()
         reader.ask(COAL)
         reader.page.locator("#language").click()
-        reader.page.wait_for_selector('#thread [lang="zh"]')
+        reader.page.wait_for_selector('.thread[lang="zh"]')
         assert "出处" in reader.answer
         assert "引用的原文" in reader.page.locator("#evidence").inner_text()
         reader.page.reload()
