@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rag.answering.answerer import Findings, extractive_answer, model_answer
 from rag.answering.draft import Draft
 from rag.answering.evidence import Evidence, find_evidence
-from rag.answering.extractive import extract
+from rag.answering.extractive import extract, named
 from rag.conversation import Resolved, resolve
 from rag.documents import discover
 from rag.embedding import open_embedder
@@ -20,7 +20,7 @@ from rag.errors import QuestionError
 from rag.ingestion import Announce, IngestReport, take_in
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Found, Retriever
-from rag.store import FaissStore, open_store
+from rag.store import FaissStore, delete_store, open_store
 from rag.types import Answer, Embedder, Hit, Passage, Progress, StoredPassage, Turn
 
 if TYPE_CHECKING:
@@ -79,7 +79,9 @@ class Assistant:
     ) -> list[Hit]:
         """The best `k` passages for a question. Raises `QuestionError` for one that can't be asked."""
         resolved = self._resolved(question, history)
-        return list(self._find(resolved, k, sources).hits)
+        found = self._find(resolved, k, sources)
+        parts = [self._find(Resolved(part, resolved.background), k, sources) for part in found.query.parts]
+        return list(_interleaved([part.hits for part in parts], found.hits)[:k])
 
     def ask(
         self,
@@ -148,7 +150,7 @@ class Assistant:
         sure = min(draft.confidence for draft in drafts)
         if missing:
             return hits, Draft((), sure, missing)
-        return hits, Draft(tuple(s for draft in drafts for s in draft.statements), sure)
+        return hits, Draft(tuple(named(s) for draft in drafts for s in draft.statements), sure)
 
     def _resolved(self, question: str, history: Sequence[Turn]) -> Resolved:
         return resolve(checked_question(question), history, self._retriever.places)
@@ -169,7 +171,12 @@ class Assistant:
 
 def _interleaved(lists: Sequence[Sequence[Hit]], rest: Sequence[Hit]) -> tuple[Hit, ...]:
     """The best of each list in turn, then what else there is; every passage once."""
-    turns = [hit for rank in range(max(map(len, lists))) for hits in lists for hit in hits[rank : rank + 1]]
+    turns = [
+        hit
+        for rank in range(max(map(len, lists), default=0))
+        for hits in lists
+        for hit in hits[rank : rank + 1]
+    ]
     once: dict[int, Hit] = {}
     for hit in [*turns, *rest]:
         once.setdefault(hit.id, hit)
@@ -217,12 +224,11 @@ def store_folder_for(docs: Sequence[Path], store: Path | None) -> Path:
 def open_index(
     store: Path, embedding_model: str | None = None, *, rebuild: bool = False
 ) -> tuple[FaissStore, Embedder]:
-    """Open or create the index in a folder; one that no longer fits the settings is emptied if `rebuild`."""
+    """Open or create the index in a folder; `rebuild` throws away what is there."""
     embedder = open_embedder(embedding_model)
-    opened = open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS)
     if rebuild:
-        opened.clear()
-    return opened, embedder
+        delete_store(store)
+    return open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS), embedder
 
 
 def open_chat(llm: str, timeout: float = 60.0) -> ChatBackend | None:
@@ -250,10 +256,13 @@ def open_assistant(
     """
     model = open_chat(llm, timeout)
     folder = store_folder_for(docs, store)
+    refilled = bool(docs) or store is None
     opened, embedder = open_index(folder, embedding_model)
+    if opened.stale and not refilled:
+        raise opened.stale  # what is in it may be nowhere else
     if opened.stale:
         opened.clear()
     assistant = Assistant(opened, embedder, model)
-    if docs or store is None:
+    if refilled:
         assistant.add(list(docs) or [seed_folder()], mirror=True, announce=announce, progress=progress)
     return assistant

@@ -75,6 +75,8 @@ def holds_asked(query: Query, sentence: str) -> float:
 def fitting_figures(query: Query, text: str) -> list[Figure]:
     """The figures of a text that may be the one asked for: of the wanted units, dates aside."""
     found = find_figures(text)
+    if query.kind == "date" and not query.units:
+        return [f for f in found if f.unit in _CALENDAR]
     if query.units:
         return [f for f in found if dimension_of(f.unit) in query.units]
     return [f for f in found if f.unit not in _CALENDAR]

@@ -21,6 +21,7 @@ _NUMBER = r"\d+(?:\.\d+)?%?"
 _OTHER_WORD = r"[^\W\d_㐀-鿿豈-﫿]+"
 _TOKEN = re.compile(rf"({_HAN_RUN})|({_NUMBER})|({_OTHER_WORD})")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ASCII_WORD = re.compile(r"[a-z]+")
 _TRADITIONAL_HINT = re.compile(r"[㐀-鿿豈-﫿]")
 
@@ -34,6 +35,7 @@ def _converter() -> opencc.OpenCC:
 
 def fold(text: str) -> str:
     """The form in which texts are compared: NFKC, lower case, simplified characters, 1,234 as 1234."""
+    text = _SURROGATE.sub("\ufffd", text)
     text = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).lower())
     return _converter().convert(text) if _TRADITIONAL_HINT.search(text) else text
 
