@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rag import passages
 from rag.documents import read, read_jsonl
 from rag.errors import FailureCode, ReadError
+from rag.passages import split
 from rag.store import FaissStore
 from rag.types import Document, Progress
 
@@ -126,7 +126,7 @@ def _take_one(
     except ReadError as error:
         report.failed.append(Failure(one.source, error.code, error.zh, error.en))
         return
-    parts = passages.split(document)
+    parts = split(document)
     store.replace(document, one.sha256, parts, progress=progress)
     staying[one.sha256] = one.source
     pages = len(document.original.page_starts) or None

@@ -269,7 +269,7 @@ def _context(metadata: Metadata, headings: Sequence[str], period: str | None) ->
 
 def _captions(document: Document) -> Iterator[Passage]:
     """Captions that tell something, each with the place and year it names itself; then the rest as one."""
-    labels = {}
+    labels: dict[str, Block] = {}
     for block in document.blocks:
         text = _text(document, block)
         if block.kind == "caption" and _is_telling(text):

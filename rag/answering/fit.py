@@ -7,6 +7,8 @@ import re
 from rag.text.figures import dimension_of, find_figures
 from rag.types import Figure, Query
 
+_UNSURE = 0.4
+"""For what has no form of its own to tell it by: many names look like any other word."""
 _CALENDAR = frozenset({"年", "月", "日"})
 _WHEN = re.compile(
     r"春节|元旦|国庆|五一|开春|年内|年底|年初|年末|月底|月初|上半年|下半年|夏季|冬季|秋季|春季|开学前|\b(?:January|February|"
@@ -23,7 +25,7 @@ _ROLE = (
 _NAME = rf"(?:皇甫|欧阳|司马|上官|诸葛|[{_SURNAMES}])[㐀-鿿]{{1,2}}"
 _PERSON = re.compile(
     rf"(?:{_ROLE})[：:\s]*{_NAME}(?=说|表示|指出|介绍|认为|强调|召集|主持|出席|带领|如是|摄|[，。、）)\s]|$)"
-    rf"|{_NAME}(?=院士|教授|同志|先生|女士|说[，：:]|表示|\s*摄)|[（(]{_NAME}[）)]|[A-Z][a-z]+ [A-Z][a-z]+"
+    rf"|{_NAME}(?=院士|教授|同志|先生|女士|说[，：:]|表示|\s*摄)|[（(]{_NAME}[）)]|[㐀-鿿]+[·•][㐀-鿿]+|[A-Z][a-z]+ [A-Z][a-z]+"
 )
 _ORGANISATION = re.compile(
     r"公司|集团|企业|中心|协会|学会|大学|学院|研究院|研究所|医院|银行|合作社|委员会|部门?|局|社|煤业|药业|科技|锂电|农业|牧业?|养殖|电投"
@@ -61,9 +63,9 @@ def holds_asked(query: Query, sentence: str) -> float:
         case "person":
             return _person(query, sentence)
         case "organisation":
-            return float(bool(_ORGANISATION.search(sentence)))
+            return 1.0 if _ORGANISATION.search(sentence) else _UNSURE
         case "place":
-            return 1.0 if _PLACE_NAME.search(sentence) else 0.0
+            return 1.0 if _PLACE_NAME.search(sentence) else _UNSURE
         case "definition":
             return _definition(query, sentence)
         case "list":
@@ -86,7 +88,9 @@ def _date(query: Query, sentence: str) -> float:
     units = query.units or tuple(_CALENDAR)
     if any(figure.unit in units for figure in find_figures(sentence)):
         return 1.0
-    return 0.0 if query.units else float(bool(_WHEN.search(sentence)))
+    if query.units:
+        return 0.0
+    return 1.0 if _WHEN.search(sentence) else _UNSURE
 
 
 def _figure(query: Query, sentence: str) -> float:
@@ -120,4 +124,4 @@ def _person(query: Query, sentence: str) -> float:
         )
     if _PERSON.search(sentence):
         return 1.0
-    return 0.7 if _ORGANISATION.search(sentence) else 0.0
+    return 0.7 if _ORGANISATION.search(sentence) else _UNSURE
