@@ -6,7 +6,9 @@ Exit status: 0 answered, 1 refused (not in the documents), 2 a usage or input er
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ from rag.types import Answer, Turn
 ANSWERED, REFUSED, WRONG = 0, 1, 2
 INTERRUPTED = 130
 _CLOSEST = 3
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已停止。\nStopped.", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:  # whoever reads the answers has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
 
 
 def _run(arguments: argparse.Namespace) -> int:
     settings = load_settings(llm=arguments.llm, store=arguments.store, hits=arguments.k)
-    single = None if arguments.question == "-" else arguments.question
+    single = None if arguments.question == "-" else _characters(arguments.question)
     history = _read_history(arguments.history)
     if single is not None and not single.strip():
         raise QuestionError(
@@ -133,9 +139,16 @@ def _chosen_sources(assistant: Assistant, globs: Sequence[str]) -> tuple[str, ..
 
 
 def _lines() -> Iterator[str]:
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # one line in another encoding must not stop the others
     for line in sys.stdin:
-        if line.strip():
-            yield line.strip()
+        if question := line.strip().removeprefix(_BYTE_ORDER_MARK):
+            yield question
+
+
+def _characters(text: str) -> str:
+    """The text with lone surrogates, which nothing can print, as question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _asked(line: str, history: tuple[Turn, ...], sources: tuple[str, ...]) -> _Asked:
@@ -145,8 +158,9 @@ def _asked(line: str, history: tuple[Turn, ...], sources: tuple[str, ...]) -> _A
     try:
         row = json.loads(line)
         question = row["question"]
-        turns = tuple(Turn(turn["question"], turn.get("answer", "")) for turn in row.get("history") or ())
+        turns = _turns(row.get("history") or ())
         named = row.get("source") or ()
+        chosen = (named,) if isinstance(named, str) else tuple(map(str, named))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise QuestionError(
             f'这一行不是可用的 JSON 问题：{line[:80]}（{error}）。请写成 {{"question": "…"}}。',
@@ -154,16 +168,22 @@ def _asked(line: str, history: tuple[Turn, ...], sources: tuple[str, ...]) -> _A
         ) from error
     if not isinstance(question, str):
         raise QuestionError("question 要是文字。", "question has to be text.")
-    chosen = (named,) if isinstance(named, str) else tuple(map(str, named))
-    return _Asked(question, turns or history, chosen or sources)
+    return _Asked(_characters(question), turns or history, chosen or sources)
+
+
+def _turns(rows: Any) -> tuple[Turn, ...]:
+    """Earlier exchanges as JSON has them; raises `KeyError`, `TypeError` or `AttributeError` if they are not."""
+    turns = [Turn(row["question"], row.get("answer") or "") for row in rows]
+    if not all(isinstance(text, str) for turn in turns for text in (turn.question, turn.answer)):
+        raise TypeError("history: question and answer have to be text")
+    return tuple(Turn(_characters(turn.question), _characters(turn.answer)) for turn in turns)
 
 
 def _read_history(path: Path | None) -> tuple[Turn, ...]:
     if path is None:
         return ()
     try:
-        rows: Any = json.loads(path.read_text(encoding="utf-8-sig"))
-        return tuple(Turn(row["question"], row.get("answer", "")) for row in rows)
+        return _turns(json.loads(path.read_text(encoding="utf-8-sig")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingsError(
             f'--history {path} 读不出来（{error}）。它应是 [{{"question": "…", "answer": "…"}}] 这样的 JSON。',

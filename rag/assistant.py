@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,12 +52,21 @@ class Assistant:
         paths: Sequence[Path],
         *,
         mirror: bool = False,
+        passwords: Mapping[str, str] | None = None,
         announce: Announce | None = None,
         progress: Progress | None = None,
     ) -> IngestReport:
-        """Take files and folders in; `mirror` also removes what is not among them."""
+        """Take files and folders in; `mirror` also removes what is not among them.
+
+        `passwords`, by source, open locked files.
+        """
         self.report = take_in(
-            self.store, find_files(paths), mirror=mirror, announce=announce, progress=progress
+            self.store,
+            find_files(paths),
+            mirror=mirror,
+            passwords=passwords or {},
+            announce=announce,
+            progress=progress,
         )
         return self.report
 
@@ -222,13 +231,17 @@ def store_folder_for(docs: Sequence[Path], store: Path | None) -> Path:
 
 
 def open_index(
-    store: Path, embedding_model: str | None = None, *, rebuild: bool = False
+    store: Path, embedding_model: str | None = None, *, create: bool = True, rebuild: bool = False
 ) -> tuple[FaissStore, Embedder]:
-    """Open or create the index in a folder; `rebuild` throws away what is there."""
+    """Open the index in a folder, or create it; `rebuild` throws away what is there.
+
+    Raises `StoreError` if there is none and `create` is false.
+    """
     embedder = open_embedder(embedding_model)
     if rebuild:
         delete_store(store)
-    return open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS), embedder
+    opened = open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS, create=create)
+    return opened, embedder
 
 
 def open_chat(llm: str, timeout: float = 60.0) -> ChatBackend | None:
@@ -257,7 +270,7 @@ def open_assistant(
     model = open_chat(llm, timeout)
     folder = store_folder_for(docs, store)
     refilled = bool(docs) or store is None
-    opened, embedder = open_index(folder, embedding_model)
+    opened, embedder = open_index(folder, embedding_model, create=refilled)
     if opened.stale and not refilled:
         raise opened.stale  # what is in it may be nowhere else
     if opened.stale:

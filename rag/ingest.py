@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from rag.assistant import Assistant, open_index, store_folder_for
+from rag.assistant import Assistant, find_files, open_index, store_folder_for
 from rag.contract import report_json
 from rag.errors import SettingsError, WenjuError
 from rag.ingestion import IngestReport
@@ -50,6 +50,7 @@ def _run(arguments: argparse.Namespace) -> int:
         report = assistant.add(
             _paths(arguments),
             mirror=arguments.sync or arguments.rebuild,
+            passwords=_passwords(arguments.password),
             announce=line.announce,
             progress=line.embedded,
         )
@@ -63,14 +64,33 @@ def _open(arguments: argparse.Namespace, settings: Settings) -> Assistant:
             "没有说要收入什么。请写上文件或文件夹，或用 --list、--show、--remove。",
             "Nothing to take in. Name files or folders, or use --list, --show or --remove.",
         )
+    takes_in = not (arguments.list or arguments.show or arguments.remove)
+    if takes_in:
+        find_files(_paths(arguments))  # a path that is not there is noticed before anything is thrown away
     store, embedder = open_index(
-        store_folder_for([], settings.store), settings.embedding_model, rebuild=arguments.rebuild
+        store_folder_for([], settings.store),
+        settings.embedding_model,
+        create=takes_in,
+        rebuild=takes_in and arguments.rebuild,
     )
     return Assistant(store, embedder)
 
 
 def _paths(arguments: argparse.Namespace) -> list[Path]:
     return list(arguments.paths) or [seed_folder()]
+
+
+def _passwords(given: Sequence[str]) -> dict[str, str]:
+    """SOURCE=PASSWORD pairs, cut at the first "="."""
+    passwords = {}
+    for pair in given:
+        source, mark, password = pair.partition("=")
+        if not (source and mark):
+            raise SettingsError(
+                "--password 要写成 文件=密码。", "--password has to be written as SOURCE=PASSWORD."
+            )
+        passwords[source] = password
+    return passwords
 
 
 def _print_report(report: IngestReport, as_json: bool, language: str) -> None:
@@ -152,6 +172,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--show", metavar="SOURCE", help="显示一个文档清理后的文本。Show a document's cleaned text.")
     add("--remove", nargs="+", metavar="SOURCE", help="移除文档。Take documents out.")
     add("--sync", action="store_true", help="使索引与所给文件夹一致。Make the index equal the folder.")
+    add(
+        "--password",
+        action="append",
+        default=[],
+        metavar="SOURCE=PASSWORD",
+        help="打开有密码的文件。Open a locked file.",
+    )
     add("--rebuild", action="store_true", help="清空后重建。Empty the index and build it anew.")
     return parser
 

@@ -219,6 +219,7 @@ class Query:
 
     `years` are the years it names, `units` what a wanted figure may measure ("元", "%"; see
     `rag.text.figures.dimension_of`; empty for anything), `lexical_terms` the search words and bigrams of all its terms' forms.
+    `focus` are the words for what it wants to know ("票价"), as against what it is about.
     `parts` are the questions it falls into when it asks for several things at once.
     """
 
@@ -229,6 +230,7 @@ class Query:
     years: tuple[int, ...]
     units: tuple[str, ...]
     lexical_terms: tuple[str, ...]
+    focus: tuple[Term, ...] = ()
     parts: tuple[str, ...] = ()
 
     @property

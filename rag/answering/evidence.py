@@ -7,6 +7,7 @@ features into a probability. The weights were fitted on the dev half of the gold
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
@@ -14,13 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answering.clauses import Run, best_run
-from rag.text.coverage import Searchable, coverage, searchable
+from rag.text.coverage import Searchable, coverage, match, searchable
 from rag.text.periods import years_meant
 from rag.text.places import place_names
 from rag.types import Hit, Passage, Query, Term, Vectors
 
 _BEFORE = 2
 """How many sentences before one may hold its subject."""
+_TELLING_UNITS = frozenset({"瓦", "亩", "岁"})
+_HELD = 0.5
+_HEAVIEST = 6.0
+_RESULT_ASKED = re.compile(
+    r"了多少|了几|到目前|截至|累计|已经|实际|到底卖|完成多少|了吗|有多少.*了|发出去|领到"
+)
+_PLAN_ASKED = re.compile(r"目标|计划|力争|预计|预期|打算|准备|将|要|任务|争取|会")
+_PLANNED = re.compile(r"力争|要在|要继续|目标|预期|计划|确保|争取|将(?!军)|再托管|年内")
+_OFFICE_OF = re.compile(r"[“\"]?[㐀-鿿]{2,3}?(?<![全该各我本])[县市](?=委|长|政府|人民政府|县委|领导)")
 _SUBJECT_WINDOW = 12
 """Characters at a sentence's head in which its subject's place is named, if it is."""
 
@@ -30,7 +40,8 @@ class Features:
     """What is known of one sentence as an answer, each about 0 to 1 (`place` and `year` from -1).
 
     `own`: the question's words the best run of its clauses holds; `near`: with its neighbours and headings; `concepts`:
-    the question's concepts held by the same;
+    the question's concepts held by the same; `focus`: what it wants to know, held by the same; `gap`: the
+    weight of the heaviest word missing there, over 6; `plan`: a plan where a result is asked for;
     `similarity`: its vector's cosine to the question, stretched over the candidates; `asked`: it has the
     kind of thing asked for; `rank`: its passage's score as a share of the best one's.
     """
@@ -38,6 +49,9 @@ class Features:
     own: float
     near: float
     concepts: float
+    focus: float
+    gap: float
+    plan: float
     similarity: float
     place: float
     year: float
@@ -45,7 +59,19 @@ class Features:
     rank: float
 
 
-_WEIGHTS = Features(own=1.7, near=3.0, concepts=0.0, similarity=0.3, place=0.8, year=1.6, asked=0.3, rank=0.6)
+_WEIGHTS = Features(
+    own=1.7,
+    near=3.0,
+    concepts=0.0,
+    focus=0.0,
+    gap=0.0,
+    plan=0.0,
+    similarity=0.3,
+    place=0.8,
+    year=1.6,
+    asked=0.3,
+    rank=0.6,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,18 +150,53 @@ def _features(
     rank: float,
 ) -> Features:
     start, end = passage.sentences[index]
-    before = passage.text[passage.sentences[max(0, index - _BEFORE)][0] : end]
-    around = searchable(f"{passage.context}\n{before}")
+    around = searchable(f"{passage.context}\n{_before(passage, index)}\n{passage.text[start:end]}")
     return Features(
         own=run.coverage,
         near=coverage(words, around) if words else 0.0,
         concepts=coverage([term for term in words if term.role == "concept"], around),
+        focus=1.0 if _told_by_unit(query, run) else coverage(query.focus, around),
+        gap=max((term.weight for term in words if match(term, around) < _HELD), default=0.0) / _HEAVIEST,
+        plan=float(_asks_result(query.text) and bool(_PLANNED.search(passage.text[start:end]))),
         similarity=similarity,
         place=place_fit(query.places, passage, passage.text[start:end]),
         year=year_fit(query.years, passage, index),
         asked=run.asked,
         rank=rank,
     )
+
+
+def _before(passage: Passage, index: int) -> str:
+    """What a sentence may take its subject from: the two before it.
+
+    Of members of one row, parted by semicolons, each has a subject of its own: they share only the row's
+    opening words.
+    """
+    first = index
+    while first > 0 and _text_of(passage, first - 1).endswith(("；", ";")):
+        first -= 1
+    opening = _text_of(passage, first).partition("，")[0] if first < index else ""
+    return "\n".join([*(_text_of(passage, i) for i in range(max(0, first - _BEFORE), first)), opening])
+
+
+def _text_of(passage: Passage, index: int) -> str:
+    start, end = passage.sentences[index]
+    return passage.text[start:end].strip()
+
+
+def _told_by_unit(query: Query, run: Run) -> bool:
+    """Whether the unit says what the figure is: 万千瓦 is a capacity though nobody says so; 元 may be anything."""
+    return (
+        query.kind == "figure"
+        and run.asked == 1
+        and len(query.units) == 1
+        and query.units[0] in _TELLING_UNITS
+    )
+
+
+def _asks_result(question: str) -> bool:
+    """Whether a question asks what has come about, and not what is planned."""
+    return bool(_RESULT_ASKED.search(question)) and not _PLAN_ASKED.search(question)
 
 
 def place_fit(places: Sequence[Term], passage: Passage, sentence: str) -> float:
@@ -145,7 +206,7 @@ def place_fit(places: Sequence[Term], passage: Passage, sentence: str) -> float:
     forms = [form for term in places for form in term.forms]
     if _any_in(forms, searchable(sentence)):
         return 1.0
-    if place_names(sentence[:_SUBJECT_WINDOW]):
+    if place_names(sentence[:_SUBJECT_WINDOW]) or _OFFICE_OF.match(sentence):
         return -1.0
     if passage.metadata.place:
         return 1.0 if _any_in(forms, searchable(passage.metadata.place)) else -1.0

@@ -44,8 +44,13 @@ _OFFICES_EN = (
     (re.compile(r"mayor", re.IGNORECASE), "市长"),
     (re.compile(r"director", re.IGNORECASE), "局长|主任"),
 )
-_PLACE_NAME = re.compile(
-    r"[县市区镇乡村庄寨沟岭山河湖路街园馆院校厂站区场城]|小镇|公园|基地|片区|总部|开发区|[A-Z][a-z]+"
+_WHERE = re.compile(
+    r"(?:在|于|至|赴|到|落户|位于|坐落|地处)[^，。；]{0,14}[县市区镇乡村庄寨沟岭山河湖路街园馆院校厂站场城部地]|小镇|公园|[㐀-鿿][镇村乡](?![民级振社])|"
+    r"[㐀-鿿]{2,4}“|\b(?:in|at|near) [A-Z]"
+)
+_BECAUSE = re.compile(
+    r"为了|以[^上下前后来往]|因|由于|通过|借助|利用|依托|依靠|使|让|解决|降低|从而|带动|推动|得益|满足|方便|针对|关键|用于|监测|"
+    r"\b(?:because|due to|in order|so that|by|through|since)\b"
 )
 _QUOTES = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _ENUMERATES = re.compile(r"、[^，。；]*、|、[^，。；]{1,12}(?:等|两|和|及|三|四|五)|, .*,? and ")
@@ -65,11 +70,13 @@ def holds_asked(query: Query, sentence: str) -> float:
         case "organisation":
             return 1.0 if _ORGANISATION.search(sentence) else _UNSURE
         case "place":
-            return 1.0 if _PLACE_NAME.search(sentence) else _UNSURE
+            return 1.0 if _WHERE.search(sentence) else _UNSURE
+        case "why":
+            return 1.0 if _BECAUSE.search(sentence) else _UNSURE
         case "definition":
             return _definition(query, sentence)
         case "list":
-            return 1.0 if _ENUMERATES.search(sentence) else 0.5
+            return 1.0 if _ENUMERATES.search(sentence) else _UNSURE
         case _:
             return 0.7
 

@@ -13,6 +13,7 @@ import rjieba
 from rag.retrieval import parts, synonyms
 from rag.retrieval.asking import question_kind, wanted_units
 from rag.retrieval.dictionary import Dictionary
+from rag.retrieval.focus import focus_words
 from rag.retrieval.places import PlaceNames
 from rag.text import stopwords
 from rag.text.language import detect_language
@@ -53,6 +54,7 @@ _ASKING = re.compile(
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百]+")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
 _ENGLISH_TOKEN = re.compile(r"[A-Za-z][A-Za-z&'-]*|\d[\d.,]*%?|[㐀-鿿]+")
+_COUNTY = re.compile(r"(?:County|City|District|Prefecture)$")
 _POSSESSIVE = re.compile(r"['’]s?\b")
 _LONGEST_PHRASE = 6
 
@@ -94,8 +96,15 @@ class QueryReader:
             years=years_named(question) or plan_years(question) or years_named(background),
             units=wanted_units(question, language),
             lexical_terms=_lexical_terms(terms),
+            focus=self._focus(question, language, terms),
             parts=self._parts(question, language, found),
         )
+
+    def _focus(self, question: str, language: str, terms: Sequence[Term]) -> tuple[Term, ...]:
+        """The focus as terms; of other languages' questions none, since a dictionary's words are too loose."""
+        if language != "zh":
+            return ()
+        return tuple(_focus_term(word, terms) for word in focus_words(question))
 
     def _parts(self, question: str, language: str, found: Sequence[_Found]) -> tuple[str, ...]:
         if language == "zh":
@@ -166,6 +175,15 @@ class QueryReader:
             name = (
                 self._dictionary.named(text) if not forms and tokens[at][:1].isupper() and length < 4 else ()
             )
+            if (
+                length == 1
+                and at + 1 < len(tokens)
+                and tokens[at][:1].isupper()
+                and _COUNTY.match(tokens[at + 1])
+            ):
+                name = self._dictionary.named(text) or (fold(text),)
+                known = next((p for p in name if p in self._places.known), name[0])
+                return 2, _Found(text, (known,), 1.0, "place")
             if name:
                 place = next((p for p in name if p in self._places.known), None)
                 return length, _Found(text, (place,) if place else name, 1.0, "place" if place else "word")
@@ -204,6 +222,14 @@ def _take_concepts(text: str) -> tuple[str, list[_Found]]:
             found.append(_Found(form, synonyms.zh_forms()[form], _CONCEPT_CARRIES, "concept"))
             text = text.replace(form, " ")
     return text, found
+
+
+def _focus_term(word: str, terms: Sequence[Term]) -> Term:
+    """A focus word with the forms it has as a term of the question, or in the table."""
+    known = next((term for term in terms if any(word in form for form in term.forms)), None)
+    if known:
+        return replace(known, role="concept" if known.role == "concept" else "word")
+    return Term(word, synonyms.zh_forms().get(word, (word,)), 1.0)
 
 
 def _numeral_forms(word: str) -> tuple[str, ...]:
