@@ -10,11 +10,10 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 from rag.assistant import Assistant, open_assistant
 from rag.contract import answer_json
@@ -22,7 +21,7 @@ from rag.errors import QuestionError, SettingsError, WenjuError
 from rag.explanation import explain
 from rag.progress import ProgressLine
 from rag.settings import load_settings
-from rag.types import Answer, Turn
+from rag.types import Answer, Json, Turn
 
 ANSWERED, REFUSED, WRONG = 0, 1, 2
 INTERRUPTED = 130
@@ -171,7 +170,7 @@ def _asked(line: str, history: tuple[Turn, ...], sources: tuple[str, ...]) -> _A
     return _Asked(_characters(question), turns or history, chosen or sources)
 
 
-def _turns(rows: Any) -> tuple[Turn, ...]:
+def _turns(rows: Iterable[Json]) -> tuple[Turn, ...]:
     """Earlier exchanges as JSON has them; raises `KeyError`, `TypeError` or `AttributeError` if they are not."""
     turns = [Turn(row["question"], row.get("answer") or "") for row in rows]
     if not all(isinstance(text, str) for turn in turns for text in (turn.question, turn.answer)):

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from rag.documents import read, read_jsonl
 from rag.errors import FailureCode, ReadError
 from rag.passages import split
 from rag.store import FaissStore
-from rag.types import Document, Progress
+from rag.types import Document, Progress, SourceRecord
 
 Announce = Callable[[str, int, int], None]
 """Told (source, its number from 1, how many in all) before each document is taken in."""
+
+_CORPUS = ".jsonl"
+"""The ending of a file that holds many documents, each with an id of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,76 +86,141 @@ def take_in(
     files: Sequence[tuple[str, Path]],
     *,
     mirror: bool = False,
+    passwords: Mapping[str, str] = MappingProxyType({}),
     announce: Announce | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Bring the store up to date with `files`, pairs of (source, path).
 
-    `mirror` also removes every source that is not among them. A file that can't be read is reported, and
-    what the store held of it stays. Raises `StoreError` if the store can't be written.
+    `mirror` also removes every source that is not among them; `passwords`, by source, open locked files.
+    Of files with the same bytes the first is indexed, as in a fresh index. A file that can't be read is
+    reported, and what the store held of it stays. Raises `StoreError` if the store can't be written.
     """
     began = time.perf_counter()
     report = IngestReport()
-    incoming = list(_incoming(files, report))
-    known = {record.source: record.sha256 for record in store.sources()}
-    named = {one.source for one in incoming} | {failure.source for failure in report.failed}
-    leaving = sorted(set(known) - named) if mirror else []
-    fresh = [one for one in incoming if known.get(one.source) != one.sha256]
-    report.unchanged.extend(one.source for one in incoming if known.get(one.source) == one.sha256)
-    if fresh or leaving:
-        with store.writing():
-            staying = {sha: source for source, sha in known.items() if source not in leaving}
-            for number, one in enumerate(fresh, start=1):
-                if announce:
-                    announce(one.source, number, len(fresh))
-                _take_one(store, one, staying, one.source in known, report, progress)
-            report.removed.extend(store.remove(leaving) if leaving else ())
+    incoming = list(_incoming(files, passwords, report))
+    records = store.sources()
+    known = {record.source: record.sha256 for record in records}
+    others = _not_among(records, incoming, report)
+    owners = {} if mirror else {record.sha256: record.source for record in others}
+    leaving = [record.source for record in others] if mirror else []
+    idle = not leaving and _is_settled(incoming, owners, known)
+    with nullcontext() if idle else store.writing():
+        leaving += _take_all(store, incoming, owners, known, report, announce, progress)
+        report.removed.extend(store.remove(leaving) if leaving else ())
     report.seconds = round(time.perf_counter() - began, 3)
     return report
 
 
-def _take_one(
+def _not_among(
+    records: Iterable[SourceRecord], incoming: Iterable[_Incoming], report: IngestReport
+) -> list[SourceRecord]:
+    """What the store holds besides the files named. Of a corpus file that can't be read nobody knows the ids."""
+    named = {one.source for one in incoming} | {failure.source for failure in report.failed}
+    corpus_failed = any(failure.source.lower().endswith(_CORPUS) for failure in report.failed)
+    return [
+        record
+        for record in records
+        if record.source not in named and not (corpus_failed and record.format == _CORPUS[1:])
+    ]
+
+
+def _is_settled(incoming: Iterable[_Incoming], owners: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    """Whether the store holds all of it already, each text once, so that nothing is to be written."""
+    texts = set(owners)
+    for one in incoming:
+        if (known.get(one.source) == one.sha256) == (one.sha256 in texts):
+            return False
+        if one.sha256 in texts and one.source in known:
+            return False
+        texts.add(one.sha256)
+    return True
+
+
+def _take_all(
     store: FaissStore,
-    one: _Incoming,
-    staying: dict[str, str],
-    was_known: bool,
+    incoming: Iterable[_Incoming],
+    owners: dict[str, str],
+    known: Mapping[str, str],
     report: IngestReport,
+    announce: Announce | None,
     progress: Progress | None,
-) -> None:
-    same = staying.get(one.sha256)
-    if same is not None and same != one.source and not was_known:
-        report.duplicates.append(Duplicate(one.source, same))
-        return
+) -> list[str]:
+    """Take in what is new, in order; returns sources the store holds that say what an earlier one says.
+
+    `owners` is the source that each text, by its hash, is indexed under; it grows.
+    """
+    incoming = list(incoming)
+    total = sum(known.get(one.source) != one.sha256 for one in incoming)
+    number, copies = 0, []
+    for one in incoming:
+        was_known = one.source in known
+        if same_as := owners.get(one.sha256):
+            report.duplicates.append(Duplicate(one.source, same_as))
+            copies += [one.source] if was_known else []
+        elif known.get(one.source) == one.sha256:
+            report.unchanged.append(one.source)
+            owners[one.sha256] = one.source
+        else:
+            number += 1
+            if announce:
+                announce(one.source, number, total)
+            if taken := _take_one(store, one, report, progress):
+                (report.updated if was_known else report.added).append(taken)
+                owners[one.sha256] = one.source
+    return copies
+
+
+def _take_one(
+    store: FaissStore, one: _Incoming, report: IngestReport, progress: Progress | None
+) -> TakenIn | None:
     try:
         document = one.read()
     except ReadError as error:
         report.failed.append(Failure(one.source, error.code, error.zh, error.en))
-        return
+        return None
     parts = split(document)
     store.replace(document, one.sha256, parts, progress=progress)
-    staying[one.sha256] = one.source
-    pages = len(document.original.page_starts) or None
-    taken = TakenIn(
+    return TakenIn(
         one.source,
         document.metadata.title,
         document.format,
-        pages,
+        len(document.original.page_starts) or None,
         len(document.original.text),
         len(parts),
         document.warnings,
     )
-    (report.updated if was_known else report.added).append(taken)
 
 
-def _incoming(files: Iterable[tuple[str, Path]], report: IngestReport) -> Iterator[_Incoming]:
+def _incoming(
+    files: Iterable[tuple[str, Path]], passwords: Mapping[str, str], report: IngestReport
+) -> Iterator[_Incoming]:
+    """What the files hold, each source once."""
+    seen: set[str] = set()
     for source, path in files:
         try:
-            if path.suffix.lower() == ".jsonl":
-                yield from map(_of_document, read_jsonl(path))
-            else:
-                yield _Incoming(source, _sha256(path), lambda path=path, source=source: read(path, source))  # type: ignore[misc]  # mypy can't type a lambda's defaults
+            for one in _in_file(source, path, passwords.get(source)):
+                if one.source in seen:
+                    raise _twice(one.source, path)
+                seen.add(one.source)
+                yield one
         except ReadError as error:
             report.failed.append(Failure(source, error.code, error.zh, error.en))
+
+
+def _in_file(source: str, path: Path, password: str | None) -> Iterator[_Incoming]:
+    if path.suffix.lower() == _CORPUS:
+        yield from map(_of_document, read_jsonl(path))
+    else:
+        yield _Incoming(source, _sha256(path), lambda: read(path, source, password=password))
+
+
+def _twice(source: str, path: Path) -> ReadError:
+    return ReadError(
+        "damaged",
+        f"{path} 里的编号“{source}”不止一次出现。请让每个文档有自己的编号；后面的没有收入。",
+        f'The id "{source}" stands more than once ({path}). Give every document its own; what follows was left out.',
+    )
 
 
 def _of_document(document: Document) -> _Incoming:

@@ -54,9 +54,9 @@ def load_settings(**given: object) -> Settings:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
         raise SettingsError(
-            f"设置 {name} 的值“{first.get('input')}”不能用：{first['msg']}。请检查 RAG_{name.upper()} 或 rag.toml。",
+            f"设置 {name} 的值“{first.get('input')}”不能用：{first['msg']}。请检查命令行、RAG_{name.upper()} 或 rag.toml。",
             f"The setting {name} can't be {first.get('input')!r}: {first['msg']}. "
-            f"Check RAG_{name.upper()} or rag.toml.",
+            f"Check the command line, RAG_{name.upper()} or rag.toml.",
         ) from error
     except (OSError, ValueError) as error:  # rag.toml that can't be read or isn't TOML
         raise SettingsError(
