@@ -28,11 +28,13 @@ types: setup-dev
 	$(BIN)/mypy
 
 test: setup-dev browser lint types
-	$(BIN)/python -m pytest --cov=rag --cov=eval --cov-report=term:skip-covered -m "not proof" $(ARGS)
+	$(BIN)/python -m pytest --cov=rag --cov=eval --cov-report=term:skip-covered $(ARGS)
 
-# Longer proofs; their dated report is committed under docs/.
+# Longer proofs: the whole evaluation beside the baselines, and the timings, as a dated page under docs/.
 proof: setup-dev browser
-	$(BIN)/python -m pytest -m proof $(ARGS)
+	$(BIN)/python -m eval --baselines
+	$(BIN)/python -m eval.proof > docs/measurements.md
+	@cat docs/measurements.md
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev

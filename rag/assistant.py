@@ -17,7 +17,7 @@ from rag.conversation import Resolved, resolve
 from rag.documents import discover
 from rag.embedding import open_embedder
 from rag.errors import QuestionError
-from rag.ingestion import Announce, IngestReport, take_in
+from rag.ingestion import Announce, IngestReport, refit, take_in
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Found, Retriever
 from rag.store import FaissStore, delete_store, open_store
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from rag.answering.chat_model import ChatBackend
 
 EXTRACTIVE = "extractive"
+SEED_SOURCES = "seeds/"
+"""What the sources of the starting corpus begin with."""
 PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 2}
 """What passages are cut by; an index cut otherwise is rebuilt. The version counts changes of the rules."""
 LONGEST_QUESTION = 2000
@@ -45,6 +47,8 @@ class Assistant:
         self.model = model
         self.report = IngestReport()
         """What the last `add` did."""
+        self.scope: frozenset[str] | None = None
+        """The sources that questions are limited to where a question names none itself."""
         self._retriever = Retriever(store, embedder)
 
     def add(
@@ -52,18 +56,21 @@ class Assistant:
         paths: Sequence[Path],
         *,
         mirror: bool = False,
+        within: str = "",
         passwords: Mapping[str, str] | None = None,
         announce: Announce | None = None,
         progress: Progress | None = None,
     ) -> IngestReport:
         """Take files and folders in; `mirror` also removes what is not among them.
 
+        Only sources that begin with `within` are ever removed so.
         `passwords`, by source, open locked files.
         """
         self.report = take_in(
             self.store,
             find_files(paths),
             mirror=mirror,
+            within=within,
             passwords=passwords or {},
             announce=announce,
             progress=progress,
@@ -165,7 +172,12 @@ class Assistant:
         return resolve(checked_question(question), history, self._retriever.places)
 
     def _find(self, resolved: Resolved, k: int, sources: Collection[str] | None) -> Found:
-        return self._retriever.search(resolved.question, k, background=resolved.background, sources=sources)
+        return self._retriever.search(
+            resolved.question,
+            k,
+            background=resolved.background,
+            sources=self.scope if sources is None else sources,
+        )
 
     def _evidence(self, found: Found) -> tuple[Evidence, ...]:
         hits = found.hits[:_EVIDENCE_HITS]
@@ -215,7 +227,7 @@ def find_files(paths: Sequence[Path]) -> list[tuple[str, Path]]:
     for path in paths:
         found = discover([path])
         if path == seeds:
-            found = [(f"seeds/{file.relative_to(seeds).as_posix()}", file) for _, file in found]
+            found = [(f"{SEED_SOURCES}{file.relative_to(seeds).as_posix()}", file) for _, file in found]
         files.extend(found)
     return files
 
@@ -265,17 +277,19 @@ def open_assistant(
 ) -> Assistant:
     """An assistant over `docs`, with the index built or brought up to date; its `report` says what that did.
 
-    With neither `docs` nor `store` it answers from the seed corpus; with a store alone, from what is in it.
+    With neither `docs` nor `store` it answers from the seed corpus (and what was put beside it); with a
+    store alone, from what is in it; with both, from `docs` alone, and the rest of the store stays.
     """
     model = open_chat(llm, timeout)
     folder = store_folder_for(docs, store)
     refilled = bool(docs) or store is None
     opened, embedder = open_index(folder, embedding_model, create=refilled)
-    if opened.stale and not refilled:
-        raise opened.stale  # what is in it may be nowhere else
     if opened.stale:
-        opened.clear()
+        refit(opened, announce=announce, progress=progress)
     assistant = Assistant(opened, embedder, model)
-    if refilled:
-        assistant.add(list(docs) or [seed_folder()], mirror=True, announce=announce, progress=progress)
+    if not docs and store is None:
+        assistant.add([seed_folder()], mirror=True, within=SEED_SOURCES, announce=announce, progress=progress)
+    elif docs:
+        assistant.add(list(docs), mirror=store is None, announce=announce, progress=progress)
+        assistant.scope = None if store is None else frozenset(assistant.report.sources)
     return assistant

@@ -67,6 +67,12 @@ class IngestReport:
     seconds: float = 0.0
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """Every source that is in now: new, changed or as it was, or as another one's duplicate."""
+        taken = [one.source for one in (*self.added, *self.updated)]
+        return (*taken, *self.unchanged, *(duplicate.same_as for duplicate in self.duplicates))
+
+    @property
     def changed(self) -> bool:
         """Whether the index is another than before."""
         return bool(self.added or self.updated or self.removed)
@@ -86,13 +92,14 @@ def take_in(
     files: Sequence[tuple[str, Path]],
     *,
     mirror: bool = False,
+    within: str = "",
     passwords: Mapping[str, str] = MappingProxyType({}),
     announce: Announce | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Bring the store up to date with `files`, pairs of (source, path).
 
-    `mirror` also removes every source that is not among them; `passwords`, by source, open locked files.
+    `mirror` also removes every source that is not among them and begins with `within`; `passwords`, by source, open locked files.
     Of files with the same bytes the first is indexed, as in a fresh index. A file that can't be read is
     reported, and what the store held of it stays. Raises `StoreError` if the store can't be written.
     """
@@ -102,14 +109,30 @@ def take_in(
     records = store.sources()
     known = {record.source: record.sha256 for record in records}
     others = _not_among(records, incoming, report)
-    owners = {} if mirror else {record.sha256: record.source for record in others}
-    leaving = [record.source for record in others] if mirror else []
+    owners = {
+        record.sha256: record.source for record in others if not (mirror and record.source.startswith(within))
+    }
+    leaving = [record.source for record in others if mirror and record.source.startswith(within)]
     idle = not leaving and _is_settled(incoming, owners, known)
     with nullcontext() if idle else store.writing():
         leaving += _take_all(store, incoming, owners, known, report, announce, progress)
         report.removed.extend(store.remove(leaving) if leaving else ())
     report.seconds = round(time.perf_counter() - began, 3)
     return report
+
+
+def refit(store: FaissStore, *, announce: Announce | None = None, progress: Progress | None = None) -> None:
+    """Build a store anew from its own documents, because it was built in another way than is wanted now.
+
+    Raises `StaleStoreError` for a format too old to be read.
+    """
+    kept = [(record.sha256, store.document(record.source)) for record in store.sources()]
+    store.clear()
+    with store.writing():
+        for number, (sha256, document) in enumerate(kept, start=1):
+            if announce:
+                announce(document.source, number, len(kept))
+            store.replace(document, sha256, split(document), progress=progress)
 
 
 def _not_among(
