@@ -88,7 +88,7 @@ def wanted_units(question: str, language: str) -> tuple[str, ...]:
             return (unit,)
     if language != "zh":
         return next((units for pattern, units in _INDICATORS_EN if pattern.search(question)), ())
-    if len(_ASKED.findall(question)) > 1:
+    if len(set(_ASKED.findall(question))) > 1:
         return ()  # two things are asked at once
     asked = _UNIT_ASKED.search(question)
     if asked:

@@ -61,7 +61,7 @@ def en_parts(question: str, places: Mapping[str, str]) -> tuple[str, ...]:
                 part = part[:start] + part[years[start].end() :]
         for other, other_name in places.items():
             if other_name != name:
-                part = part.replace(other, "")
+                part = re.sub(rf"{re.escape(other)}(?:['’]s)?", "", part)
         parts.append(" ".join(part.split()))
     return tuple(dict.fromkeys(parts))
 

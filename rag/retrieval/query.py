@@ -182,8 +182,8 @@ class QueryReader:
                 and _COUNTY.match(tokens[at + 1])
             ):
                 name = self._dictionary.named(text) or (fold(text),)
-                known = next((p for p in name if p in self._places.known), name[0])
-                return 2, _Found(text, (known,), 1.0, "place")
+                known = next((p for p in name if p in self._places.known), None)
+                return 2, _Found(text, (known,) if known else name, 1.0, "place")
             if name:
                 place = next((p for p in name if p in self._places.known), None)
                 return length, _Found(text, (place,) if place else name, 1.0, "place" if place else "word")
