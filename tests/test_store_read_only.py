@@ -38,7 +38,7 @@ def protected() -> Iterator[Path]:
             store.dense(HashedBagOfWords(64).embed_query(QUESTION), 1)
         for path in (*place.iterdir(), place):
             path.chmod(0o555 if path is place else 0o444)
-        with _unprivileged():
+        with unprivileged():
             yield place
     finally:
         place.chmod(0o755)
@@ -46,7 +46,7 @@ def protected() -> Iterator[Path]:
 
 
 @contextmanager
-def _unprivileged() -> Iterator[None]:
+def unprivileged() -> Iterator[None]:
     user = os.geteuid()
     if user == 0:
         try:
