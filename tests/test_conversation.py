@@ -44,7 +44,9 @@ def test_a_chain_of_follow_ups_is_followed_back() -> None:
     assert resolved.question == "岢岚县2022年地区生产总值是多少？"
 
 
-@pytest.mark.parametrize("question", ["左权县2024年煤炭产量目标是多少？", "What is the life expectancy in Xiyang County?"])
+@pytest.mark.parametrize(
+    "question", ["左权县2024年煤炭产量目标是多少？", "What is the life expectancy in Xiyang County?"]
+)
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     assert resolve(question, turns("岢岚县2023年地区生产总值是多少？"), PLACES) == Resolved(question)
 

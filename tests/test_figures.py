@@ -24,7 +24,10 @@ def read(text: str) -> list[tuple[str, float, str]]:
         ("粮食产量达1.5亿公斤以上", [("1.5亿公斤", 150000000.0, "公斤")]),
         ("49.8万亩耕地、90公里公路", [("49.8万亩", 498000.0, "亩"), ("90公里", 90.0, "公里")]),
         ("60亿只丁腈手套", [("60亿只", 6e9, "只")]),
-        ("26.945 million tonnes, up 42 percent", [("26.945 million tonnes", 26945000.0, "吨"), ("42 percent", 42.0, "%")]),
+        (
+            "26.945 million tonnes, up 42 percent",
+            [("26.945 million tonnes", 26945000.0, "吨"), ("42 percent", 42.0, "%")],
+        ),
         ("二〇二三年增长百分之四十二", [("二〇二三年", 2023.0, "年"), ("百分之四十二", 42.0, "%")]),
         ("1,234.5元", [("1,234.5元", 1234.5, "元")]),
         ("六件要事", [("六件", 6.0, "件")]),
@@ -34,19 +37,30 @@ def test_value_and_unit_are_read(text: str, expected: list[tuple[str, float, str
     assert read(text) == expected
 
 
-@pytest.mark.parametrize("text", ["5G基站", "国家4A级景区", "第35个教师节", "第十四届", "一产二产", "一个目标、统一部署", "多业崛起"])
+@pytest.mark.parametrize(
+    "text",
+    ["5G基站", "国家4A级景区", "第35个教师节", "第十四届", "一产二产", "一个目标、统一部署", "多业崛起"],
+)
 def test_what_only_looks_like_a_figure_is_left_alone(text: str) -> None:
     assert read(text) == []
 
 
-@pytest.mark.parametrize("other", ["26,945,000吨", "两千六百九十四万五千吨", "26.945 million tonnes", "269.45亿公斤"])
+@pytest.mark.parametrize(
+    "other", ["26,945,000吨", "两千六百九十四万五千吨", "26.945 million tonnes", "269.45亿公斤"]
+)
 def test_one_figure_written_in_many_ways_is_the_same(other: str) -> None:
     assert same_figure(find_figures("2694.5万吨")[0], find_figures(other)[0])
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("42%", "48%"), ("42%", "42个百分点"), ("12.6亿元", "12.6万元"), ("50兆瓦", "50千瓦"), ("140万千瓦", "140万吨")],
+    [
+        ("42%", "48%"),
+        ("42%", "42个百分点"),
+        ("12.6亿元", "12.6万元"),
+        ("50兆瓦", "50千瓦"),
+        ("140万千瓦", "140万吨"),
+    ],
 )
 def test_another_value_or_dimension_is_another_figure(one: str, other: str) -> None:
     assert not same_figure(find_figures(one)[0], find_figures(other)[0])

@@ -16,7 +16,15 @@ LAYERS = (
     ("rag.ui", "rag.explanation", "rag.progress", "rag.contract", "rag.settings"),
     ("rag.assistant",),
     ("rag.ingestion",),
-    ("rag.conversation", "rag.documents", "rag.passages", "rag.embedding", "rag.store", "rag.retrieval", "rag.answering"),
+    (
+        "rag.conversation",
+        "rag.documents",
+        "rag.passages",
+        "rag.embedding",
+        "rag.store",
+        "rag.retrieval",
+        "rag.answering",
+    ),
     ("rag.text", "rag.resources"),
     ("rag.types", "rag.errors"),
 )
@@ -49,7 +57,8 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
     inside = {
         id(node)
         for outer in ast.walk(tree)
-        if isinstance(outer, ast.FunctionDef) or (isinstance(outer, ast.If) and "TYPE_CHECKING" in ast.dump(outer.test))
+        if isinstance(outer, ast.FunctionDef)
+        or (isinstance(outer, ast.If) and "TYPE_CHECKING" in ast.dump(outer.test))
         for node in ast.walk(outer)
     }
     for node in ast.walk(tree):
@@ -105,5 +114,7 @@ def test_a_question_on_the_command_line_loads_no_giant_it_does_not_need() -> Non
         "print([m for m in ('torch','gradio','transformers','sentence_transformers','langchain','matplotlib','pypdf')"
         " if m in sys.modules])"
     )
-    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert result.stdout.strip() == "[]"

@@ -144,19 +144,22 @@ def test_another_story_on_the_page_has_its_own_place(words: str, place: str | No
     assert passage.metadata.year == 2025
 
 
-def test_captions_that_tell_nothing_are_in_no_passage() -> None:
-    texts = "\n".join(passage.text for number in SEEDS for passage in of(number))
-    for caption in ("松溪河畔", "岢岚县城全景", "资料图片", "融媒体中心提供", "张浩亮"):
-        assert caption not in texts
+def test_short_captions_and_credits_stand_together_in_the_last_passage() -> None:
+    last = of("000")[-1]
+    assert "图片由昔阳县融媒体中心提供" in last.text.split("\n")
+    others = "\n".join(passage.text for passage in of("000")[:-1])
+    for caption in ("松溪河畔", "融媒体中心提供"):
+        assert caption not in others
 
 
 def test_a_caption_between_two_paragraphs_is_left_out_of_their_passage() -> None:
     text = "武乡：红色热土\n\n第一段说小米，产量很大。\n\n武乡县小米加工车间\n\n第二段说光伏，装机很多。"
-    (passage,) = split(document(text))
+    passage, captions = split(document(text))
     assert passage.text == "第一段说小米，产量很大。\n第二段说光伏，装机很多。"
     first, stop = passage.body.original_span(0, len(passage.text))
     assert text[first:stop].startswith("第一段")
     assert text[first:stop].endswith("很多。")
+    assert captions.text == "武乡县小米加工车间"
 
 
 def test_the_rest_of_a_long_item_is_told_what_it_is_about() -> None:

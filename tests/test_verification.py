@@ -14,7 +14,9 @@ BUDGET = "一般公共预算收入连年实现亿元级增长，2024年达到12.
 
 def hit(text: str, number: int = 1, *, year: int | None = 2024, place: str = "昔阳县") -> Hit:
     metadata = Metadata(title="昔阳县经济", place=place, year=year)
-    passage = Passage("a.txt", 0, AlignedText.identity(text), (), f"{place} {year}", ((0, len(text)),), metadata)
+    passage = Passage(
+        "a.txt", 0, AlignedText.identity(text), (), f"{place} {year}", ((0, len(text)),), metadata
+    )
     return Hit(number, passage, 1.0, 1.0, 1.0, 1.0)
 
 
@@ -78,4 +80,6 @@ def test_a_claim_without_a_marker_gets_one_if_a_passage_supports_it() -> None:
 
 
 def test_an_invented_claim_finds_no_support_anywhere() -> None:
-    assert not verify(ground("昔阳县地区生产总值为12.6亿元，同比增长48%。", [hit(COAL, 1)], [hit(COAL, 1), hit(BUDGET, 2)])).supported
+    assert not verify(
+        ground("昔阳县地区生产总值为12.6亿元，同比增长48%。", [hit(COAL, 1)], [hit(COAL, 1), hit(BUDGET, 2)])
+    ).supported

@@ -20,8 +20,11 @@ ANSWER_FROM = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """Weights of the features of `rag.answering.evidence.Features`; `formless` is added for a sentence
-    without a sign of what is asked for: no list where a list is wanted, no name for a "who"."""
+    """Weights of the features of `rag.answering.evidence.Features`.
+
+    `formless` is added for a sentence without a sign of what is asked for: no list where a list is wanted,
+    no name for a "who".
+    """
 
     bias: float
     weights: Mapping[str, float]

@@ -11,8 +11,15 @@ _KINDS_ZH: tuple[tuple[QuestionKind, str], ...] = (
     ("why", r"为什么|为何|原因|如何(?!$)|怎么(?!样)|怎样|靠什么|凭什么|因为什么|用来|有什么用"),
     ("person", r"谁|哪位|什么人|何人|叫什么名字|姓名|姓什么|哪个记者"),
     ("organisation", r"哪家|哪个(?:公司|企业|单位|部门|机构)|什么(?:公司|企业|单位|机构)"),
-    ("list", r"[二两三四五六七八九十\d]+(?:大|项|个|件|条|类|座|家|种)[^，。]{0,16}(?:叫什么|名称|名字)|都叫什么|分别叫|各指什么|[二两三四五六七八九十\d]+(?:大|项|个|件|条|类|方面)[^，。]{0,12}(?:是什么|是哪|有哪|包括|分别)|哪些|哪几|哪[两三四五六七八九十]|有什么|几件事|什么措施|什么举措|列出|列举|分别是什么|包括什么|包含什么|都有|有何|抓什么|做什么|特征"),
-    ("figure", r"多少|(?<![这那近前后每好])几(?:[个项家座条辆所类处件次批户名人岁年届倍成]|万|亿|千)|占比|比重|增速|增幅|增长率|多大|多长|多高|第几"),
+    ("list",
+        r"[二两三四五六七八九十\d]+(?:大|项|个|件|条|类|座|家|种)[^，。]{0,16}(?:叫什么|名称|名字)|"
+        r"都叫什么|分别叫|各指什么|"
+        r"[二两三四五六七八九十\d]+(?:大|项|个|件|条|类|方面)[^，。]{0,12}(?:是什么|是哪|有哪|包括|分别)|"
+        r"哪些|哪几|哪[两三四五六七八九十]|有什么|几件事|什么措施|什么举措|列出|列举|分别是什么|包括什么|"
+        r"包含什么|都有|有何|抓什么|做什么|特征"),
+    ("figure",
+        r"多少|(?<![这那近前后每好])几(?:[个项家座条辆所类处件次批户名人岁年届倍成]|万|亿|千)|占比|比重|"
+        r"增速|增幅|增长率|多大|多长|多高|第几"),
     ("date", r"什么时候|何时|哪年|哪一年|哪天|哪一天|几月|几号|时间|日期|哪个月"),
     ("place", r"哪里|哪儿|在哪|何地|什么地方|哪个(?:县|市|区|镇|村|乡|公园|景区)|哪座"),
     ("yes_no", r"吗[?？]?$|是否|是不是|有没有|能否|对不对|是真的|对吗"),
@@ -25,7 +32,9 @@ _KINDS_EN: tuple[tuple[QuestionKind, str], ...] = (
     ("organisation", r"\b(?:which|what) (?:company|companies|firm|firms|enterprise|organi[sz]ation|institution)\b"),
     ("date", r"\bwhen\b|\bby when\b|\b(?:what|which) (?:year|date|day|month)\b"),
     ("list", r"\bwhich\b(?:\s\w+){0,3}\s(?:two|three|four|five|six|seven|\w+s)\b|\bwhat are\b|\blist\b|\bname the\b"),
-    ("figure", r"\bhow (?:much|many|large|big|long|high|far|fast|old)\b|\bby how\b|\bpercent(?:age)?\b|\b(?:growth rate|total|output|value|size|revenue|gdp|capacity|growth|expectancy)\b"),
+    ("figure",
+        r"\bhow (?:much|many|large|big|long|high|far|fast|old)\b|\bby how\b|\bpercent(?:age)?\b|"
+        r"\b(?:growth rate|total|output|value|size|revenue|gdp|capacity|growth|expectancy)\b"),
     ("place", r"\bwhere\b|\b(?:what|which) (?:county|city|place|town|village)\b"),
     ("definition", r"\bwhat does .* (?:mean|stand for)\b|\bwhat is meant\b|\bdefine\b"),
     ("yes_no", r"^(?:is|are|was|were|did|does|do|has|have|will|can)\b"),
@@ -48,7 +57,9 @@ _PEOPLE = re.compile(r"人|患者|病患|老人|职工|学生|居民|群众|游�
 _ANY_COUNT = ("个", *COUNTERS, "户", "人", "名", "位", "只", "人次", "")
 
 _INDICATORS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"增速|增幅|增长率|增长了?多少|下降了?多少|减少了?多少|占比|比重|百分之几|百分比|开工率|债务率|贡献率|参保率"), ("%", "百分点", "倍")),
+    (re.compile(
+        r"增速|增幅|增长率|增长了?多少|下降了?多少|减少了?多少|占比|比重|百分之几|百分比|开工率|债务率|"
+        r"贡献率|参保率"), ("%", "百分点", "倍")),
     (re.compile(r"(?:增长|增收|收入).{0,8}目标|涨了?多少|提高了?多少|变化"), ()),
     (re.compile(r"高出?多少|差多少|快多少"), ()),
     (re.compile(r"寿命|年龄"), ("岁",)),
@@ -61,7 +72,8 @@ _INDICATORS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 _INDICATORS_EN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"percent|growth|how fast|share of|proportion|shrink|decline|\brate\b", re.IGNORECASE), ("%", "百分点", "倍")),
     (re.compile(r"life expectancy|how old", re.IGNORECASE), ("岁",)),
-    (re.compile(r"how many (?:people|residents|patients|jobs|visitors|tourists|persons|workers)|population", re.IGNORECASE), ("人", "人次")),
+    (re.compile(
+        r"how many (?:people|residents|patients|jobs|visitors|tourists|persons|workers)|population", re.IGNORECASE), ("人", "人次")),
     (re.compile(r"how many (?:tonnes|tons)|raw coal|coal output|annual output", re.IGNORECASE), ("吨", "只")),
     (re.compile(r"how many (?:mu|hectares)|farmland|arable", re.IGNORECASE), ("亩",)),
     (re.compile(r"capacity", re.IGNORECASE), ("瓦", "吨", "只")),
