@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+
 from rag.assistant import Assistant, find_files, open_index, store_folder_for
 from rag.contract import report_json
 from rag.errors import SettingsError, WenjuError
-from rag.ingestion import IngestReport
+from rag.ingestion import IngestReport, refit
 from rag.progress import ProgressLine
-from rag.resources import seed_folder
 from rag.settings import Settings, load_settings
 
 ALL_IN, SOME_FAILED, WRONG = 0, 1, 2
@@ -47,13 +48,16 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.remove:
         return _remove(assistant, arguments.remove, arguments.json)
     with ProgressLine() as line:
-        report = assistant.add(
-            _paths(arguments),
-            mirror=arguments.sync or arguments.rebuild,
-            passwords=_passwords(arguments.password),
-            announce=line.announce,
-            progress=line.embedded,
-        )
+        if assistant.store.stale or not arguments.paths:
+            report = refit(assistant.store, announce=line.announce, progress=line.embedded)
+        if arguments.paths:
+            report = assistant.add(
+                arguments.paths,
+                mirror=arguments.sync or arguments.rebuild,
+                passwords=_passwords(arguments.password),
+                announce=line.announce,
+                progress=line.embedded,
+            )
     _print_report(report, arguments.json, settings.language)
     return SOME_FAILED if report.failed else ALL_IN
 
@@ -66,18 +70,14 @@ def _open(arguments: argparse.Namespace, settings: Settings) -> Assistant:
         )
     takes_in = not (arguments.list or arguments.show or arguments.remove)
     if takes_in:
-        find_files(_paths(arguments))  # a path that is not there is noticed before anything is thrown away
+        find_files(arguments.paths)  # a path that is not there is noticed before anything is thrown away
     store, embedder = open_index(
         store_folder_for([], settings.store),
         settings.embedding_model,
         create=takes_in,
-        rebuild=takes_in and arguments.rebuild,
+        rebuild=bool(arguments.rebuild and arguments.paths),
     )
     return Assistant(store, embedder)
-
-
-def _paths(arguments: argparse.Namespace) -> list[Path]:
-    return list(arguments.paths) or [seed_folder()]
 
 
 def _passwords(given: Sequence[str]) -> dict[str, str]:
@@ -127,14 +127,11 @@ def _list(assistant: Assistant, as_json: bool) -> int:
 def _show(assistant: Assistant, source: str) -> int:
     """The cleaned text the assistant works with, page by page."""
     document = assistant.store.document(source)
-    body = document.body
-    pages = []
-    for number, (page, text) in enumerate(document.original.pages()):
-        begin = document.original.page_starts[number] if document.original.page_starts else 0
-        kept = [
-            body.text[i] for i in range(len(body.text)) if begin <= body.starts[i] < begin + max(len(text), 1)
-        ]
-        pages.append({"page": page, "text": "".join(kept)})
+    body, begin, pages = document.body, 0, []
+    for page, text in document.original.pages():
+        first, last = np.searchsorted(body.starts, (begin, begin + len(text)))
+        pages.append({"page": page, "text": body.text[first:last]})
+        begin += len(text)
     shown = {
         "source": source,
         "title": document.metadata.title,
@@ -179,7 +176,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SOURCE=PASSWORD",
         help="打开有密码的文件。Open a locked file.",
     )
-    add("--rebuild", action="store_true", help="清空后重建。Empty the index and build it anew.")
+    add(
+        "--rebuild",
+        action="store_true",
+        help="从所给文件重建索引；不给文件就从索引里已有的文档重建。Build the index anew from the files named, or from the documents it holds.",
+    )
     return parser
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from rag import ask, ingest
-from rag.assistant import Assistant, open_assistant
+from rag.assistant import Assistant, open_index
 from rag.contract import answer_json
 from rag.resources import seed_folder
 from rag.store import FaissStore
@@ -258,7 +258,8 @@ def test_the_seeds_taken_in_piece_by_piece_answer_as_the_seeds_at_once(
     seed_assistant: Assistant, tmp_path: Path
 ) -> None:
     seeds = sorted(seed_folder().glob("*.txt"))
-    grown = open_assistant([seeds[4]], store=tmp_path / "s")
+    grown = Assistant(*open_index(tmp_path / "s"))
+    grown.add([seeds[4]])
     grown.add([seeds[1]])
     grown.add([seed_folder()], mirror=True)
     for question in (
