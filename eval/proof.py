@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import resource
@@ -32,9 +33,13 @@ _TARGETS = (
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the page; `argv` is the path of the evaluation's JSON report (default `eval/out/report.json`)."""
-    given = list(sys.argv[1:] if argv is None else argv)
-    report: Json = json.loads(Path(given[0] if given else "eval/out/report.json").read_text(encoding="utf-8"))
+    """Print the page, from the evaluation's JSON report and timings taken now."""
+    parser = argparse.ArgumentParser(prog="python -m eval.proof", description=__doc__)
+    parser.add_argument("report", nargs="?", type=Path, default=Path("eval/out/report.json"))
+    path: Path = parser.parse_args(argv).report
+    if not path.is_file():
+        parser.error(f"没有 {path}，请先运行 python -m eval。There is no {path}: run python -m eval first.")
+    report: Json = json.loads(path.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         build = _seconds("rag.ingest", str(seed_folder()), "--store", folder)
         asked = [_seconds("rag.ask", _QUESTION, "--store", folder) for _ in range(_RUNS)]

@@ -82,8 +82,10 @@ class Assistant:
         return self.store.remove(sources)
 
     def passages(self) -> list[Passage]:
-        """Every passage of the store, source by source."""
-        return [s.passage for record in self.store.sources() for s in self.store.passages_of(record.source)]
+        """Every passage that may be asked about, source by source."""
+        sources = [record.source for record in self.store.sources()]
+        asked = [source for source in sources if self.scope is None or source in self.scope]
+        return [s.passage for source in asked for s in self.store.passages_of(source)]
 
     def search(
         self,

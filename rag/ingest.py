@@ -179,7 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--rebuild",
         action="store_true",
-        help="从所给文件重建索引；不给文件就从索引里已有的文档重建。Build the index anew from the files named, or from the documents it holds.",
+        help="重建索引：用所给文件，不给就用其中已有的文档。Build the index anew: from the files named, else from what it holds.",
     )
     return parser
 

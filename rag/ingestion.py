@@ -121,18 +121,24 @@ def take_in(
     return report
 
 
-def refit(store: FaissStore, *, announce: Announce | None = None, progress: Progress | None = None) -> None:
-    """Build a store anew from its own documents, because it was built in another way than is wanted now.
+def refit(
+    store: FaissStore, *, announce: Announce | None = None, progress: Progress | None = None
+) -> IngestReport:
+    """Build a store anew from the documents it holds, as they were read; nothing else is needed for it.
 
     Raises `StaleStoreError` for a format too old to be read.
     """
+    began = time.perf_counter()
     kept = [(record.sha256, store.document(record.source)) for record in store.sources()]
     store.clear()
+    report = IngestReport()
     with store.writing():
         for number, (sha256, document) in enumerate(kept, start=1):
             if announce:
                 announce(document.source, number, len(kept))
-            store.replace(document, sha256, split(document), progress=progress)
+            report.updated.append(_put(store, document, sha256, progress))
+    report.seconds = round(time.perf_counter() - began, 3)
+    return report
 
 
 def _not_among(
@@ -202,10 +208,14 @@ def _take_one(
     except ReadError as error:
         report.failed.append(Failure(one.source, error.code, error.zh, error.en))
         return None
+    return _put(store, document, one.sha256, progress)
+
+
+def _put(store: FaissStore, document: Document, sha256: str, progress: Progress | None) -> TakenIn:
     parts = split(document)
-    store.replace(document, one.sha256, parts, progress=progress)
+    store.replace(document, sha256, parts, progress=progress)
     return TakenIn(
-        one.source,
+        document.source,
         document.metadata.title,
         document.format,
         len(document.original.page_starts) or None,

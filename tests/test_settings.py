@@ -1,0 +1,103 @@
+"""Settings: the command line over the environment over `rag.toml` over the defaults."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rag.errors import SettingsError
+from rag.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, empty."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_without_any_the_defaults_hold() -> None:
+    settings = load_settings()
+    assert settings.llm == "extractive"
+    assert settings.hits == 10
+    assert settings.llm_timeout == 60
+    assert settings.store is settings.embedding_model is None
+    assert settings.language == ""
+
+
+def test_each_place_wins_over_the_next(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "rag.toml").write_text(
+        'llm = "ollama:file"\nhits = 3\nlanguage = "en"\nstore = "kept"', encoding="utf-8"
+    )
+    monkeypatch.setenv("RAG_LLM", "ollama:environment")
+    monkeypatch.setenv("RAG_HITS", "4")
+    settings = load_settings(llm="ollama:given", hits=None)
+    assert (settings.llm, settings.hits, settings.language) == ("ollama:given", 4, "en")
+    assert settings.store == Path("kept")
+
+
+def test_a_settings_file_elsewhere_counts_for_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "rag.toml").write_text("hits = 3", encoding="utf-8")
+    (folder / "below").mkdir()
+    monkeypatch.chdir(folder / "below")
+    assert load_settings().hits == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("hits", "0"),
+        ("hits", "101"),
+        ("hits", "ten"),
+        ("llm_timeout", "0"),
+        ("llm_timeout", "-5"),
+        ("language", "fr"),
+        ("llm_timeout", ""),
+    ],
+)
+def test_a_value_that_can_not_be_used_is_named_wherever_it_stands(
+    name: str, value: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = f"RAG_{name.upper()}"
+    monkeypatch.setenv(variable, value)
+    (folder / "below").mkdir()
+    with pytest.raises(SettingsError) as from_environment:
+        load_settings()
+    monkeypatch.delenv(variable)
+    (folder / "rag.toml").write_text(f'{name} = "{value}"', encoding="utf-8")
+    with pytest.raises(SettingsError) as from_file:
+        load_settings()
+    for caught in (from_environment, from_file):
+        for message in (caught.value.zh, caught.value.en):
+            assert name in message
+            assert variable in message
+            assert repr(value)[1:-1] in message
+
+
+def test_an_unknown_name_in_the_file_is_told(folder: Path) -> None:
+    (folder / "rag.toml").write_text('lmm = "ollama:qwen3"', encoding="utf-8")
+    with pytest.raises(SettingsError, match="lmm"):
+        load_settings()
+
+
+def test_an_unknown_variable_is_somebody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_TIME", "ragtime")
+    assert load_settings().hits == 10
+
+
+@pytest.mark.parametrize("content", [b"hits = ", b"\xff\xfe\x00", b"[hits"])
+def test_a_file_that_is_no_toml_is_told(content: bytes, folder: Path) -> None:
+    (folder / "rag.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=r"rag\.toml") as caught:
+        load_settings()
+    assert "请改正或删除" in caught.value.zh
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser reads every file")
+def test_a_file_that_may_not_be_read_is_told(folder: Path) -> None:
+    (folder / "rag.toml").write_text("hits = 3", encoding="utf-8")
+    (folder / "rag.toml").chmod(0)
+    with pytest.raises(SettingsError, match=r"rag\.toml"):
+        load_settings()
