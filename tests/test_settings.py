@@ -23,7 +23,8 @@ def test_without_any_the_defaults_hold() -> None:
     assert settings.llm == "extractive"
     assert settings.hits == 10
     assert settings.llm_timeout == 60
-    assert settings.store is settings.embedding_model is None
+    assert settings.store is None
+    assert settings.embedding_model is None
     assert settings.language == ""
 
 
