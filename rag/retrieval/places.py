@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import rjieba
 
@@ -39,7 +40,7 @@ class PlaceNames:
         for name in self.known:
             rest = rest.replace(name, "　" * len(name))
         cut = rjieba.cut(rest)
-        for word, following in zip(cut, [*cut[1:], ""], strict=True):
+        for word, following in zip_longest(cut, cut[1:], fillvalue=""):
             if _SUFFIXED.match(word) and word not in _NOT_PLACES:
                 at.setdefault(question.find(word), stem_of(word))
             elif _BARE.match(word) and _OF_A_PLACE.match(following):
