@@ -85,7 +85,7 @@ def test_the_wheel_holds_prompts_seeds_and_gold_questions_and_nothing_that_was_g
     seeds = {f"rag/_data/seeds/{path.name}" for path in (ROOT / "seeds").iterdir()}
     prompts = {f"rag/_data/prompts/{path.name}" for path in (ROOT / "prompts").iterdir()}
     data = {
-        "rag/retrieval/synonyms.tsv",
+        "rag/text/synonyms.tsv",
         "rag/ui/style.css",
         "eval/gold/seeds.jsonl",
         "eval/report.html",

@@ -16,7 +16,7 @@ from rag.retrieval.duplicates import without_duplicates
 from rag.retrieval.fusion import Scores, Signals, fuse
 from rag.retrieval.query import QueryReader
 from rag.retrieval.retriever import Retriever
-from rag.retrieval.synonyms import concepts, stems
+from rag.text.synonyms import concepts, stems
 from rag.text.words import fold
 from rag.types import AlignedText, Hit, Metadata, Passage, Query
 from tests.fakes import HashedBagOfWords

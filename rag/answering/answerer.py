@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -116,6 +117,8 @@ def _answer(
     )
 
 
+_BRACKETED = re.compile(r"\[(\d{1,3})\]")
+"""Numbers in brackets that the documents have themselves must not pass for markers."""
 _THIN = 0.65
 """Answers given with less confidence than this carry a warning."""
 
@@ -126,4 +129,7 @@ def _claim(verdict: Verdict, citations: CitationList) -> Claim:
 
 def _text(claims: Sequence[Claim]) -> str:
     """The claims with their markers, a line each if there are several."""
-    return "\n".join(claim.text + "".join(f"[{number}]" for number in claim.citations) for claim in claims)
+    return "\n".join(
+        _BRACKETED.sub(r"［\1］", claim.text) + "".join(f"[{number}]" for number in claim.citations)
+        for claim in claims
+    )

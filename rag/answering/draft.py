@@ -23,10 +23,21 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """One sentence of an answer; without quotes it is a claim nothing was found for."""
+    """One sentence of an answer; without quotes it is a claim nothing was found for.
+
+    `before` and `after` are the assistant's own words around it, made from the document's metadata ("昔阳县：",
+    "（去年指2023年）"); only `text` claims something of its own.
+    """
 
     text: str
     quotes: tuple[Quote, ...]
+    before: str = ""
+    after: str = ""
+
+    @property
+    def told(self) -> str:
+        """The sentence as the reader gets it."""
+        return f"{self.before}{self.text}{self.after}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rag.answering.draft import Quote, Statement
 from rag.answering.evidence import Evidence
 from rag.text.coverage import coverage, searchable
+from rag.text.figures import han_integer
 from rag.text.sentences import split_sentences
 from rag.text.words import fold
 from rag.types import Hit, Passage, Query, StoredPassage
@@ -61,12 +62,8 @@ def _section_items(
     return tuple(_item_statement(hit, stored, span) for stored, span in found)
 
 
-def _number(numeral: str) -> int:
-    if numeral.isdigit():
-        return int(numeral)
-    import cn2an
-
-    return int(cn2an.cn2an(numeral, "smart"))
+def _number(numeral: str) -> int | None:
+    return int(numeral) if numeral.isdigit() else han_integer(numeral)
 
 
 def _items(stored: StoredPassage) -> Iterator[tuple[int, int]]:

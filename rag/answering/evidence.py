@@ -1,8 +1,7 @@
 """Which sentences of the hits answer a question, and how sure that is.
 
 Each sentence is judged by a few features with fixed weights; `confidence` turns the best sentence's
-features into a probability. The weights were fitted on the dev half of the gold set only
-(`python -m eval --split dev`).
+features into a probability. The weights were chosen without the gold set's test half.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answering.clauses import Run, best_run
-from rag.text.coverage import Searchable, coverage, match, searchable
+from rag.text.coverage import Searchable, coverage, searchable
 from rag.text.periods import years_meant
 from rag.text.places import place_names
 from rag.types import Hit, Passage, Query, Term, Vectors
@@ -23,13 +22,9 @@ from rag.types import Hit, Passage, Query, Term, Vectors
 _BEFORE = 2
 """How many sentences before one may hold its subject."""
 _TELLING_UNITS = frozenset({"瓦", "亩", "岁"})
-_HELD = 0.5
-_HEAVIEST = 6.0
-_RESULT_ASKED = re.compile(
-    r"了多少|了几|到目前|截至|累计|已经|实际|到底卖|完成多少|了吗|有多少.*了|发出去|领到"
-)
+_RESULT_ASKED = re.compile(r"了多少|了几|到目前|截至|累计|已经|实际|完成多少|了吗|有多少.*了")
 _PLAN_ASKED = re.compile(r"目标|计划|力争|预计|预期|打算|准备|将|要|任务|争取|会")
-_PLANNED = re.compile(r"力争|要在|要继续|目标|预期|计划|确保|争取|将(?!军)|再托管|年内")
+_PLANNED = re.compile(r"力争|要在|要继续|目标|预期|计划|确保|争取|将会|将要|将达|将形成|年内")
 _OFFICE_OF = re.compile(r"[“\"]?[㐀-鿿]{2,3}?(?<![全该各我本])[县市](?=委|长|政府|人民政府|县委|领导)")
 _SUBJECT_WINDOW = 12
 """Characters at a sentence's head in which its subject's place is named, if it is."""
@@ -40,8 +35,7 @@ class Features:
     """What is known of one sentence as an answer, each about 0 to 1 (`place` and `year` from -1).
 
     `own`: the question's words the best run of its clauses holds; `near`: with its neighbours and headings; `concepts`:
-    the question's concepts held by the same; `focus`: what it wants to know, held by the same; `gap`: the
-    weight of the heaviest word missing there, over 6; `plan`: a plan where a result is asked for;
+    the question's concepts held by the same; `focus`: what it wants to know, held by the same; `plan`: a plan where a result is asked for;
     `similarity`: its vector's cosine to the question, stretched over the candidates; `asked`: it has the
     kind of thing asked for; `rank`: its passage's score as a share of the best one's.
     """
@@ -50,7 +44,6 @@ class Features:
     near: float
     concepts: float
     focus: float
-    gap: float
     plan: float
     similarity: float
     place: float
@@ -64,7 +57,6 @@ _WEIGHTS = Features(
     near=3.0,
     concepts=0.0,
     focus=0.0,
-    gap=0.0,
     plan=0.0,
     similarity=0.3,
     place=0.8,
@@ -151,12 +143,13 @@ def _features(
 ) -> Features:
     start, end = passage.sentences[index]
     around = searchable(f"{passage.context}\n{_before(passage, index)}\n{passage.text[start:end]}")
+    near = coverage(words, around) if words else 0.0
+    concepts = [term for term in words if term.role == "concept"]
     return Features(
         own=run.coverage,
-        near=coverage(words, around) if words else 0.0,
-        concepts=coverage([term for term in words if term.role == "concept"], around),
+        near=near,
+        concepts=coverage(concepts, around) if concepts else near,
         focus=1.0 if _told_by_unit(query, run) else coverage(query.focus, around),
-        gap=max((term.weight for term in words if match(term, around) < _HELD), default=0.0) / _HEAVIEST,
         plan=float(_asks_result(query.text) and bool(_PLANNED.search(passage.text[start:end]))),
         similarity=similarity,
         place=place_fit(query.places, passage, passage.text[start:end]),

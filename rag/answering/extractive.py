@@ -43,16 +43,15 @@ def _statement(query: Query, evidence: Evidence) -> Statement:
     sentence = evidence.text
     start, end = _told(query, evidence.run, sentence)
     quote = Quote(evidence.hit, evidence.start, evidence.end)
-    return Statement(_worded(query, evidence.hit.passage, sentence[start:end]), (quote,))
+    return _worded(query, quote, sentence[start:end].strip().rstrip("，,；;：:、"))
 
 
 def named(statement: Statement) -> Statement:
     """The statement with its document's place in front, where it stands beside others and names none."""
-    passage = statement.quotes[0].hit.passage
-    place = passage.metadata.place
-    if place is None or place.removesuffix("县").removesuffix("市") in statement.text:
+    place = statement.quotes[0].hit.passage.metadata.place
+    if place is None or place[:-1] in statement.told:
         return statement
-    return replace(statement, text=f"{place}：{statement.text}")
+    return replace(statement, before=f"{place}{': ' if statement.before else '：'}{statement.before}")
 
 
 def _told(query: Query, run: Run, sentence: str) -> tuple[int, int]:
@@ -86,14 +85,24 @@ def _widened(run: Run, sentence: str) -> tuple[int, int]:
     return start, end
 
 
-def _worded(query: Query, passage: Passage, clause: str) -> str:
-    """The words of the source, with what "去年" means there added behind in brackets."""
-    text = clause.strip().rstrip("，,；;：:、")
+def _worded(query: Query, quote: Quote, text: str) -> Statement:
+    """The words of the source, with what "去年" means there behind, in the question's language."""
     if query.language == "zh":
-        return f"{text.rstrip('。')}{_years_added(text, passage)}。" if text[-1:] not in "！？”…" else text
+        bare = text.rstrip("。")
+        end = "" if bare[-1:] in "！？”…" else "。"
+        return Statement(bare, (quote,), after=f"{_years_added(bare, quote.hit.passage)}{end}")
     if detect_language(text) == query.language:
-        return text
-    return f"The source says: “{text.rstrip('。')}”"
+        return Statement(text, (quote,))
+    bare = text.rstrip("。")
+    return Statement(bare, (quote,), "The source says: “", f"”{_years_explained(bare, quote.hit.passage)}")
+
+
+def _years_explained(text: str, passage: Passage) -> str:
+    written = passage.metadata.year
+    if written is None:
+        return ""
+    meant = [f"{word} = {written + shift}" for word, shift in _RELATIVE if word in text]
+    return f" ({', '.join(meant)})" if meant else ""
 
 
 def _years_added(text: str, passage: Passage) -> str:

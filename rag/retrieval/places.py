@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise
 
 import rjieba
 
+from rag.text.places import place_names
 from rag.text.words import fold
 from rag.types import SourceRecord
 
 _SUFFIX = re.compile(r"(?:自治县|自治州|县|市|区|省)$")
-_SUFFIXED = re.compile(r"^[㐀-鿿]{2,3}(?:县|市)$")
+_ASKING = re.compile(r"[哪几每某各个]")
 _BARE = re.compile(r"^[㐀-鿿]{2,3}$")
 _OF_A_PLACE = re.compile(r"^(?:县委|市委|县长|市长|县政府|市政府)")
-_NOT_PLACES = frozenset(
-    "全县 全市 各县 城市 本市 本县 该县 该市 我县 我市 外县 外市 上市 超市 门市 县市".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,12 @@ class PlaceNames:
         rest = question
         for name in self.known:
             rest = rest.replace(name, "　" * len(name))
-        cut = rjieba.cut(rest)
-        for word, following in zip_longest(cut, cut[1:], fillvalue=""):
-            if _SUFFIXED.match(word) and word not in _NOT_PLACES:
-                at.setdefault(question.find(word), stem_of(word))
-            elif _BARE.match(word) and _OF_A_PLACE.match(following):
+        for name in place_names(rest):
+            if _ASKING.search(name):
+                continue
+            at.setdefault(question.find(name), stem_of(name))
+        for word, following in pairwise(rjieba.cut(rest)):
+            if _BARE.match(word) and _OF_A_PLACE.match(following):
                 at.setdefault(question.find(word), word)
         return tuple(dict.fromkeys(name for _, name in sorted(at.items())))
 

@@ -10,12 +10,13 @@ from typing import Literal
 
 import rjieba
 
-from rag.retrieval import parts, synonyms
+from rag.retrieval import parts
 from rag.retrieval.asking import question_kind, wanted_units
 from rag.retrieval.dictionary import Dictionary
 from rag.retrieval.focus import focus_words
 from rag.retrieval.places import PlaceNames
-from rag.text import stopwords
+from rag.text import stopwords, synonyms
+from rag.text.figures import han_integer
 from rag.text.language import detect_language
 from rag.text.periods import plan_years, years_named
 from rag.text.words import bigrams, fold, stem, words
@@ -51,6 +52,8 @@ _QUOTED = re.compile(r"[“‘《\"「](?P<quoted>[^”’》\"」]{2,40})[”�
 _ASKING = re.compile(
     r"(?:分别|各自?|一共|总共|大约|大概)?(?:是|为|有|达到?了?|要|完成了?)?(?:多少|哪?几件事|哪几[项个件条方]面?|什么时候|什么|哪些|哪个|哪家|哪里|哪儿|哪天|哪一?年|谁|怎么样|怎样|怎么|如何|为什么|为何|几何)"
 )
+_HEAD = re.compile(r"([㐀-鿿]{2,4}?)(?=(?:19|20)\d{2}年)")
+_EVERYWHERE = frozenset({"全国", "中国", "世界", "全球"})
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百]+")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
 _ENGLISH_TOKEN = re.compile(r"[A-Za-z][A-Za-z&'-]*|\d[\d.,]*%?|[㐀-鿿]+")
@@ -108,7 +111,7 @@ class QueryReader:
 
     def _parts(self, question: str, language: str, found: Sequence[_Found]) -> tuple[str, ...]:
         if language == "zh":
-            return parts.zh_parts(fold(question), self._places.known)
+            return parts.zh_parts(question, self._places.known)
         return parts.en_parts(question, {term.text: term.forms[0] for term in found if term.role == "place"})
 
     def _earlier(self, background: str, found: Sequence[_Found]) -> list[_Found]:
@@ -135,7 +138,10 @@ class QueryReader:
             found, rest = [], _PLAN.sub(" ", rest)
         for place in self._places.named_in(rest):
             found.append(_Found(place, (place,), _PLACE_WEIGHT, "place"))
-            rest = re.sub(rf"{place}(?:县|市|区|省)?", " ", rest)
+            rest = re.sub(rf"{re.escape(place)}(?:县|市|区|省)?", " ", rest)
+        if stranger := self._stranger(fold(question), found):
+            found.append(_Found(stranger, (stranger,), 1.0, "place"))
+            rest = rest.replace(stranger, " ", 1)
         rest, concepts = _take_concepts(_ASKING.sub(" ", _QUOTED.sub(" ", rest)))
         found.extend(concepts)
         for pattern, carries in ((_TIME, _TIME_CARRIES), (_COUNTED, _COUNT_CARRIES)):
@@ -148,6 +154,21 @@ class QueryReader:
             if len(word) > 1 or tag.startswith("n"):
                 found.append(_Found(word, (word if _HAN_RUN.search(word) else stem(word),), carries))
         return found
+
+    def _stranger(self, question: str, found: Sequence[_Found]) -> str | None:
+        """The name a question begins with when nothing in the documents goes by it: 大同, 全国, 东城区.
+
+        What is said of others is then no answer, so it is treated as a place that is asked about.
+        """
+        if any(term.role == "place" for term in found):
+            return None
+        head = _HEAD.match(question.strip())
+        if not head or head[1] in stopwords.ZH or head[1] in synonyms.zh_forms():
+            return None
+        if head[1] in _EVERYWHERE:
+            return head[1]
+        known = self._store.document_frequencies((*words(head[1]), *bigrams(head[1])))
+        return None if any(known.values()) else head[1]
 
     def _foreign(self, question: str) -> list[_Found]:
         plain = _POSSESSIVE.sub("", _YEAR.sub(" ", question))
@@ -181,7 +202,7 @@ class QueryReader:
                 and tokens[at][:1].isupper()
                 and _COUNTY.match(tokens[at + 1])
             ):
-                name = self._dictionary.named(text) or (fold(text),)
+                name = self._dictionary.named(text) or self._dictionary.named(f"{text}xian") or (fold(text),)
                 known = next((p for p in name if p in self._places.known), None)
                 return 2, _Found(text, (known,) if known else name, 1.0, "place")
             if name:
@@ -189,11 +210,19 @@ class QueryReader:
                 return length, _Found(text, (place,) if place else name, 1.0, "place" if place else "word")
             if not forms and (length > 1 or not _HAN_RUN.search(text)):
                 forms = self._dictionary.translate(phrase)
+            if length == 1 and not forms and self._is_stranger(tokens, at, phrase[0]):
+                return 1, _Found(text, (fold(text),), 1.0, "place")
             if forms or length == 1:
                 literal = phrase if length == 1 else ()
                 role: Literal["word", "concept"] = "concept" if phrase in synonyms.en_forms() else "word"
                 return length, _Found(text, tuple(dict.fromkeys((*literal, *forms))), 1.0, role)
         return 1, None
+
+    def _is_stranger(self, tokens: Sequence[str], at: int, word: str) -> bool:
+        """Whether an English token is a proper name that no document and no dictionary knows."""
+        named = at > 0 and tokens[at].isalpha() and tokens[at][:1].isupper() and tokens[at][1:2].islower()
+        alone = not any(_HAN_RUN.search(token) for token in tokens)
+        return named and alone and not self._store.document_frequencies([word])[word]
 
     def _weighed(self, found: Iterable[_Found]) -> tuple[Term, ...]:
         once = {term.forms: term for term in reversed(list(found))}
@@ -235,11 +264,8 @@ def _focus_term(word: str, terms: Sequence[Term]) -> Term:
 def _numeral_forms(word: str) -> tuple[str, ...]:
     """A counted word as it is and with its numeral in digits: 五年, 5年."""
     numeral = _NUMERAL.search(word)
-    if not numeral:
-        return (word,)
-    import cn2an
-
-    return word, word.replace(numeral[0], str(cn2an.cn2an(numeral[0], "smart")))
+    value = han_integer(numeral[0]) if numeral else None
+    return (word,) if numeral is None or value is None else (word, word.replace(numeral[0], str(value)))
 
 
 def _lexical_terms(terms: Iterable[Term]) -> tuple[str, ...]:

@@ -59,16 +59,17 @@ _MAGNITUDE_WORDS = "|".join(sorted(_MAGNITUDES, key=len, reverse=True))
 
 _FIGURE = re.compile(
     rf"(?<![\dA-Za-z.第])(?P<number>{_ARABIC})(?!\d)"
-    rf"(?:\s*(?P<magnitude>{_MAGNITUDE_WORDS})(?![a-z])多?余?)?多?余?"
+    rf"(?:\s*(?P<magnitude>(?:{_MAGNITUDE_WORDS})(?![瓦克米伏]))(?![a-z])多?余?)?多?余?"
     rf"(?:\s*(?P<unit>{_HAN_UNIT}|{_COUNTER_WORDS}|(?:{_LATIN_UNIT})(?![A-Za-z])))?",
     re.IGNORECASE,
 )
 _HAN_FIGURE = re.compile(
     rf"(?<![第{_HAN_DIGITS}万亿几数])(?P<number>{_HAN_NUMBER})(?:多|余)?(?P<unit>{_HAN_UNIT}|{_COUNTER_WORDS})"
 )
+_ABOUT = re.compile(r"[一二两三四五六七八九]{2}|几")
 _PERCENT_OF = re.compile(rf"百分之(?P<number>[{_HAN_DIGITS}点\d.]+)")
 _LETTERED_YEAR = re.compile(r"(?P<number>[〇零一二三四五六七八九]{4})年")
-_MONEY_PREFIX = re.compile(r"(?:[¥￥]|RMB|CNY)\s*$", re.IGNORECASE)
+_MONEY_PREFIX = re.compile(r"(?:[¥￥]|RMB|CNY|(?:US)?\$)\s*$", re.IGNORECASE)
 _ONE = frozenset({"一", "两"})
 
 
@@ -109,13 +110,13 @@ def _arabic(text: str) -> list[Figure]:
         magnitude = (match["magnitude"] or "").lower()
         unit = match["unit"] or ""
         start, end = match.span()
-        if magnitude == "千" and unit.startswith("瓦"):  # 千瓦 is a unit, not a thousand watts
-            magnitude, unit = "", "千" + unit
         if not unit and not magnitude and text[end : end + 1].isascii() and text[end : end + 1].isalpha():
             continue  # the 5 of "5G", the 4 of "4A级"
-        if not unit and _MONEY_PREFIX.search(text[:start]):
-            unit = "元"
+        if not unit and (money := _MONEY_PREFIX.search(text[:start])):
+            unit = "美元" if "$" in money[0] else "元"
         value = float(match["number"].replace(",", "")) * _MAGNITUDES.get(magnitude, 1.0)
+        if not math.isfinite(value):
+            continue
         found.append(
             Figure(text[start:end].rstrip(), _tidy(value), _UNIT_NAMES.get(unit.lower(), unit), start, end)
         )
@@ -136,6 +137,14 @@ def _lettered(text: str) -> list[Figure]:
         if value is not None:
             found.append(Figure(match[0], value, match["unit"], *match.span()))
     return found
+
+
+def han_integer(numeral: str) -> int | None:
+    """The value of a Chinese numeral; `None` for what is none, and for "about" ("七八", "两三百")."""
+    if _ABOUT.search(numeral):
+        return None
+    value = _han_value(numeral)
+    return None if value is None else int(value)
 
 
 @lru_cache(maxsize=4096)

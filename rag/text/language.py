@@ -29,7 +29,7 @@ _FUNCTION_WORDS: dict[Language, frozenset[str]] = {
         "der die das und ist in von den wer was wie viele wann welche war ein eine dem zu".split()
     ),
     "fr": frozenset(
-        "le la les des et est un une quel quelle qui que combien dans du quand comment par".split()
+        "le la les des de du en et est un une quel quelle quels qui que combien dans au aux quand comment".split()
     ),
     "vi": frozenset("là gì của và có những bao nhiêu ai khi nào ở được trong cho một các đã".split()),
 }
@@ -50,8 +50,3 @@ def detect_language(text: str) -> Language:
         return "zh"
     votes = {language: sum(word in known for word in letters) for language, known in _FUNCTION_WORDS.items()}
     return max(votes, key=lambda language: votes[language])
-
-
-def is_han(char: str) -> bool:
-    """Whether the character is a Chinese one."""
-    return bool(_HAN.match(char))

@@ -20,7 +20,7 @@ class Concept:
 @cache
 def concepts() -> tuple[Concept, ...]:
     """Every concept of the shipped table."""
-    table = files("rag.retrieval").joinpath("synonyms.tsv").read_text(encoding="utf-8")
+    table = files("rag.text").joinpath("synonyms.tsv").read_text(encoding="utf-8")
     rows = (line for line in table.splitlines() if line and not line.startswith("#"))
     return tuple(_concept(*row.split("\t")) for row in rows)
 
@@ -46,6 +46,21 @@ def zh_forms() -> dict[str, tuple[str, ...]]:
         for form in concept.zh:
             table[form] = tuple(dict.fromkeys((form, *table.get(form, ()), *concept.zh)))
     return table
+
+
+@cache
+def _first_forms() -> tuple[tuple[str, str], ...]:
+    pairs = ((form, concept.zh[0]) for concept in concepts() for form in concept.zh[1:] if len(form) > 2)
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+def canonical(text: str) -> str:
+    """The folded text with every form of a concept in its first one: "财政收入" as 一般公共预算收入."""
+    folded = fold(text)
+    for form, first in _first_forms():
+        if form in folded and first not in folded:
+            folded = folded.replace(form, first)
+    return folded
 
 
 @cache
