@@ -45,8 +45,10 @@ _SIGN = 0.5
 _WITH_WORDS = frozenset({"zh", "en"})
 _LEAST_NEAR = 0.12
 """A sentence that holds less of the question than this, with all that stands around it, is no answer."""
-_MEANING_ALONE = 0.55
-"""For a language whose words can't be compared with the documents': only similarity speaks."""
+_COSINE, _COSINE_SCALE = 0.765, 0.007
+"""For a language whose words can't be compared with the documents', only the passage's cosine speaks. Of
+150 public questions in six languages (es ru de ar vi th) 95 in 100 lie above it when the text answers, and
+as many below when it is about something else; with the default model."""
 
 
 def confidence(query: Query, evidence: Sequence[Evidence]) -> float:
@@ -55,9 +57,13 @@ def confidence(query: Query, evidence: Sequence[Evidence]) -> float:
         return 0.0
     best = evidence[0].features
     if best.near < _LEAST_NEAR:
-        return 0.0 if query.language in _WITH_WORDS else _MEANING_ALONE
+        return 0.0 if query.language in _WITH_WORDS else _by_meaning(evidence[0].hit.dense)
     model = _SAME_LANGUAGE if query.language == "zh" else _BY_DICTIONARY
     logit = model.bias + sum(weight * getattr(best, name) for name, weight in model.weights.items())
     if best.asked < _SIGN:
         logit += model.formless
     return 1.0 / (1.0 + math.exp(-logit))
+
+
+def _by_meaning(cosine: float) -> float:
+    return 1.0 / (1.0 + math.exp((_COSINE - cosine) / _COSINE_SCALE))

@@ -148,7 +148,7 @@ def _features(
     return Features(
         own=run.coverage,
         near=near,
-        concepts=coverage(concepts, around) if concepts else near,
+        concepts=coverage(concepts, around),
         focus=1.0 if _told_by_unit(query, run) else coverage(query.focus, around),
         plan=float(_asks_result(query.text) and bool(_PLANNED.search(passage.text[start:end]))),
         similarity=similarity,
