@@ -99,7 +99,7 @@ def _answer(
     say = words_of(findings.asked.language)
     notes = [*warnings, *(say.removed(v.text) for v in verdicts if not v.supported)]
     citations = CitationList(original)
-    claims = tuple(_claim(verdict, citations) for verdict in kept)
+    claims = tuple(dict.fromkeys(_claim(verdict, citations) for verdict in kept))
     refused = not claims
     if not refused and findings.draft.confidence < _THIN:
         notes.append(say.thin)

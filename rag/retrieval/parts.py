@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.text.periods import years_named
+from rag.text.places import place_names
 
 _JOIN = r"\s*(?:和|与|跟|同|及|以及|、|，|,|比|对比|相比|还是)\s*"
 _PLAN = r"[“\"]?十[二三四五六]五[”\"]?(?:规划)?(?:期间|时期|末|初)?"
@@ -105,6 +106,6 @@ def _by_thing(question: str, places: Sequence[str]) -> tuple[str, ...]:
         ask = "是多少？"
     place = next((name for name in places if name in one), "")
     year = re.search(_YEAR, one)
-    if place and not any(name in other for name in places):
+    if place and not any(name in other for name in places) and not place_names(other):
         other = place + (year[0] if year and not re.search(_YEAR, other) else "") + other
     return (one + ask, other + ask)
