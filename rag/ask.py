@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,15 +15,15 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from rag.assistant import Assistant, open_assistant
+from rag.command import WRONG, run_command
 from rag.contract import answer_json
-from rag.errors import QuestionError, SettingsError, WenjuError
+from rag.errors import QuestionError, SettingsError
 from rag.explanation import explain
 from rag.progress import ProgressLine
 from rag.settings import load_settings
 from rag.types import Answer, Json, Turn
 
-ANSWERED, REFUSED, WRONG = 0, 1, 2
-INTERRUPTED = 130
+ANSWERED, REFUSED = 0, 1
 _CLOSEST = 3
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -40,18 +39,7 @@ class _Asked:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    arguments = _parser().parse_args(argv)
-    try:
-        return _run(arguments)
-    except WenjuError as error:
-        print(error, file=sys.stderr)
-        return WRONG
-    except KeyboardInterrupt:
-        print("已停止。\nStopped.", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:  # whoever reads the answers has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ANSWERED
+    return run_command(_run, _parser().parse_args(argv), interrupted="已停止。\nStopped.")
 
 
 def _run(arguments: argparse.Namespace) -> int:

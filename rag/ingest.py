@@ -15,27 +15,20 @@ from pathlib import Path
 import numpy as np
 
 from rag.assistant import Assistant, find_files, open_index, store_folder_for
+from rag.command import run_command
 from rag.contract import report_json
-from rag.errors import SettingsError, WenjuError
+from rag.errors import SettingsError
 from rag.ingestion import IngestReport, refit
 from rag.progress import ProgressLine
 from rag.settings import Settings, load_settings
 
-ALL_IN, SOME_FAILED, WRONG = 0, 1, 2
-INTERRUPTED = 130
+ALL_IN, SOME_FAILED = 0, 1
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    arguments = _parser().parse_args(argv)
-    try:
-        return _run(arguments)
-    except WenjuError as error:
-        print(error, file=sys.stderr)
-        return WRONG
-    except KeyboardInterrupt:
-        print("已停止；已收入的文档都在。\nStopped; every finished document is in.", file=sys.stderr)
-        return INTERRUPTED
+    said = "已停止；已收入的文档都在。\nStopped; every finished document is in."
+    return run_command(_run, _parser().parse_args(argv), interrupted=said)
 
 
 def _run(arguments: argparse.Namespace) -> int:
