@@ -36,7 +36,6 @@ _PART_OF_SPEECH = {
 }
 """How much a word says, by the first letter of jieba's tag; anything else counts `_OTHER`."""
 _OTHER = 0.4
-_PLACE_WEIGHT = 1.0
 _CONCEPT_CARRIES = 1.4
 _QUOTED_CARRIES = 2.5
 _TIME_CARRIES, _COUNT_CARRIES = 0.5, 0.4
@@ -137,7 +136,7 @@ class QueryReader:
         else:  # "“十四五”末" is a year
             found, rest = [], _PLAN.sub(" ", rest)
         for place in self._places.named_in(rest):
-            found.append(_Found(place, (place,), _PLACE_WEIGHT, "place"))
+            found.append(_Found(place, (place,), 1.0, "place"))
             rest = re.sub(rf"{re.escape(place)}(?:县|市|区|省)?", " ", rest)
         if stranger := self._stranger(fold(question), found):
             found.append(_Found(stranger, (stranger,), 1.0, "place"))

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 
 Span = tuple[int, int]
 
-_STOPS = "。！？!?｡…."
 _CLOSERS = "”’」』》〉】）)]}\"'"
 _ENDS = re.compile(
     rf"[。！？!?｡]+[{re.escape(_CLOSERS)}]*"
