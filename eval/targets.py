@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from eval.gold import GoldQuestion
-from rag.types import Citation, Hit, Original, SourceRecord
+from rag.original import Original
+from rag.types import Citation, Hit, SourceRecord
 
 
 class Originals(Protocol):

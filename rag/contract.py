@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rag.ingestion import IngestReport, TakenIn
-from rag.types import Answer, CheckedFigure, Hit, Json, Original, PageSpan
+from rag.original import Original, PageSpan
+from rag.types import Answer, CheckedFigure, Hit, Json
 
 Originals = Callable[[str], Original]
 """The original text of a source."""

@@ -10,11 +10,12 @@ from itertools import accumulate
 
 import numpy as np
 
+from rag.original import AlignedText
 from rag.text.periods import years_meant, years_named
 from rag.text.places import main_place, own_city
 from rag.text.runs import cheapest_runs
 from rag.text.sentences import split_sentences
-from rag.types import AlignedText, Block, Document, Metadata, Passage
+from rag.types import Block, Document, Metadata, Passage
 
 _CJK = re.compile(r"[㐀-鿿豈-﫿぀-ヿ，。；：！？、（）《》“”]")
 _LATIN_SHARE = 3

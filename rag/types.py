@@ -1,17 +1,7 @@
-"""The nouns of the project, all frozen, and the Protocols of its seams.
-
-Three coordinate systems meet here, and every function says which one it speaks:
-
-* *original*: characters of the text as the reader got it, all pages in one string (`Original.text`);
-* *page*: characters of one page, counted from its first one (what a citation carries outside);
-* *clean*: characters of the repaired text that is searched and read (`AlignedText.text`).
-
-An `AlignedText` knows, for each clean character, the original characters it came from.
-"""
+"""The nouns of the project, all frozen, and the Protocols of its seams. Texts and places: `rag.original`."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -19,93 +9,32 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.original import AlignedText, Cell, Original, Rectangle
+
 Vectors = NDArray[np.float32]
 """Shape (n, dimensions), each row of length 1."""
-
-Offsets = NDArray[np.uint32]
-"""Shape (n,), positions in an original text."""
 
 Language = str
 """An ISO 639-1 code such as "zh" or "en"."""
 
 
 @dataclass(frozen=True, slots=True)
-class PageSpan:
-    """A stretch of one page: `start` and `end` count characters of that page's text."""
+class Reason:
+    """Why a field of the metadata has its value, and how sure that is (0 to 1)."""
 
-    page: int | None
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A document's text exactly as its reader got it.
-
-    `page_starts` holds the original offset of each page's first character; it is empty for a format
-    without pages. Pages are laid end to end with nothing between them.
-    """
-
-    text: str
-    page_starts: tuple[int, ...] = ()
-
-    def page_spans(self, start: int, end: int) -> tuple[PageSpan, ...]:
-        """Cut the original stretch `[start, end)` at page boundaries, into page coordinates."""
-        if not self.page_starts:
-            return (PageSpan(None, start, end, self.text[start:end]),)
-        spans = []
-        while start < end:
-            index = bisect_right(self.page_starts, start) - 1
-            base = self.page_starts[index]
-            last = index + 1 == len(self.page_starts)
-            stop = end if last else min(end, self.page_starts[index + 1])
-            spans.append(PageSpan(index + 1, start - base, stop - base, self.text[start:stop]))
-            start = stop
-        return tuple(spans)
-
-    def pages(self) -> tuple[tuple[int | None, str], ...]:
-        """Every page as (number from 1, text); one (None, text) where the format has no pages."""
-        if not self.page_starts:
-            return ((None, self.text),)
-        bounds = (*self.page_starts, len(self.text))
-        return tuple((n + 1, self.text[bounds[n] : bounds[n + 1]]) for n in range(len(self.page_starts)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AlignedText:
-    """Clean text, each character of which knows its place in the original.
-
-    Clean character `i` came from the original characters `[starts[i], ends[i])`. Both arrays have one
-    entry a character and never decrease, so any clean span maps to one original span.
-    """
-
-    text: str
-    starts: Offsets
-    ends: Offsets
-
-    @classmethod
-    def identity(cls, text: str, offset: int = 0) -> AlignedText:
-        """The text as it is; its first character stands at original position `offset`."""
-        starts = np.arange(offset, offset + len(text), dtype=np.uint32)
-        return cls(text, starts, starts + np.uint32(1))
-
-    def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """The original stretch that the clean stretch `[start, end)` came from; empty stays empty."""
-        if start >= end:
-            raise ValueError(f"an empty stretch has no place in the original: [{start}, {end})")
-        return int(self.starts[start]), int(self.ends[end - 1])
-
-    def slice(self, start: int, end: int) -> AlignedText:
-        """The clean stretch `[start, end)` as an aligned text of its own."""
-        return AlignedText(self.text[start:end], self.starts[start:end], self.ends[start:end])
+    field: str
+    confidence: float
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a document as a whole; `None` where its text does not say.
+    """What is known of a document as a whole; `None` or empty where nothing says it.
 
     `year` is the year its words "今年" / "this year" mean, `years` all years it reports on or plans for.
+    `place` is the one it is about, `places` all that it names, most often first. `kind` is the type of document
+    in its own words ("政府工作报告"). `reasons` has one entry a field that has a value.
     """
 
     title: str = ""
@@ -115,9 +44,13 @@ class Metadata:
     period: str | None = None
     year: int | None = None
     years: tuple[int, ...] = ()
+    author: str | None = None
+    places: tuple[str, ...] = ()
+    kind: str | None = None
+    reasons: tuple[Reason, ...] = ()
 
 
-BlockKind = Literal["heading", "paragraph", "item", "caption"]
+BlockKind = Literal["heading", "paragraph", "item", "caption", "row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +117,9 @@ class SourceRecord:
     pages: int | None
     passages: int
     metadata: Metadata
+    same_as: str | None = None
+    """The source that has the same bytes and is listed first; both are kept once."""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -293,7 +229,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An exact stretch of a source, in page coordinates: `page_text[start:end] == quote`."""
+    """An exact stretch of a source, in page coordinates: `page_text[start:end] == quote`.
+
+    `rectangles` are what to mark on the page's picture, `cells` the table cells it holds.
+    """
 
     number: int
     source: str
@@ -302,6 +241,9 @@ class Citation:
     start: int
     end: int
     quote: str
+    rectangles: tuple[Rectangle, ...] = ()
+    page_size: tuple[float, float] | None = None
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

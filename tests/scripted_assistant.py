@@ -8,17 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rag.errors import ModelError, UnknownSourceError
-from rag.types import (
-    AlignedText,
-    Answer,
-    Citation,
-    Hit,
-    Metadata,
-    Original,
-    Passage,
-    SourceRecord,
-    Turn,
-)
+from rag.original import AlignedText, Original
+from rag.types import Answer, Citation, Hit, Metadata, Passage, SourceRecord, Turn
 from tests.fakes import HashedBagOfWords
 
 

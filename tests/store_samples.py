@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rag.original import AlignedText, Original
 from rag.store import FaissStore, open_store
-from rag.types import AlignedText, Block, Document, Metadata, Original, Passage, Progress, Vectors
+from rag.types import Block, Document, Metadata, Passage, Progress, Vectors
 from tests.fakes import HashedBagOfWords
 
 SETTINGS: Mapping[str, int] = {"characters": 250}

@@ -12,8 +12,9 @@ from rag.answering.clauses import best_run
 from rag.answering.evidence import Evidence, find_evidence
 from rag.answering.fit import fitting_figures, holds_asked
 from rag.assistant import Assistant, open_assistant
+from rag.original import AlignedText
 from rag.retrieval.query import QueryReader
-from rag.types import AlignedText, Answer, Hit, Metadata, Passage, Query
+from rag.types import Answer, Hit, Metadata, Passage, Query
 
 DOCUMENTS = {
     "平遥.txt": (

@@ -12,7 +12,8 @@ from rag.documents.cleaning import STEPS, Step, clean
 from rag.documents.markup import drop_markup
 from rag.documents.paragraphs import join_paragraphs
 from rag.documents.repeats import drop_repeats
-from rag.types import AlignedText, BlockKind, Original
+from rag.original import AlignedText, Original
+from rag.types import BlockKind
 
 SEEDS = sorted(Path("seeds").glob("*.txt"))
 _NOISE = st.text(

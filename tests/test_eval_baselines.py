@@ -19,7 +19,8 @@ from eval.baselines import (
 from eval.gold import GoldQuestion
 from eval.judge import Ranking
 from eval.targets import OriginalTexts
-from rag.types import AlignedText, Metadata, Original, Passage
+from rag.original import AlignedText, Original
+from rag.types import Metadata, Passage
 from tests.fakes import HashedBagOfWords
 from tests.scripted_assistant import Originals, ScriptedAssistant
 

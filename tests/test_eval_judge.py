@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from eval.gold import GoldQuestion
 from eval.judge import Ranking, contains_answer, judge, judge_ranking, normalise, source_ranks
 from eval.targets import OriginalTexts, Span
-from rag.types import Answer, Citation, Original
+from rag.original import Original
+from rag.types import Answer, Citation
 from tests.scripted_assistant import Originals, answer, cite, corpus
 
 STORE = corpus(

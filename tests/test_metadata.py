@@ -8,8 +8,9 @@ from rag.documents import read
 from rag.documents.cleaning import clean
 from rag.documents.metadata import describe
 from rag.documents.years import read_years
+from rag.original import Original
 from rag.text.places import main_place, own_city, place_names
-from rag.types import Metadata, Original
+from rag.types import Metadata
 
 
 def metadata(text: str) -> Metadata:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.ingestion import Failure
+from rag.original import AlignedText, Original
 from rag.types import (
-    AlignedText,
     Answer,
     CheckedFigure,
     Citation,
@@ -21,7 +21,6 @@ from rag.types import (
     Figure,
     Hit,
     Metadata,
-    Original,
     Passage,
     SourceRecord,
     Turn,

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from rag.documents import read
 from rag.documents.cleaning import clean
 from rag.documents.metadata import describe
+from rag.original import Original
 from rag.passages import split
 from rag.text.sentences import split_sentences
-from rag.types import Document, Original, Passage
+from rag.types import Document, Passage
 
 SEEDS = {path.name[:3]: path for path in sorted(Path("seeds").glob("00*.txt"))}
 _LIMIT = 320

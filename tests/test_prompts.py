@@ -18,7 +18,8 @@ from rag.answering.prompts import (
     prompt_folder,
 )
 from rag.errors import PromptError
-from rag.types import AlignedText, Hit, Metadata, Passage, Turn
+from rag.original import AlignedText
+from rag.types import Hit, Metadata, Passage, Turn
 
 QUESTION = "昔阳县2023年原煤产量是多少？"
 TEXT = "2023年，全县原煤产量2694.5万吨，同比增长42%。"

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
 from rag.assistant import Assistant
+from rag.original import AlignedText
 from rag.retrieval.dictionary import Dictionary
 from rag.retrieval.duplicates import without_duplicates
 from rag.retrieval.fusion import Scores, Signals, fuse
@@ -18,7 +19,7 @@ from rag.retrieval.query import QueryReader
 from rag.retrieval.retriever import Retriever
 from rag.text.synonyms import concepts, stems
 from rag.text.words import fold
-from rag.types import AlignedText, Hit, Metadata, Passage, Query
+from rag.types import Hit, Metadata, Passage, Query
 from tests.fakes import HashedBagOfWords
 from tests.store_samples import opened, put_all
 

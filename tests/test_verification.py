@@ -6,7 +6,8 @@ import pytest
 
 from rag.answering.draft import Quote, Statement
 from rag.answering.verification import ground, verify
-from rag.types import AlignedText, Hit, Metadata, Passage
+from rag.original import AlignedText
+from rag.types import Hit, Metadata, Passage
 
 COAL = "去年原煤产量2694.5万吨，同比增长42%，煤炭先进产能占比达68%。"
 BUDGET = "一般公共预算收入连年实现亿元级增长，2024年达到12.6亿元。"

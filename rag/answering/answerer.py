@@ -15,7 +15,8 @@ from rag.answering.prompts import build_request, is_refusal, load_prompt
 from rag.answering.verification import Verdict, ground, verify
 from rag.answering.words import words_of
 from rag.errors import ModelError
-from rag.types import Answer, Claim, Hit, Original, Query, Turn
+from rag.original import Original
+from rag.types import Answer, Claim, Hit, Query, Turn
 
 _MODEL_HITS = 6
 """How many passages a chat model is shown."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from rag.answering.draft import Quote
-from rag.types import Citation, Original
+from rag.original import Original
+from rag.types import Citation
 
 
 class CitationList:

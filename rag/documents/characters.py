@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from rag.documents.edits import Edit, rewrite
-from rag.types import AlignedText
+from rag.original import AlignedText
 
 CJK = r"㐀-鿿豈-﫿぀-ヿ々〇\U00020000-\U0003ffff"
 """Characters of scripts that put no space between words, for use inside a regular expression's [ ]."""

@@ -10,7 +10,8 @@ from rag.documents.markup import drop_markup
 from rag.documents.page_edges import trim_pages
 from rag.documents.paragraphs import join_paragraphs
 from rag.documents.repeats import drop_repeats
-from rag.types import AlignedText, Block, Original
+from rag.original import AlignedText, Original
+from rag.types import Block
 
 Step = Callable[[AlignedText], AlignedText]
 
@@ -29,7 +30,8 @@ def clean(original: Original, *, markdown: bool = False) -> tuple[AlignedText, t
     """The clean text of an original, and its blocks in reading order, one line each.
 
     Nothing that is quoted is corrected: misspellings and misread characters stay. Taken out are repeated
-    paragraphs, what is printed at page edges, and captions in the middle of a sentence.
+    paragraphs, what is printed at page edges, and captions in the middle of a sentence. For a text whose
+    blocks are known see `rag.documents.pieces`.
     """
     aligned = trim_pages(AlignedText.identity(original.text), original.page_starts)
     if markdown:

@@ -6,10 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rag.documents.formats import SUFFIXES
 from rag.errors import ReadError
-
-SUFFIXES: tuple[str, ...] = (".txt", ".md", ".pdf")
-"""Lower-case endings of the files that can be read."""
 
 _NOT_DOCUMENTS = ("readme", "license", "licence")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rag.types import AlignedText, Offsets
+from rag.original import AlignedText, Offsets
 
 
 class Edit(NamedTuple):

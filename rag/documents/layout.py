@@ -8,7 +8,8 @@ from rag.documents.edits import Edit, rewrite
 from rag.documents.headlines import begins_story, mark_depth, title_index
 from rag.documents.line_kinds import MARKED, LineKind, line_kinds, numbered_level
 from rag.documents.lines import Line, lines_of
-from rag.types import AlignedText, Block
+from rag.original import AlignedText
+from rag.types import Block
 
 _SECTION = 2
 

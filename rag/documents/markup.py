@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.documents.edits import Edit, rewrite
-from rag.types import AlignedText
+from rag.original import AlignedText
 
 _NOISE = re.compile(
     r"^[ \t]*+(?:[-*_]{3,}+|(?:\|[ \t]*+)?:?-{3,}+:?[ \t]*+(?:\|[ \t:-]*+)*+|`{3}[^\n]*+)[ \t]*+$"  # rules, fences

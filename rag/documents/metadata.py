@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 
 from rag.documents.years import read_years
+from rag.original import AlignedText
 from rag.text.places import main_place
-from rag.types import AlignedText, Block, Metadata
+from rag.types import Block, Metadata
 
 _PUBLISHER = re.compile(
     r"(?:^|[\n（(\s])(?:来源|信息来源|稿件来源|发布单位|发布机构|发文机关|主办单位|Source|Published by|Publisher)\s?[：:]\s*"

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rag.documents.edits import Edit, rewrite
 from rag.documents.lines import Line, lines_of
-from rag.types import AlignedText
+from rag.original import AlignedText
 
 _PAGE_NUMBER = re.compile(
     r"[-–—·]?\s*\d{1,4}\s*[-–—·]?|第\s*\d+\s*页(?:[\s/，,]*共\s*\d+\s*页)?|\d+\s*/\s*\d+|[Pp]age\s+\d+(?:\s+of\s+\d+)?"

@@ -21,7 +21,7 @@ from rag.documents.lines import (
     lines_of,
     wrap_width,
 )
-from rag.types import AlignedText
+from rag.original import AlignedText
 
 _CONTINUES = re.compile(r"[，。、；：！？,;:!?”’」』》）)\]】%％]")
 _HYPHENATED = re.compile(r"[a-z]-$")

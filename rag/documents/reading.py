@@ -9,30 +9,42 @@ from pathlib import Path, PurePosixPath
 
 from rag.documents.cleaning import clean
 from rag.documents.decoding import decode
-from rag.documents.discovery import SUFFIXES
+from rag.documents.extract import Extract, SourceFile
+from rag.documents.formats import SUFFIXES, format_of
+from rag.documents.limits import Limits
 from rag.documents.metadata import describe
-from rag.documents.pdf import read_pdf
+from rag.documents.pieces import clean_regions, seams_of
 from rag.errors import ReadError
-from rag.types import Document, Original
+from rag.original import Original
+from rag.types import Document
 
-Reader = Callable[[bytes, str, str | None], Original]
+_NO_LIMITS = Limits()
 
 
-def read(path: Path, source: str, *, password: str | None = None) -> Document:
+def read(
+    path: Path,
+    source: str,
+    *,
+    password: str | None = None,
+    limits: Limits = _NO_LIMITS,
+    told: Callable[[int, int], None] | None = None,
+) -> Document:
     """Read and clean the file at `path`, which is to be known as `source`.
 
     The reader is chosen by the file's ending (`SUFFIXES`). A document whose text has no title is called
-    by its file name. Raises `ReadError` with the ingestion report's codes: "unsupported", "unreadable",
-    "damaged", "no_text", "password".
+    by its file name. `told` hears (done, total) of its pages. Raises `ReadError` with the ingestion
+    report's codes: "unsupported", "unreadable", "damaged", "no_text", "password", "too_large".
     """
-    suffix = path.suffix.lower()
-    reader = _READERS.get(suffix)
-    if reader is None:
+    form = format_of(path.suffix.lower())
+    if form is None:
         raise _unsupported(source)
-    original = reader(_bytes(path, source), source, password)
-    if not original.text.strip():
+    file = SourceFile(source, _bytes(path, source), password, limits)
+    if told:
+        file = replace(file, told=told)
+    extract = form.reader(source)(file)
+    if not extract.original.text.strip():
         raise _no_text(source)
-    return _document(source, suffix[1:], original, title="")
+    return _document(source, form.name, extract, title="")
 
 
 def read_jsonl(path: Path) -> Iterator[Document]:
@@ -46,13 +58,6 @@ def read_jsonl(path: Path) -> Iterator[Document]:
             yield _row(path, number, line)
 
 
-def _text(data: bytes, source: str, password: str | None) -> Original:  # noqa: ARG001  (a text has no lock)
-    return Original(decode(data, source))
-
-
-_READERS: dict[str, Reader] = {".txt": _text, ".md": _text, ".pdf": read_pdf}
-
-
 def _bytes(path: Path, source: str) -> bytes:
     try:
         return path.read_bytes()
@@ -64,13 +69,18 @@ def _bytes(path: Path, source: str) -> bytes:
         ) from error
 
 
-def _document(source: str, form: str, original: Original, title: str) -> Document:
-    body, blocks = clean(original, markdown=form == "md")
+def _document(source: str, form: str, extract: Extract, title: str) -> Document:
+    original = extract.original
+    if extract.regions is None:
+        body, blocks = clean(original, markdown=form == "md")
+    else:
+        original = replace(original, seams=seams_of(original, extract.regions))
+        body, blocks = clean_regions(original, extract.regions)
     if not body.text:
         raise _no_text(source)
     metadata = describe(body, blocks)
     named = title or metadata.title or ("" if form == "jsonl" else PurePosixPath(source).stem)
-    warnings = _empty_pages(original)
+    warnings = (*extract.warnings, *_empty_pages(original))
     return Document(source, form, original, body, blocks, replace(metadata, title=named), warnings)
 
 
@@ -96,7 +106,7 @@ def _row(path: Path, number: int, line: str) -> Document:
         raise _broken_row(path, number)
     if not text.strip():
         raise _no_text(f"{path.as_posix()}:{number} ({source})")
-    return _document(source, "jsonl", Original(text), title)
+    return _document(source, "jsonl", Extract(Original(text)), title)
 
 
 def _broken_row(path: Path, number: int) -> ReadError:

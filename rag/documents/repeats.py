@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from rag.documents.edits import Edit, rewrite
-from rag.documents.lines import Line, lines_of
-from rag.types import AlignedText
+from rag.documents.lines import lines_of
+from rag.original import AlignedText
 
 _LETTERS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -27,19 +27,18 @@ def drop_repeats(aligned: AlignedText) -> AlignedText:
     of equals the first. A short line is a repeat only right below the same line.
     """
     lines = lines_of(aligned.text)
-    letters = [_LETTERS.sub("", line.text) for line in lines]
-    dropped = _repeated(lines, letters)
+    dropped = repeated([line.text for line in lines])
     return rewrite(aligned, (Edit(lines[index].start, lines[index].end) for index in sorted(dropped)))
 
 
-def _repeated(lines: Sequence[Line], letters: Sequence[str]) -> set[int]:
-    dropped = {
-        n for n in range(1, len(lines)) if lines[n].text == lines[n - 1].text and _is_said_twice(letters[n])
-    }
+def repeated(lines: Sequence[str]) -> set[int]:
+    """The indexes of the paragraphs that `drop_repeats` takes out; an empty one is never one of them."""
+    letters = [_LETTERS.sub("", line) for line in lines]
+    dropped = {n for n in range(1, len(lines)) if lines[n] == lines[n - 1] and _is_said_twice(letters[n])}
     seen: dict[str, int] = {}
     for index, text in enumerate(letters):
         if len(text) < _LEAST_LETTERS:
-            whole = lines[index].text
+            whole = lines[index]
             if len(text) >= _SHORT and whole.endswith("。") and seen.setdefault(whole, index) != index:
                 dropped.add(index)
             continue

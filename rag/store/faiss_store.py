@@ -16,6 +16,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.original import Original
 from rag.store import failures
 from rag.store.database import connect, create_database, empty_database
 from rag.store.embedded import PassageEmbedder
@@ -26,7 +27,7 @@ from rag.store.manifest import FORMAT, Manifest, read_manifest
 from rag.store.reader import StoreReader
 from rag.store.vector_file import VectorFile
 from rag.store.writer import StoreWriter
-from rag.types import Document, Embedder, Original, Passage, Progress, SourceRecord, StoredPassage, Vectors
+from rag.types import Document, Embedder, Passage, Progress, SourceRecord, StoredPassage, Vectors
 
 _DEFAULT_WEIGHTS = TermWeights()
 

@@ -11,6 +11,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.original import Original
 from rag.store import failures
 from rag.store.database import connect
 from rag.store.folder import StoreFolder
@@ -24,7 +25,7 @@ from rag.store.rows import (
     unpack_sentence_vectors,
     unpack_vectors,
 )
-from rag.types import Document, Original, SourceRecord, StoredPassage, Vectors
+from rag.types import Document, SourceRecord, StoredPassage, Vectors
 
 _SOURCES = """
     SELECT source, format, sha256, characters, pages, metadata,

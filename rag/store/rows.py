@@ -17,17 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import (
-    AlignedText,
-    Block,
-    Document,
-    Metadata,
-    Offsets,
-    Original,
-    Passage,
-    SourceRecord,
-    StoredPassage,
-)
+from rag.original import AlignedText, Offsets, Original
+from rag.types import Block, Document, Metadata, Passage, SourceRecord, StoredPassage
 
 Row = Mapping[str, Any]
 """Column name → value, as SQLite takes it."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from html import escape
 
 from rag.ingestion import Failure
-from rag.types import Citation, Hit, Original, SourceRecord
+from rag.original import Original
+from rag.types import Citation, Hit, SourceRecord
 from rag.ui.exchange import Place
 from rag.ui.texts import Texts
 

@@ -8,20 +8,22 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from rag.documents.extract import Extract, SourceFile
 from rag.errors import ReadError
-from rag.types import Original
+from rag.original import Original
 
 if TYPE_CHECKING:
     import pypdf
 
 
-def read_pdf(data: bytes, source: str, password: str | None = None) -> Original:
+def read(file: SourceFile) -> Extract:
     """Every page's text as pypdf extracts it.
 
     Raises `ReadError`: "password" (locked, or the password is wrong), "damaged", "unsupported" (a cipher
     that needs the package `cryptography`), "no_text" (no page has any text: most often a scan).
     """
-    pages = list(_page_texts(data, source, password))
+    source = file.source
+    pages = list(_page_texts(file.data, source, file.password))
     if not any(page.strip() for page in pages):
         raise ReadError(
             "no_text",
@@ -29,7 +31,7 @@ def read_pdf(data: bytes, source: str, password: str | None = None) -> Original:
             f"{source} has no text; it is probably a scan. Run OCR on it first and add the result.",
         )
     starts = accumulate((len(page) for page in pages[:-1]), initial=0)
-    return Original("".join(pages), tuple(starts))
+    return Extract(Original("".join(pages), tuple(starts)))
 
 
 def _page_texts(data: bytes, source: str, password: str | None) -> Iterator[str]:

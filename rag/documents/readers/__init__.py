@@ -1,0 +1,1 @@
+"""A module for each format: its `read` makes an `Extract` of a `SourceFile`."""
