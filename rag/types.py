@@ -18,6 +18,10 @@ Language = str
 """An ISO 639-1 code such as "zh" or "en"."""
 
 
+FILE_NAME_CONFIDENCE = 0.3
+"""How sure a title is that was made of the file's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a field of the metadata has its value, and how sure that is (0 to 1)."""
@@ -48,6 +52,13 @@ class Metadata:
     places: tuple[str, ...] = ()
     kind: str | None = None
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether the title is the document's own, not made of its file's name, which may change."""
+        return not any(
+            reason.field == "title" and reason.confidence <= FILE_NAME_CONFIDENCE for reason in self.reasons
+        )
 
 
 BlockKind = Literal["heading", "paragraph", "item", "caption", "row"]

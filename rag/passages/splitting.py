@@ -8,16 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-import numpy as np
-
 from rag.original import AlignedText
-from rag.text.periods import years_meant, years_named
-from rag.text.places import main_place, own_city
+from rag.passages.sections import CJK, Section, own_metadata, sections, text_of
+from rag.text.periods import years_meant
 from rag.text.runs import cheapest_runs
 from rag.text.sentences import split_sentences
 from rag.types import Block, Document, Metadata, Passage
 
-_CJK = re.compile(r"[㐀-鿿豈-﫿぀-ヿ，。；：！？、（）《》“”]")
 _LATIN_SHARE = 3
 """Letters of a script with spaces that weigh as one Chinese character: 720 letters are 120 words."""
 _CUT_ITEM, _CUT_PARAGRAPH, _MIXED = 0.3, 0.12, 0.5
@@ -28,7 +25,6 @@ _TOPIC = re.compile(
     r"(?:[一二三四五六七八九十]+(?:是|要|、)|[-—–·]+是?|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.、．]|[①-⑳•●*+-])\s*"
 )
 _TOPIC_LENGTH = 28
-_TITLE_DASH = re.compile(r"^[—–-]+\s*")
 _OPENING_LENGTH = 40
 _MOST_YEARS = 3
 _MEASURE = re.compile(r"\d[\d.,]*\s*(?:[%％‰年月日万亿元吨亩处个人米公千]|percent|million|billion)")
@@ -47,19 +43,10 @@ def split(document: Document, *, target: int = 240, limit: int = 320) -> tuple[P
     """
     passages = [
         passage
-        for section in _sections(document)
+        for section in sections(document)
         for passage in _section_passages(document, section, target, limit)
     ]
     return tuple(replace(passage, ordinal=n) for n, passage in enumerate([*passages, *_captions(document)]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """Paragraphs and items under one heading path, with the metadata of the story they belong to."""
-
-    headings: tuple[str, ...]
-    blocks: tuple[Block, ...]
-    metadata: Metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,64 +59,7 @@ class _Sentence:
     weight: int
 
 
-def _sections(document: Document) -> Iterator[_Section]:
-    headings: list[tuple[int, str]] = []
-    held: list[Block] = []
-    metadata, stories = _opening_metadata(document), 0
-    for index, block in enumerate(document.blocks):
-        if block.kind == "heading":
-            yield from _section(headings, held, metadata)
-            held = []
-            headings = [entry for entry in headings if entry[0] < block.level]
-            headings.append((block.level, _plain(_text(document, block))))
-            if block.level == 1:
-                metadata = _story_metadata(document, index) if stories else document.metadata
-                stories += 1
-        elif block.kind != "caption":
-            held.append(block)
-    yield from _section(headings, held, metadata)
-
-
-def _section(
-    headings: Sequence[tuple[int, str]], blocks: Sequence[Block], metadata: Metadata
-) -> Iterator[_Section]:
-    if blocks:
-        yield _Section(tuple(text for _, text in headings), tuple(blocks), metadata)
-
-
-def _opening_metadata(document: Document) -> Metadata:
-    """The metadata of what stands above the title, such as a column's introduction: its own place, no title."""
-    title = next((n for n, block in enumerate(document.blocks) if block.level == 1), 0)
-    text = "\n".join(_text(document, block) for block in document.blocks[:title])
-    return replace(document.metadata, title="", place=main_place(text)) if title else document.metadata
-
-
-def _story_metadata(document: Document, index: int) -> Metadata:
-    """The metadata of a further story in the same file, whose headline is block `index`."""
-    rest = document.blocks[index + 1 :]
-    stop = next((n for n, block in enumerate(rest) if block.level == 1), len(rest))
-    title = _plain(_text(document, document.blocks[index]))
-    text = "\n".join(_text(document, block) for block in rest[:stop] if block.kind != "caption")
-    return replace(_own_metadata(document, text, title), title=title)
-
-
-def _own_metadata(document: Document, text: str, title: str = "") -> Metadata:
-    """The metadata of a text that only shares a file with the document's own story.
-
-    Nothing of that story's is taken over but the year the file was written in.
-    """
-    now = document.metadata.year
-    place = main_place(text, titles=[title]) or own_city(text, document.body.text)
-    years = {*years_named(f"{title}\n{text}"), *(() if now is None else (now,))}
-    return replace(
-        document.metadata,
-        place=place,
-        period=None if now is None else f"{now}{'年' if _CJK.search(text) else ''}",
-        years=tuple(sorted(years & {*document.metadata.years, now})),
-    )
-
-
-def _section_passages(document: Document, section: _Section, target: int, limit: int) -> Iterator[Passage]:
+def _section_passages(document: Document, section: Section, target: int, limit: int) -> Iterator[Passage]:
     sentences = [sentence for block in section.blocks for sentence in _sentences(document, block)]
     periods = _periods(document, section)
     for first, stop in _pack(sentences, target, limit):
@@ -138,14 +68,14 @@ def _section_passages(document: Document, section: _Section, target: int, limit:
 
 
 def _sentences(document: Document, block: Block) -> Iterator[_Sentence]:
-    text = _text(document, block)
+    text = text_of(document, block)
     for start, end in split_sentences(text):
         yield _Sentence(block.start + start, block.start + end, block, _weight(text[start:end]))
 
 
 def _weight(text: str) -> int:
     """The length in Chinese characters, or the letters of another script at three to one."""
-    return len(text) if 3 * len(_CJK.findall(text)) > len(text) else -(-len(text) // _LATIN_SHARE)
+    return len(text) if 3 * len(CJK.findall(text)) > len(text) else -(-len(text) // _LATIN_SHARE)
 
 
 def _pack(sentences: Sequence[_Sentence], target: int, limit: int) -> list[tuple[int, int]]:
@@ -190,7 +120,7 @@ def _mixes(sentences: Sequence[_Sentence], first: int, stop: int) -> bool:
     return tail or (head and begin.kind == "item")
 
 
-def _passage(document: Document, section: _Section, run: Sequence[_Sentence], period: str | None) -> Passage:
+def _passage(document: Document, section: Section, run: Sequence[_Sentence], period: str | None) -> Passage:
     body, sentences = _join(document.body, run)
     headings = section.headings
     topic = _topic(document, run[0])
@@ -198,7 +128,7 @@ def _passage(document: Document, section: _Section, run: Sequence[_Sentence], pe
         headings = (*headings, topic)
     years = _years_of(body.text, section.metadata)
     context = _context(section.metadata, headings, years or period)
-    metadata = replace(section.metadata, title=section.metadata.title or document.metadata.title)
+    metadata = replace(section.metadata, title=section.metadata.title or document.metadata.title, reasons=())
     return Passage(document.source, 0, body, headings, context, sentences, metadata)
 
 
@@ -215,25 +145,20 @@ def _join(body: AlignedText, run: Sequence[_Sentence]) -> tuple[AlignedText, tup
         parts.append(body.slice(sentence.start, stop))
         sentences.append((length, length + sentence.end - sentence.start))
         length += stop - sentence.start
-    joined = AlignedText(
-        "".join(part.text for part in parts),
-        np.concatenate([part.starts for part in parts]),
-        np.concatenate([part.ends for part in parts]),
-    )
-    return joined, tuple(sentences)
+    return AlignedText.joined(parts), tuple(sentences)
 
 
 def _topic(document: Document, first: _Sentence) -> str | None:
     """What the list item is about whose middle the passage begins in: its first sentence, if short."""
     if first.block.kind != "item" or first.start == first.block.start:
         return None
-    text = _text(document, first.block)
+    text = text_of(document, first.block)
     start, end = split_sentences(text)[0]
     topic = _TOPIC.sub("", text[start:end], count=1).rstrip("。.；;：:")
     return topic if 0 < len(topic) <= _TOPIC_LENGTH else None
 
 
-def _periods(document: Document, section: _Section) -> dict[int, str | None]:
+def _periods(document: Document, section: Section) -> dict[int, str | None]:
     """The period each block of a section speaks of, by its start.
 
     A paragraph that opens with a year ("2024年，岢岚县将…") sets it for those below it; until one does,
@@ -244,7 +169,7 @@ def _periods(document: Document, section: _Section) -> dict[int, str | None]:
     for heading in section.headings[1:]:
         current = _years_of(heading, section.metadata, most=1) or current
     for block in section.blocks:
-        current = _years_of(_text(document, block)[:_OPENING_LENGTH], section.metadata, most=1) or current
+        current = _years_of(text_of(document, block)[:_OPENING_LENGTH], section.metadata, most=1) or current
         periods[block.start] = current
     return periods
 
@@ -257,13 +182,13 @@ def _years_of(text: str, metadata: Metadata, *, most: int = _MOST_YEARS) -> str 
     now = metadata.year
     known = {*metadata.years, *(() if now is None else (now - 1, now, now + 1))}
     years = [year for year in years_meant(text, now) if year in known]
-    unit = "年" if _CJK.search(text) else ""
+    unit = "年" if CJK.search(text) else ""
     return " ".join(f"{year}{unit}" for year in years) if 0 < len(years) <= most else None
 
 
 def _context(metadata: Metadata, headings: Sequence[str], period: str | None) -> str:
     """Place, period, title and heading path, each said once."""
-    title = metadata.title
+    title = metadata.title if metadata.is_titled else ""
     path = [title, *(heading for heading in headings if heading not in title)]
     return " ".join(part for part in (metadata.place, period, " > ".join(filter(None, path))) if part)
 
@@ -272,7 +197,7 @@ def _captions(document: Document) -> Iterator[Passage]:
     """Captions that tell something, each with the place and year it names itself; then the rest as one."""
     labels: dict[str, Block] = {}
     for block in document.blocks:
-        text = _text(document, block)
+        text = text_of(document, block)
         if block.kind == "caption" and _is_telling(text):
             yield _caption(document, block, text)
         elif block.kind == "caption":
@@ -295,17 +220,9 @@ def _is_telling(text: str) -> bool:
 
 def _caption(document: Document, block: Block, text: str) -> Passage:
     first = sum(other.level == 1 for other in document.blocks) < 2
-    metadata = _own_metadata(document, text)
+    metadata = own_metadata(document, text)
     metadata = replace(metadata, place=metadata.place or (document.metadata.place if first else None))
     period = _years_of(text, metadata) or metadata.period
     context = " ".join(part for part in (metadata.place, period) if part)
     body = document.body.slice(block.start, block.end)
     return Passage(document.source, 0, body, (), context, tuple(split_sentences(text)), metadata)
-
-
-def _text(document: Document, block: Block) -> str:
-    return document.body.text[block.start : block.end]
-
-
-def _plain(heading: str) -> str:
-    return _TITLE_DASH.sub("", heading)
