@@ -21,7 +21,7 @@ from rag.errors import QuestionError, SettingsError
 from rag.explanation import explain
 from rag.progress import ProgressLine
 from rag.settings import load_settings
-from rag.types import Answer, Json, Turn
+from rag.types import Answer, Citation, Json, Turn
 
 ANSWERED, REFUSED = 0, 1
 _CLOSEST = 3
@@ -98,11 +98,9 @@ def _print_answer(answer: Answer) -> None:
     if answer.citations:
         print()
     for citation in answer.citations:
-        page = f" p.{citation.page}" if citation.page else ""
         quote = " ".join(citation.quote.split())
-        print(
-            f"[{citation.number}] {citation.source}{page} {citation.start}-{citation.end}  {citation.title}\n    {quote}"
-        )
+        place = f"{citation.source}{_where(citation)} {citation.start}-{citation.end}"
+        print(f"[{citation.number}] {place}  {citation.title}\n    {quote}")
     sys.stdout.flush()
     for warning in answer.warnings:
         print(warning, file=sys.stderr)
@@ -110,6 +108,25 @@ def _print_answer(answer: Answer) -> None:
         print("最接近的内容：" if answer.language == "zh" else "Closest found:", file=sys.stderr)
         for hit in answer.hits[:_CLOSEST]:
             print(f"- {hit.passage.source}  {' '.join(hit.passage.text.split())[:80]}…", file=sys.stderr)
+
+
+def _where(citation: Citation) -> str:
+    """The page of a citation, or the cells as a spreadsheet names them."""
+    if not citation.cells:
+        return f" p.{citation.page}" if citation.page else ""
+    first, last = citation.cells[0], citation.cells[-1]
+    names = dict.fromkeys(f"{_letters(cell.column)}{cell.row}" for cell in (first, last))
+    sheet = f"{first.sheet}!" if first.sheet else f"table {first.table} "
+    return f"{f' p.{citation.page}' if citation.page else ''} {sheet}{':'.join(names)}"
+
+
+def _letters(column: int) -> str:
+    """The name of a spreadsheet's column: 1 is A, 27 is AA."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
 
 
 def _chosen_sources(assistant: Assistant, globs: Sequence[str]) -> tuple[str, ...] | None:

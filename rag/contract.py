@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import astuple
 
 from rag.ingestion import IngestReport, TakenIn
 from rag.original import Original, PageSpan
-from rag.types import Answer, CheckedFigure, Hit, Json
+from rag.types import Answer, CheckedFigure, Citation, Hit, Json
 
 Originals = Callable[[str], Original]
 """The original text of a source."""
@@ -29,23 +30,34 @@ def answer_json(answer: Answer, original: Originals) -> Json:
             }
             for claim in answer.claims
         ],
-        "citations": [
-            {
-                "number": citation.number,
-                "source": citation.source,
-                "title": citation.title,
-                "page": citation.page,
-                "start": citation.start,
-                "end": citation.end,
-                "quote": citation.quote,
-            }
-            for citation in answer.citations
-        ],
+        "citations": [citation_json(citation) for citation in answer.citations],
         "hits": [hit_json(hit, original) for hit in answer.hits],
         "backend": answer.backend,
         "timings_ms": {stage: round(ms, 1) for stage, ms in answer.timings_ms.items()},
         "warnings": list(answer.warnings),
     }
+
+
+def citation_json(citation: Citation) -> Json:
+    """A citation; for a page that can be seen what to mark on it, for a table its cells."""
+    row: Json = {
+        "number": citation.number,
+        "source": citation.source,
+        "title": citation.title,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }
+    if citation.page_size and citation.rectangles:
+        row["page_size"] = list(citation.page_size)
+        row["rectangles"] = [list(astuple(rectangle)) for rectangle in citation.rectangles]
+    if citation.cells:
+        row["cells"] = [
+            {"sheet": cell.sheet, "table": cell.table, "row": cell.row, "column": cell.column}
+            for cell in citation.cells
+        ]
+    return row
 
 
 def hit_json(hit: Hit, original: Originals) -> Json:
@@ -62,10 +74,9 @@ def hit_json(hit: Hit, original: Originals) -> Json:
 
 
 def hit_span(hit: Hit, original: Originals) -> PageSpan:
-    """Where a hit stands; of a passage that runs over a page's end, the longer part."""
-    body = hit.passage.body
-    start, end = body.original_span(0, len(body.text))
-    return max(original(hit.passage.source).page_spans(start, end), key=lambda span: span.end - span.start)
+    """Where a hit stands; of a passage that runs over a page's or column's end, the longest part."""
+    text = original(hit.passage.source)
+    return max(text.page_spans(*text.main_stretch(hit.passage.body)), key=lambda span: span.end - span.start)
 
 
 def _figure_json(checked: CheckedFigure) -> Json:

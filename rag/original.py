@@ -106,6 +106,10 @@ class Original:
         """The original offset of a page's first character; 0 for a format without pages."""
         return self.page_starts[page - 1] if page is not None and self.page_starts else 0
 
+    def page_size(self, page: int | None) -> tuple[float, float] | None:
+        """Width and height of a page in points; `None` where there is nothing to be seen."""
+        return self.page_sizes[page - 1] if page is not None and self.page_sizes else None
+
     def pages(self) -> tuple[tuple[int | None, str], ...]:
         """Every page as (number from 1, text); one (None, text) where the format has no pages."""
         if not self.page_starts:
@@ -119,21 +123,25 @@ class Original:
         In reading order. Text left out within a piece (a picture's caption, noise) stays inside its
         stretch; at a seam the stretch ends, unless nothing but white space lies between.
         """
-        runs = body.runs(start, end, self.seams)
+        pieces = body.pieces(start, end, self.seams)
         merged: list[tuple[int, int]] = []
-        for first, stop in sorted(set(runs)):
+        for first, stop in sorted(pieces):
             if merged and (first <= merged[-1][1] or not self.text[merged[-1][1] : first].strip()):
                 merged[-1] = merged[-1][0], max(stop, merged[-1][1])
             else:
                 merged.append((first, stop))
         begins = [first for first, _ in merged]
-        return tuple(dict.fromkeys(merged[bisect_right(begins, first) - 1] for first, _ in runs))
+        return tuple(dict.fromkeys(merged[bisect_right(begins, first) - 1] for first, _ in pieces))
 
     def quote_spans(self, body: AlignedText, start: int, end: int) -> tuple[PageSpan, ...]:
         """The clean stretch `[start, end)` of `body` as pieces of pages, in reading order."""
         return tuple(
             span for stretch in self.stretches(body, start, end) for span in self.page_spans(*stretch)
         )
+
+    def main_stretch(self, body: AlignedText) -> tuple[int, int]:
+        """The longest original stretch of a whole passage's text, where one must stand for all."""
+        return max(self.stretches(body, 0, len(body.text)), key=lambda stretch: stretch[1] - stretch[0])
 
     def rectangles(self, start: int, end: int) -> tuple[Rectangle, ...]:
         """What to mark for the original stretch `[start, end)` of one page: a rectangle a line."""
@@ -159,9 +167,10 @@ class Original:
 def _in_one_line(line: NDArray[np.int64], box: NDArray[np.int64]) -> bool:
     """Whether a character goes on a line of horizontal text, or down one of vertical text."""
     shared = np.minimum(line[2:], box[2:]) - np.maximum(line[:2], box[:2])
-    size = box[2:] - box[:2]
-    right, down = 2 * shared[1] > size[1], 2 * shared[0] > size[0]
-    return bool((right and -shared[0] < 3 * size[1]) or (down and -shared[1] < size[0] and not right))
+    wide, high = box[2:] - box[:2]
+    beside = 2 * shared[1] > high and 2 * box[0] >= line[0] + line[2] - wide and -shared[0] < 3 * high
+    below = 2 * shared[0] > wide and line[2] - line[0] < 2 * wide and -shared[1] < wide
+    return bool(beside or below)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,13 +212,21 @@ class AlignedText:
             raise ValueError(f"an empty stretch has no place in the original: [{start}, {end})")
         return int(self.starts[start:end].min()), int(self.ends[start:end].max())
 
-    def runs(self, start: int, end: int, seams: tuple[int, ...] = ()) -> tuple[tuple[int, int], ...]:
-        """The clean stretch `[start, end)` as original stretches, cut where it passes one of `seams`."""
+    def pieces(self, start: int, end: int, seams: tuple[int, ...] = ()) -> tuple[tuple[int, int], ...]:
+        """The original stretch between each two of `seams` that the clean stretch `[start, end)` takes from.
+
+        In the order in which they are first read.
+        """
         starts, ends = self.starts[start:end], self.ends[start:end]
         piece = np.searchsorted(np.asarray(seams, np.uint32), starts, side="right")
-        breaks = np.flatnonzero((np.diff(piece) != 0) | (starts[1:] < starts[:-1])) + 1
-        bounds = [0, *breaks.tolist(), len(starts)]
-        return tuple((int(starts[a]), int(ends[a:b].max())) for a, b in pairwise(bounds) if a < b)
+        found: dict[int, tuple[int, int]] = {}
+        bounds = [0, *(np.flatnonzero(np.diff(piece)) + 1).tolist(), len(starts)]
+        for first, stop in pairwise(bounds):
+            if first < stop:
+                begin, finish = int(starts[first:stop].min()), int(ends[first:stop].max())
+                known = found.get(int(piece[first]), (begin, finish))
+                found[int(piece[first])] = min(begin, known[0]), max(finish, known[1])
+        return tuple(found.values())
 
     def slice(self, start: int, end: int) -> AlignedText:
         """The clean stretch `[start, end)` as an aligned text of its own."""

@@ -1,12 +1,12 @@
-"""Quotes become citations: the exact characters of the original, page by page, numbered as they come."""
+"""Quotes become citations: the exact characters of the original, piece by piece, numbered as they come."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
 from rag.answering.draft import Quote
-from rag.original import Original
-from rag.types import Citation
+from rag.original import Original, PageSpan
+from rag.types import Citation, Passage
 
 
 class CitationList:
@@ -17,7 +17,7 @@ class CitationList:
         self._citations: dict[tuple[str, int | None, int, int], Citation] = {}
 
     def numbers(self, quotes: Iterable[Quote]) -> tuple[int, ...]:
-        """The numbers of these quotes, from 1, each once; a quote over two pages has two."""
+        """The numbers of these quotes, from 1, each once; a quote over two pages or columns has two."""
         found = [number for quote in quotes for number in self._cite(quote)]
         return tuple(dict.fromkeys(found))
 
@@ -27,15 +27,22 @@ class CitationList:
 
     def _cite(self, quote: Quote) -> list[int]:
         passage = quote.hit.passage
-        start, end = passage.body.original_span(quote.start, quote.end)
-        numbers = []
-        for span in self._original(passage.source).page_spans(start, end):
-            key = (passage.source, span.page, span.start, span.end)
-            if key not in self._citations:
-                number = len(self._citations) + 1
-                title = passage.metadata.title
-                self._citations[key] = Citation(
-                    number, passage.source, title, span.page, span.start, span.end, span.text
-                )
-            numbers.append(self._citations[key].number)
-        return numbers
+        original = self._original(passage.source)
+        spans = original.quote_spans(passage.body, quote.start, quote.end)
+        return [self._number(passage, original, span) for span in spans]
+
+    def _number(self, passage: Passage, original: Original, span: PageSpan) -> int:
+        key = (passage.source, span.page, span.start, span.end)
+        if key not in self._citations:
+            base = original.page_base(span.page)
+            start, end = base + span.start, base + span.end
+            self._citations[key] = Citation(
+                len(self._citations) + 1,
+                passage.source,
+                passage.metadata.title,
+                *(span.page, span.start, span.end, span.text),
+                rectangles=original.rectangles(start, end),
+                page_size=original.page_size(span.page),
+                cells=original.cells_in(start, end),
+            )
+        return self._citations[key].number

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from rag.documents.characters import CJK
 from rag.documents.extract import Region
 from rag.documents.marks import mark
@@ -97,7 +99,7 @@ class Tables:
         for header in over:
             found = _UNIT.search(header.text) if bare else None
             if found:
-                units.append(header.slice(*found.span(1 if found.group(1) else 2)))
+                units.append(_to_end(header, *found.span(1 if found.group(1) else 2)))
                 header = header.slice(0, found.start())
             if header.text:
                 parts += [*(_gap(parts[-1:], header)), header]
@@ -115,6 +117,12 @@ class Tables:
         if first >= last:
             return AlignedText.identity("", start)
         return AlignedText.joined(list(_joined_lines(AlignedText.identity(text[first:last], start + first))))
+
+
+def _to_end(header: AlignedText, start: int, end: int) -> AlignedText:
+    """The unit of a header, the bracket behind it counted as part of its last character's place."""
+    unit = header.slice(start, end)
+    return AlignedText(unit.text, unit.starts, np.append(unit.ends[:-1], header.ends[-1]))
 
 
 def _joined_lines(text: AlignedText) -> Iterator[AlignedText]:

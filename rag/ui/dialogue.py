@@ -94,6 +94,6 @@ class Dialogue:
             stretch = cited_stretch(original, citation)
             note = "" if stretch else texts.not_placed
         elif hit:
-            stretch, note = hit_stretch(hit), texts.close_by
+            stretch, note = hit_stretch(original, hit), texts.close_by
         fellows = fellow_citations(place, exchanges)
         return source_html(record, original, stretch, place, texts, citations=fellows, note=note)

@@ -39,10 +39,9 @@ def cited_stretch(original: Original, citation: Citation) -> Stretch | None:
     return Stretch(start, end, quoted=True) if exact else None
 
 
-def hit_stretch(hit: Hit) -> Stretch:
-    """Where a hit stands in the whole original."""
-    body = hit.passage.body
-    return Stretch(*body.original_span(0, len(body.text)), quoted=False)
+def hit_stretch(original: Original, hit: Hit) -> Stretch:
+    """Where a hit stands in the whole original; the longest part of one that stands in several."""
+    return Stretch(*original.main_stretch(hit.passage.body), quoted=False)
 
 
 def source_html(
