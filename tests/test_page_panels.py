@@ -198,7 +198,7 @@ class TestASource:
         assert seen.opened("target") == []
 
     def test_tints_a_near_passage_without_marking_it(self) -> None:
-        near = hit_stretch(hit())
+        near = hit_stretch(Original(TEXT), hit())
         seen = Seen(source_html(record(), Original(TEXT), near, Place("hit", number=1), ZH, note=ZH.close_by))
         assert len(seen.opened("target")) == 1
         assert "mark" not in [tag for tag, _ in seen.tags]
