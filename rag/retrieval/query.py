@@ -14,6 +14,7 @@ from rag.retrieval import parts
 from rag.retrieval.asking import question_kind, wanted_units
 from rag.retrieval.dictionary import Dictionary
 from rag.retrieval.focus import focus_words
+from rag.retrieval.misreadings import misread_forms
 from rag.retrieval.places import PlaceNames
 from rag.text import stopwords, synonyms
 from rag.text.figures import han_integer
@@ -167,7 +168,7 @@ class QueryReader:
         if head[1] in _EVERYWHERE:
             return head[1]
         known = self._store.document_frequencies((*words(head[1]), *bigrams(head[1])))
-        return None if any(known.values()) else head[1]
+        return None if any(known.values()) or misread_forms([head[1]], self._store, name=True) else head[1]
 
     def _foreign(self, question: str) -> list[_Found]:
         plain = _POSSESSIVE.sub("", _YEAR.sub(" ", question))
@@ -229,7 +230,7 @@ class QueryReader:
         return tuple(
             Term(
                 t.text,
-                t.forms,
+                (*t.forms, *misread_forms(t.forms, self._store, name=t.role == "place")),
                 t.carries * self._rarity(t.forms, frequencies),
                 t.role,
             )
