@@ -8,7 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import rjieba
 
-_CHINESE_PLACE = re.compile(r"[㐀-鿿]{1,5}[县市区旗]")
+from rag.text.gazetteer import gazetteer
+from rag.text.mentions import Mention, find_mentions
+
+_SUFFIXES = "县市区旗"
+_CHINESE_PLACE = re.compile(rf"[㐀-鿿]{{1,5}}[{_SUFFIXES}]")
 _ENGLISH_PLACE = re.compile(r"(?<![A-Z])([A-Z][a-z]+(?: [A-Z][a-z]+)?) (County|City|District|Prefecture)\b")
 _CLAUSE = re.compile(r"[㐀-鿿]+")
 _NO_NAMES = re.compile(
@@ -54,26 +58,67 @@ def own_city(text: str, around: str) -> str | None:
 
 
 def place_names(text: str) -> Counter[str]:
-    """The names of counties, cities and districts in the text, with how often each occurs."""
+    """The names of counties, cities and districts in the text, with how often each occurs.
+
+    Those of the gazetteer in full, and other words that end like one ("太行市"): it does not know villages,
+    and not every name that was ever used.
+    """
     found: Counter[str] = Counter()
     unsure: Counter[str] = Counter()
     for clause in _CLAUSE.findall(text):
         if _CHINESE_PLACE.search(clause):
-            for name, tag in _candidates(rjieba.tag(clause)):
-                (unsure if tag in _COMMON_TAGS else found)[name] += 1
+            known = [mention for mention in find_mentions(clause) if mention.whole and not mention.indefinite]
+            found.update(mention.name for mention in known if mention.name[-1] in _SUFFIXES)
+            for name, tag, end in _candidates(rjieba.tag(clause)):
+                if not any(mention.start < end and end - len(name) < mention.end for mention in known):
+                    (unsure if tag in _COMMON_TAGS else found)[name] += 1
     # The dictionary takes some names for common nouns; a word of the kind said once is none.
     found.update({name: n for name, n in unsure.items() if n > 1 and name[-1] in "县市"})
     found.update(" ".join(match) for match in _ENGLISH_PLACE.findall(text))
     return found
 
 
-def _candidates(tagged: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Words that end in a place's suffix, those included from which the dictionary cuts it off."""
-    before, before_tag = "", ""
+def places_named(text: str, *, most: int = 10) -> tuple[str, ...]:
+    """The places a text names, most often first, by their full names; at most `most` of them.
+
+    Provinces, prefectures and counties of the gazetteer, named in full or not ("昔阳" is 昔阳县), and what
+    else is named more than once as a county, city or district. A part of a town goes with it: 阳泉市郊区.
+    """
+    mentions = find_mentions(text)
+    counted = Counter(
+        _within(text, mentions[index - 1], mention) if mention.indefinite else mention.name
+        for index, mention in enumerate(mentions)
+    )
+    others = place_names(text).items()
+    counted.update({name: n for name, n in others if name not in counted and n >= _LEAST_WEIGHT})
+    return tuple(name for name, _ in counted.most_common(most))
+
+
+def full_path(name: str, others: Iterable[str] = ()) -> str | None:
+    """A place with all it lies in (山西省晋中市昔阳县); `None` if the gazetteer has none of that name.
+
+    `others` are places of the same text: of several 朝阳区 it is the one near most of them. `None` as well
+    if they don't tell which.
+    """
+    division = gazetteer().resolve(name, others)
+    return gazetteer().path(division) if division else None
+
+
+def _within(text: str, city: Mention, part: Mention) -> str:
+    return city.name + text[part.start : part.end]
+
+
+def _candidates(tagged: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, int]]:
+    """Words that end in a place's suffix, those included from which the dictionary cuts it off.
+
+    Each with its tag and with where it ends.
+    """
+    before, before_tag, end = "", "", 0
     for word, tag in tagged:
         name = before + word if len(word) == 1 and len(before) > 1 else word
+        end += len(word)
         if _CHINESE_PLACE.fullmatch(name) and not _NO_NAMES.fullmatch(name):
-            yield name, before_tag if name != word else tag
+            yield name, before_tag if name != word else tag, end
         before, before_tag = word, tag
 
 
