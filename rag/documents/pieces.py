@@ -40,9 +40,14 @@ def clean_regions(original: Original, regions: Sequence[Region]) -> tuple[Aligne
     Characters are cleaned as in any text; repeated paragraphs are taken out, repeated rows stay.
     """
     tables = Tables(original)
-    lines = [
-        tables.told(region) if region.kind == "row" else _put_together(original, region) for region in regions
-    ]
+    lines = []
+    above: Region | None = None
+    for region in regions:
+        if region.kind == "row":
+            lines.append(tables.told(region, above))
+        else:
+            lines.append(_put_together(original, region))
+            above = region if region.kind == "caption" else None
     kept = [(region, line) for region, line in zip(regions, lines, strict=True) if line.text.strip()]
     text = AlignedText.joined([part for _, line in kept for part in (line, _line_end(line))])
     for step in _STEPS:
