@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +14,11 @@ from rag.answering.draft import Draft
 from rag.answering.evidence import Evidence, find_evidence
 from rag.answering.extractive import extract, named
 from rag.conversation import Resolved, resolve
-from rag.documents import discover
+from rag.documents import Found as FoundFiles
+from rag.documents import survey
 from rag.embedding import open_embedder
 from rag.errors import QuestionError
-from rag.ingestion import Announce, IngestReport, refit, take_in
+from rag.ingestion import Announce, IngestReport, Opening, Told, Within, refit, take_in, take_out
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Found, Retriever
 from rag.store import FaissStore, delete_store, open_store
@@ -56,30 +57,28 @@ class Assistant:
         paths: Sequence[Path],
         *,
         mirror: bool = False,
-        within: str = "",
-        passwords: Mapping[str, str] | None = None,
-        announce: Announce | None = None,
-        progress: Progress | None = None,
+        within: Within = "",
+        opening: Opening | None = None,
+        told: Told | None = None,
     ) -> IngestReport:
         """Take files and folders in; `mirror` also removes what is not among them.
 
         Only sources that begin with `within` are ever removed so.
-        `passwords`, by source, open locked files.
+        `opening` has passwords and limits, `told` hears how far it has come.
         """
         self.report = take_in(
             self.store,
             find_files(paths),
             mirror=mirror,
             within=within,
-            passwords=passwords or {},
-            announce=announce,
-            progress=progress,
+            opening=opening or Opening(),
+            told=told or Told(),
         )
         return self.report
 
     def remove(self, sources: Collection[str]) -> tuple[str, ...]:
         """Take documents out; returns the sources that were there."""
-        return self.store.remove(sources)
+        return take_out(self.store, sources)
 
     def passages(self) -> list[Passage]:
         """Every passage that may be asked about, source by source."""
@@ -222,16 +221,21 @@ def checked_question(question: str) -> str:
     return question
 
 
-def find_files(paths: Sequence[Path]) -> list[tuple[str, Path]]:
-    """(source, path) of every file to read; those of the seed corpus are called `seeds/NAME` everywhere."""
+def find_files(paths: Sequence[Path]) -> FoundFiles:
+    """What the paths stand for; files of the seed corpus are called `seeds/NAME` everywhere."""
     seeds = seed_folder()
-    files: list[tuple[str, Path]] = []
-    for path in paths:
-        found = discover([path])
-        if path == seeds:
-            found = [(f"{SEED_SOURCES}{file.relative_to(seeds).as_posix()}", file) for _, file in found]
-        files.extend(found)
-    return files
+    found = survey(paths)
+    if seeds in paths:
+        found.files = [
+            (
+                f"{SEED_SOURCES}{file.relative_to(seeds).as_posix()}"
+                if file.is_relative_to(seeds)
+                else source,
+                file,
+            )
+            for source, file in found.files
+        ]
+    return found
 
 
 def store_folder_for(docs: Sequence[Path], store: Path | None) -> Path:
@@ -274,6 +278,7 @@ def open_assistant(
     *,
     embedding_model: str | None = None,
     timeout: float = 60.0,
+    opening: Opening | None = None,
     announce: Announce | None = None,
     progress: Progress | None = None,
 ) -> Assistant:
@@ -286,12 +291,13 @@ def open_assistant(
     folder = store_folder_for(docs, store)
     refilled = bool(docs) or store is None
     opened, embedder = open_index(folder, embedding_model, create=refilled)
+    told = Told(announce, embedded=progress)
     if opened.stale:
-        refit(opened, announce=announce, progress=progress)
+        refit(opened, told=told)
     assistant = Assistant(opened, embedder, model)
     if not docs and store is None:
-        assistant.add([seed_folder()], mirror=True, within=SEED_SOURCES, announce=announce, progress=progress)
+        assistant.add([seed_folder()], mirror=True, within=SEED_SOURCES, opening=opening, told=told)
     elif docs:
-        assistant.add(list(docs), mirror=store is None, announce=announce, progress=progress)
+        assistant.add(list(docs), mirror=store is None, opening=opening, told=told)
         assistant.scope = None if store is None else frozenset(assistant.report.sources)
     return assistant

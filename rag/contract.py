@@ -91,12 +91,17 @@ def report_json(report: IngestReport, language: str) -> Json:
         "updated": [_taken_json(taken) for taken in report.updated],
         "unchanged": report.unchanged,
         "duplicates": [{"source": d.source, "same_as": d.same_as} for d in report.duplicates],
+        "renamed": [{"source": one.source, "was": one.was} for one in report.renamed],
         "removed": report.removed,
         "failed": [
             {"source": f.source, "code": f.code, "reason": f.en if language == "en" else f.zh}
             for f in report.failed
         ],
+        "passed_over": dict(report.passed_over),
+        "embedded": report.embedded,
         "seconds": report.seconds,
+        "dry_run": report.dry_run,
+        "interrupted": report.interrupted,
     }
 
 

@@ -1,6 +1,7 @@
 """`python -m rag.ingest PATH …`: put documents into the index, list them, take them out.
 
-Exit status: 0 all in, 1 some files failed (each named with its reason; the rest are in), 2 a usage error.
+Exit status: 0 all in, 1 some files failed (each named with its reason; the rest are in), 2 a usage error,
+130 stopped by the user (what was done is kept).
 """
 
 from __future__ import annotations
@@ -9,68 +10,211 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
 from rag.assistant import Assistant, find_files, open_index, store_folder_for
-from rag.command import run_command
+from rag.command import INTERRUPTED, run_command
 from rag.contract import report_json
-from rag.errors import SettingsError
-from rag.ingestion import IngestReport, refit
+from rag.errors import SettingsError, StoreError, WenjuError
+from rag.ingestion import (
+    IngestReport,
+    Interrupted,
+    Looked,
+    Opening,
+    Told,
+    follow,
+    is_below,
+    refit,
+    rehearse,
+)
 from rag.progress import ProgressLine
 from rag.settings import Settings, load_settings
+from rag.store import StaleStoreError
+from rag.terminal.listing import print_list, record_json
+from rag.terminal.printing import said
+from rag.terminal.report import print_failures, print_report
+from rag.terminal.shown import document_json, print_document
+from rag.types import Json
 
 ALL_IN, SOME_FAILED = 0, 1
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    said = "已停止；已收入的文档都在。\nStopped; every finished document is in."
-    return run_command(_run, _parser().parse_args(argv), interrupted=said)
+    return run_command(_run, _parser().parse_args(argv), interrupted="已停止。\nStopped.")
 
 
 def _run(arguments: argparse.Namespace) -> int:
     settings = load_settings(store=arguments.store)
+    _check(arguments)
+    if arguments.dry_run:
+        return _told(_rehearsed(arguments, settings), arguments, settings)
     assistant = _open(arguments, settings)
     if arguments.list:
-        return _list(assistant, arguments.json)
+        return _list(assistant, arguments, settings)
     if arguments.show:
-        return _show(assistant, arguments.show)
+        return _show(assistant, arguments, settings)
     if arguments.remove:
-        return _remove(assistant, arguments.remove, arguments.json)
-    with ProgressLine() as line:
-        if assistant.store.stale or not arguments.paths:
-            report = refit(assistant.store, announce=line.announce, progress=line.embedded)
-        if arguments.paths:
-            report = assistant.add(
-                arguments.paths,
-                mirror=arguments.sync or arguments.rebuild,
-                passwords=_passwords(arguments.password),
-                announce=line.announce,
-                progress=line.embedded,
-            )
-    _print_report(report, arguments.json, settings.language)
-    return SOME_FAILED if report.failed else ALL_IN
+        return _remove(assistant, arguments, settings)
+    try:
+        status = _told(_taken_in(assistant, arguments, settings), arguments, settings)
+    except Interrupted as stop:
+        return _stopped(stop, arguments, settings)
+    return _watch(assistant, arguments, settings) if arguments.watch else status
 
 
-def _open(arguments: argparse.Namespace, settings: Settings) -> Assistant:
-    if not (arguments.paths or arguments.list or arguments.show or arguments.remove or arguments.rebuild):
+def _check(arguments: argparse.Namespace) -> None:
+    """Raise `SettingsError` or `ReadError` for what can't be meant, before anything is thrown away."""
+    others = arguments.list or arguments.show or arguments.remove
+    if not (arguments.paths or others or arguments.rebuild):
         raise SettingsError(
             "没有说要收入什么。请写上文件或文件夹，或用 --list、--show、--remove。",
             "Nothing to take in. Name files or folders, or use --list, --show or --remove.",
         )
-    takes_in = not (arguments.list or arguments.show or arguments.remove)
-    if takes_in:
-        find_files(arguments.paths)  # a path that is not there is noticed before anything is thrown away
+    if (arguments.watch or arguments.dry_run) and not arguments.paths:
+        raise SettingsError(
+            "--watch 和 --dry-run 要写上文件或文件夹。", "--watch and --dry-run need files or folders."
+        )
+    _passwords(arguments.password)
+    if not others:
+        find_files(arguments.paths)
+
+
+def _open(arguments: argparse.Namespace, settings: Settings) -> Assistant:
     store, embedder = open_index(
         store_folder_for([], settings.store),
         settings.embedding_model,
-        create=takes_in,
+        create=not (arguments.list or arguments.show or arguments.remove),
         rebuild=bool(arguments.rebuild and arguments.paths),
     )
     return Assistant(store, embedder)
+
+
+def _taken_in(
+    assistant: Assistant,
+    arguments: argparse.Namespace,
+    settings: Settings,
+    looked: Looked | None = None,
+) -> IngestReport:
+    with ProgressLine() as line:
+        if assistant.store.stale or not arguments.paths:
+            report = refit(assistant.store, told=Told(line.announce, line.pages, line.embedded))
+        if arguments.paths:
+            mirror = arguments.sync or arguments.rebuild
+            report = assistant.add(
+                arguments.paths,
+                mirror=mirror or arguments.watch,
+                within="" if mirror else is_below(arguments.paths),
+                opening=_opening(arguments, settings, looked),
+                told=Told(line.announce, line.pages, line.embedded),
+            )
+    return report
+
+
+def _opening(arguments: argparse.Namespace, settings: Settings, looked: Looked | None = None) -> Opening:
+    return Opening(_passwords(arguments.password), settings.limits, looked or Looked())
+
+
+def _rehearsed(arguments: argparse.Namespace, settings: Settings) -> IngestReport:
+    """What would be done; an index that is not there is empty, and stays away."""
+    anew = arguments.rebuild
+    try:
+        opened = open_index(store_folder_for([], settings.store), settings.embedding_model, create=False)
+        records = () if anew else opened[0].sources()
+    except StaleStoreError:
+        raise
+    except StoreError:
+        if store_folder_for([], settings.store).exists() and not anew:
+            raise
+        records = ()
+    mirror = arguments.sync or arguments.rebuild
+    return rehearse(
+        records,
+        find_files(arguments.paths),
+        mirror=mirror or arguments.watch,
+        within="" if mirror else is_below(arguments.paths),
+        opening=_opening(arguments, settings),
+    )
+
+
+def _watch(assistant: Assistant, arguments: argparse.Namespace, settings: Settings) -> int:
+    """Follow what is named until the user stops it: that is how it ends well."""
+    looked = Looked()
+
+    def take() -> IngestReport:
+        try:
+            return _taken_in(assistant, arguments, settings, looked)
+        except WenjuError as error:  # the next change may have put it right
+            sys.stderr.write(f"{error}\n")
+            return IngestReport()
+
+    language = settings.language
+    sys.stderr.write(said(language, "正在跟踪，Ctrl-C 停止。", "Following; Ctrl-C stops it.", "\n") + "\n")
+    try:
+        for report in follow(take, arguments.paths, ignored=store_folder_for([], settings.store)):
+            _told(report, arguments, settings)
+    except KeyboardInterrupt:
+        sys.stderr.write(said(language, "已停止跟踪。", "No longer following.", "\n") + "\n")
+    return ALL_IN
+
+
+def _told(report: IngestReport, arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say what was done; returns the exit status."""
+    if arguments.json:
+        _print_json(report_json(report, settings.language))
+        print_failures(report, settings.language)
+    else:
+        print_report(report, settings.language)
+    return SOME_FAILED if report.failed else ALL_IN
+
+
+def _stopped(stop: Interrupted, arguments: argparse.Namespace, settings: Settings) -> int:
+    _told(stop.report, arguments, settings)
+    done = len(stop.report.added) + len(stop.report.updated)
+    words = said(
+        settings.language,
+        f"已停止：这次收入了 {done} 份，都在索引里；还有 {stop.left} 份没有看。再运行同一条命令就接着做。",
+        f"Stopped: {done} documents are in and stay in, {stop.left} were not looked at. "
+        "Run the same command again to go on.",
+        "\n",
+    )
+    sys.stderr.write(f"{words}\n")
+    return INTERRUPTED
+
+
+def _list(assistant: Assistant, arguments: argparse.Namespace, settings: Settings) -> int:
+    records = assistant.store.sources()
+    if arguments.json:
+        _print_json([record_json(record) for record in records])
+    else:
+        print_list(records, settings.language, reasons=arguments.reasons)
+    return ALL_IN
+
+
+def _show(assistant: Assistant, arguments: argparse.Namespace, settings: Settings) -> int:
+    store, source = assistant.store, arguments.show
+    document = store.document(source)
+    stored = () if store.stale else store.passages_of(source)
+    passages = [one.passage for one in stored]
+    if arguments.json:
+        _print_json(document_json(document, passages))
+    else:
+        print_document(document, passages, settings.language)
+    return ALL_IN
+
+
+def _remove(assistant: Assistant, arguments: argparse.Namespace, settings: Settings) -> int:
+    removed = assistant.remove(arguments.remove)
+    unknown = [source for source in arguments.remove if source not in removed]
+    if arguments.json:
+        _print_json(report_json(IngestReport(removed=list(removed)), settings.language))
+    else:
+        for source in removed:
+            print(f"- {source}")
+    for source in unknown:
+        words = said(settings.language, f"索引里没有 {source}。", f"{source} is not in the index.", "\n")
+        sys.stderr.write(f"{words}\n")
+    return SOME_FAILED if unknown else ALL_IN
 
 
 def _passwords(given: Sequence[str]) -> dict[str, str]:
@@ -86,67 +230,8 @@ def _passwords(given: Sequence[str]) -> dict[str, str]:
     return passwords
 
 
-def _print_report(report: IngestReport, as_json: bool, language: str) -> None:
-    if as_json:
-        print(json.dumps(report_json(report, language), ensure_ascii=False))
-    else:
-        for taken in (*report.added, *report.updated):
-            print(f"+ {taken.source}  {taken.title}  ({taken.passages} 段 passages)")
-        for duplicate in report.duplicates:
-            print(f"= {duplicate.source}  与此相同 same as {duplicate.same_as}")
-        for source in report.removed:
-            print(f"- {source}")
-        print(
-            f"新增 {len(report.added)}，更新 {len(report.updated)}，未变 {len(report.unchanged)}，移除 {len(report.removed)}，"
-            f"失败 {len(report.failed)}；{report.seconds:.1f} 秒  "
-            f"(added, updated, unchanged, removed, failed)"
-        )
-    for failure in report.failed:
-        print(f"! {failure.source}\n{failure.zh}\n{failure.en}", file=sys.stderr)
-
-
-def _list(assistant: Assistant, as_json: bool) -> int:
-    records = assistant.store.sources()
-    if as_json:
-        print(json.dumps([asdict(record) for record in records], ensure_ascii=False))
-        return ALL_IN
-    for record in records:
-        known = record.metadata
-        facts = "  ".join(filter(None, (known.title, known.place, known.period, known.publisher)))
-        print(f"{record.source}  {facts}  ({record.passages} 段 passages, {record.characters} 字 characters)")
-    return ALL_IN
-
-
-def _show(assistant: Assistant, source: str) -> int:
-    """The cleaned text the assistant works with, page by page."""
-    document = assistant.store.document(source)
-    body, begin, pages = document.body, 0, []
-    for page, text in document.original.pages():
-        first, last = np.searchsorted(body.starts, (begin, begin + len(text)))
-        pages.append({"page": page, "text": body.text[first:last]})
-        begin += len(text)
-    shown = {
-        "source": source,
-        "title": document.metadata.title,
-        "metadata": asdict(document.metadata),
-        "pages": pages,
-    }
-    print(json.dumps(shown, ensure_ascii=False))
-    return ALL_IN
-
-
-def _remove(assistant: Assistant, sources: Sequence[str], as_json: bool) -> int:
-    removed = assistant.remove(sources)
-    unknown = [source for source in sources if source not in removed]
-    report = IngestReport(removed=list(removed))
-    if as_json:
-        print(json.dumps(report_json(report, ""), ensure_ascii=False))
-    else:
-        for source in removed:
-            print(f"- {source}")
-    for source in unknown:
-        print(f"索引里没有 {source}。\n{source} is not in the index.", file=sys.stderr)
-    return SOME_FAILED if unknown else ALL_IN
+def _print_json(value: Json | list[Json]) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -159,9 +244,24 @@ def _parser() -> argparse.ArgumentParser:
     add("--store", type=Path, metavar="DIR", help="索引文件夹。The folder of the index.")
     add("--json", action="store_true", help="输出 JSON。Print JSON.")
     add("--list", action="store_true", help="列出已收入的文档。List what is in.")
+    add(
+        "--reasons",
+        action="store_true",
+        help="列出时说明元数据的理由。With --list: why the metadata is what it is.",
+    )
     add("--show", metavar="SOURCE", help="显示一个文档清理后的文本。Show a document's cleaned text.")
     add("--remove", nargs="+", metavar="SOURCE", help="移除文档。Take documents out.")
     add("--sync", action="store_true", help="使索引与所给文件夹一致。Make the index equal the folder.")
+    add(
+        "--watch",
+        action="store_true",
+        help="一直跟踪所给文件夹的变化。Keep following what is named, until Ctrl-C.",
+    )
+    add(
+        "--dry-run",
+        action="store_true",
+        help="只说会做什么，什么都不写。Say what would change; write nothing.",
+    )
     add(
         "--password",
         action="append",

@@ -12,7 +12,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from rag.documents.limits import MEGABYTE, Limits
 from rag.errors import SettingsError
+
+_LIMITS = Limits()
 
 
 class Settings(BaseSettings):
@@ -30,8 +33,26 @@ class Settings(BaseSettings):
     """The folder of the index."""
     hits: int = Field(default=10, ge=1, le=100)
     """How many passages an answer is made from."""
+    max_file_mb: int = Field(default=_LIMITS.file_bytes // MEGABYTE, ge=1)
+    """Megabytes a file may have to be read."""
+    max_pages: int = Field(default=_LIMITS.pages, ge=1)
+    """Pages, slides or sheets a file may have."""
+    max_seconds: float = Field(default=_LIMITS.seconds, gt=0)
+    """Seconds without progress that reading a file may take."""
+    max_cells: int = Field(default=_LIMITS.cells, ge=1)
+    """Cells of its tables a file may have."""
     language: str = Field(default="", pattern="^(zh|en)?$")
     """The language of the page and of messages; empty means the reader's own."""
+
+    @property
+    def limits(self) -> Limits:
+        """How much of one file is read."""
+        return Limits(
+            file_bytes=self.max_file_mb * MEGABYTE,
+            pages=self.max_pages,
+            cells=self.max_cells,
+            seconds=self.max_seconds,
+        )
 
     @classmethod
     def settings_customise_sources(

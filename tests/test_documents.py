@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.documents import SUFFIXES, discover, read, read_jsonl
+from rag.documents import SUFFIXES, Row, discover, read, read_rows
 from rag.documents.decoding import decode
 from rag.errors import ReadError
 
@@ -137,7 +137,7 @@ def test_a_corpus_file_gives_a_document_a_line(tmp_path: Path) -> None:
         {"id": "a-2", "text": "第二篇。"},
     ]
     path = written(tmp_path, "corpus.jsonl", "\n\n".join(json.dumps(row) for row in rows).encode())
-    first, second = read_jsonl(path)
+    first, second = (row.document() for row in read_rows(path) if isinstance(row, Row))
     assert (first.source, first.format, first.metadata.title) == ("a-1", "jsonl", "昔阳县公报")
     assert first.original.text == "原煤产量２６９４．５万吨。"
     assert first.body.text == "原煤产量2694.5万吨。"
@@ -147,15 +147,21 @@ def test_a_corpus_file_gives_a_document_a_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line", ["{not json", '["a"]', '{"id": "x"}', '{"id": 3, "text": "a"}', '{"id": "", "text": "a"}', "7"]
 )
-def test_a_broken_line_of_a_corpus_is_named_by_file_and_number(tmp_path: Path, line: str) -> None:
-    path = written(tmp_path, "corpus.jsonl", f'{{"id": "a", "text": "好。"}}\n{line}\n'.encode())
-    documents = read_jsonl(path)
-    assert next(documents).source == "a"
-    with pytest.raises(ReadError) as caught:
-        next(documents)
-    assert "corpus.jsonl" in caught.value.en
-    assert "line 2" in caught.value.en
-    assert "第 2 行" in caught.value.zh
+def test_a_broken_line_of_a_corpus_is_named_by_file_and_number_and_the_next_one_is_read(
+    tmp_path: Path, line: str
+) -> None:
+    path = written(
+        tmp_path,
+        "corpus.jsonl",
+        f'{{"id": "a", "text": "好。"}}\n{line}\n{{"id": "b", "text": "好。"}}'.encode(),
+    )
+    first, (place, error), last = read_rows(path)
+    assert isinstance(first, Row)
+    assert isinstance(last, Row)
+    assert (first.source, place, last.source) == ("a", f"{path.as_posix()}:2", "b")
+    assert "corpus.jsonl" in error.en
+    assert "line 2" in error.en
+    assert "第 2 行" in error.zh
 
 
 def test_reading_text_does_not_load_the_pdf_library() -> None:

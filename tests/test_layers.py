@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("app", "eval", "rag.ask", "rag.ingest", "rag.__main__"),
-    ("rag.ui", "rag.command", "rag.explanation", "rag.progress", "rag.contract", "rag.settings"),
+    ("rag.ui", "rag.terminal", "rag.command", "rag.explanation", "rag.progress", "rag.contract", "rag.settings"),
     ("rag.assistant",),
     ("rag.ingestion",),
     (

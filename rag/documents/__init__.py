@@ -1,20 +1,24 @@
 """A path becomes a document: readers, cleaning that keeps the way back to the original, and metadata."""
 
-from rag.documents.discovery import Found, discover, survey
+from rag.documents.corpus import CORPUS, Row, read_rows
+from rag.documents.discovery import SIDECAR, Found, discover, survey
 from rag.documents.formats import ARCHIVES, SUFFIXES
 from rag.documents.limits import Limits
-from rag.documents.reading import read, read_jsonl
+from rag.documents.reading import read
 from rag.documents.reading_process import Members, ReadingProcess
 
 __all__ = [
     "ARCHIVES",
+    "CORPUS",
+    "SIDECAR",
     "SUFFIXES",
     "Found",
     "Limits",
     "Members",
     "ReadingProcess",
+    "Row",
     "discover",
     "read",
-    "read_jsonl",
+    "read_rows",
     "survey",
 ]

@@ -1,14 +1,12 @@
-"""A file becomes a document; so does each line of a corpus file."""
+"""A file becomes a document."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from rag.documents.cleaning import clean
-from rag.documents.decoding import decode
 from rag.documents.extract import Extract, SourceFile
 from rag.documents.formats import SUFFIXES, format_of
 from rag.documents.limits import Limits
@@ -38,29 +36,19 @@ def read(
     form = format_of(path.suffix.lower())
     if form is None:
         raise _unsupported(source)
-    file = SourceFile(source, _bytes(path, source), password, limits)
+    file = SourceFile(source, bytes_of(path, source), password, limits)
     if told:
         file = replace(file, told=told)
     extract = form.reader(source)(file)
     if not extract.original.text.strip():
-        raise _no_text(source)
-    return _document(source, form.name, extract, title="")
+        raise no_text(source)
+    return document_of(source, form.name, extract, title="")
 
 
-def read_jsonl(path: Path) -> Iterator[Document]:
-    """The documents of a corpus file: one JSON object a line with "id", "text" and, if wanted, "title".
-
-    A document's source is its id; its original text is "text". Raises `ReadError` naming the file and
-    the line of anything that is not such an object, and where the file can't be read.
-    """
-    for number, line in enumerate(decode(_bytes(path, path.as_posix()), path.as_posix()).split("\n"), 1):
-        if line.strip():
-            yield _row(path, number, line)
-
-
-def _bytes(path: Path, source: str) -> bytes:
+def bytes_of(path: Path, source: str) -> bytes:
+    """The content of a file; raises `ReadError` ("unreadable")."""
     try:
-        return path.read_bytes()
+        return path.readbytes_of()
     except OSError as error:
         raise ReadError(
             "unreadable",
@@ -69,7 +57,8 @@ def _bytes(path: Path, source: str) -> bytes:
         ) from error
 
 
-def _document(source: str, form: str, extract: Extract, title: str) -> Document:
+def document_of(source: str, form: str, extract: Extract, title: str) -> Document:
+    """What a reader got, cleaned and described; `title` is one given from outside. Raises `ReadError` ("no_text")."""
     original = extract.original
     if extract.regions is None:
         body, blocks = clean(original, markdown=form == "md")
@@ -77,7 +66,7 @@ def _document(source: str, form: str, extract: Extract, title: str) -> Document:
         original = replace(original, seams=seams_of(original, extract.regions))
         body, blocks = clean_regions(original, extract.regions)
     if not body.text:
-        raise _no_text(source)
+        raise no_text(source)
     metadata = describe(body, blocks)
     named = title or metadata.title or ("" if form == "jsonl" else PurePosixPath(source).stem)
     warnings = (*extract.warnings, *_empty_pages(original))
@@ -96,29 +85,8 @@ def _empty_pages(original: Original) -> tuple[str, ...]:
     )
 
 
-def _row(path: Path, number: int, line: str) -> Document:
-    try:
-        row = json.loads(line)
-        source, text, title = row["id"], row["text"], row.get("title") or ""
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _broken_row(path, number) from error
-    if not all(isinstance(value, str) for value in (source, text, title)) or not source:
-        raise _broken_row(path, number)
-    if not text.strip():
-        raise _no_text(f"{path.as_posix()}:{number} ({source})")
-    return _document(source, "jsonl", Extract(Original(text)), title)
-
-
-def _broken_row(path: Path, number: int) -> ReadError:
-    return ReadError(
-        "damaged",
-        f"{path.as_posix()} 第 {number} 行不是语料的一行。每行应是一个 JSON 对象，带 id 和 text（可带 title），都是字符串。",
-        f"{path.as_posix()}, line {number}, is no row of a corpus: each line must be a JSON object with the "
-        "strings id and text, and title if wanted.",
-    )
-
-
-def _no_text(source: str) -> ReadError:
+def no_text(source: str) -> ReadError:
+    """The error for a file in which there is nothing to read."""
     return ReadError(
         "no_text",
         f"{source} 是空的，没有可以阅读的文字。请检查是否选错了文件。",

@@ -1,0 +1,27 @@
+"""Files become a store's content, and follow one another there."""
+
+from rag.ingestion.incoming import Looked, Opening
+from rag.ingestion.plan import Within
+from rag.ingestion.report import Duplicate, Failure, IngestReport, Interrupted, Renamed, TakenIn
+from rag.ingestion.taking import Announce, Told, refit, rehearse, take_in, take_out
+from rag.ingestion.watching import follow, is_below
+
+__all__ = [
+    "Announce",
+    "Duplicate",
+    "Failure",
+    "IngestReport",
+    "Interrupted",
+    "Looked",
+    "Opening",
+    "Renamed",
+    "TakenIn",
+    "Told",
+    "Within",
+    "follow",
+    "is_below",
+    "refit",
+    "rehearse",
+    "take_in",
+    "take_out",
+]

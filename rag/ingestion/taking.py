@@ -1,0 +1,233 @@
+"""Files become a store's content: what is new is read, what changed is replaced, the rest is left alone."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from rag.documents import Found, ReadingProcess
+from rag.errors import ReadError
+from rag.ingestion.incoming import Looked, Opening, Reads, incoming
+from rag.ingestion.plan import Plan, Step, Within, foretold, plan, renamed
+from rag.ingestion.report import Duplicate, Failure, IngestReport, Interrupted, Renamed, TakenIn
+from rag.passages import split
+from rag.store import FaissStore
+from rag.types import Document, Progress, SourceRecord
+
+Announce = Callable[[str, int, int], None]
+"""Told (source, its number from 1, how many in all) before each document is taken in."""
+
+Reading = Callable[[], AbstractContextManager[Reads]]
+"""Where files are read, for as long as the context lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who hears how far a run has come: of documents, of one's pages, of one's texts to embed."""
+
+    announce: Announce | None = None
+    pages: Progress | None = None
+    embedded: Progress | None = None
+
+
+def take_in(
+    store: FaissStore,
+    found: Found,
+    *,
+    mirror: bool = False,
+    within: Within = "",
+    opening: Opening | None = None,
+    told: Told | None = None,
+    reading: Reading = ReadingProcess,
+) -> IngestReport:
+    """Bring the store up to date with the files found.
+
+    `mirror` also removes every source that is not among them and is `within`. Of files with the same bytes
+    the first is indexed, the others are listed as the same. A file that can't be read is reported, and what
+    the store held of it stays. Each document is kept as soon as it is in.
+
+    Raises `StoreError` if the store can't be written, `Interrupted` where the user stops the run.
+    """
+    began = time.perf_counter()
+    opening = opening or Opening()
+    run = _Run(store, told or Told(), opening.looked)
+    try:
+        with reading() as reads, ExitStack() as unpacked:
+            todo = _plan(found, store.sources(), mirror, within, opening, reads, unpacked)
+            with nullcontext() if todo.idle else store.writing():
+                run.carry_out(todo)
+    except KeyboardInterrupt as stop:
+        run.report.interrupted = True
+        raise Interrupted(run.report, run.left) from stop
+    finally:
+        run.report.passed_over = _endings(found.passed_over)
+        run.report.seconds = round(time.perf_counter() - began, 3)
+    return run.report
+
+
+def rehearse(
+    records: Sequence[SourceRecord],
+    found: Found,
+    *,
+    mirror: bool = False,
+    within: Within = "",
+    opening: Opening | None = None,
+    reading: Reading = ReadingProcess,
+) -> IngestReport:
+    """What `take_in` would report of a store that holds `records`, as far as hashes and endings tell.
+
+    Nothing is written, and files are read for their hashes alone: whether a new one is damaged shows only
+    when it is taken in.
+    """
+    began = time.perf_counter()
+    with reading() as reads, ExitStack() as unpacked:
+        report = foretold(_plan(found, records, mirror, within, opening or Opening(), reads, unpacked))
+    report.passed_over = _endings(found.passed_over)
+    report.seconds = round(time.perf_counter() - began, 3)
+    return report
+
+
+def _plan(
+    found: Found,
+    records: Sequence[SourceRecord],
+    mirror: bool,
+    within: Within,
+    opening: Opening,
+    reads: Reads,
+    unpacked: ExitStack,
+) -> Plan:
+    looked_at = incoming(found.files, opening, reads, unpacked)
+    return plan([*found.failed, *looked_at], records, mirror=mirror, within=within)
+
+
+def _endings(passed_over: Iterable[str]) -> dict[str, int]:
+    """How many files of each ending, the most first; a link to a folder ends with "/"."""
+    endings = Counter(
+        "/" if name.endswith("/") else PurePosixPath(name).suffix.lower() for name in passed_over
+    )
+    return dict(sorted(endings.items(), key=lambda entry: (-entry[1], entry[0])))
+
+
+def take_out(store: FaissStore, sources: Collection[str]) -> tuple[str, ...]:
+    """Take documents out; returns the sources that were there, in the order given.
+
+    What was listed as the same as one of them stays, under its own name.
+    """
+    heirs = [record.source for record in store.sources() if record.same_as in set(sources)]
+    with store.writing():
+        removed = store.remove(sources)
+        for source in heirs:
+            if source not in removed:
+                _rename_title(store, source)
+    return removed
+
+
+def refit(store: FaissStore, *, told: Told | None = None) -> IngestReport:
+    """Build a store anew from the documents it holds, as they were read; nothing else is needed for it.
+
+    Raises `StaleStoreError` for a format too old to be read.
+    """
+    began = time.perf_counter()
+    told = told or Told()
+    records = store.sources()
+    own = [record for record in records if record.same_as is None]
+    kept = [(record.sha256, store.document(record.source)) for record in own]
+    store.clear()
+    run = _Run(store, told, Looked())
+    with store.writing():
+        for number, (sha256, document) in enumerate(kept, start=1):
+            if told.announce:
+                told.announce(document.source, number, len(kept))
+            run.report.updated.append(run.put(document, sha256))
+        for record in records:
+            if record.same_as is not None:
+                store.link(record.source, record.same_as)
+    run.report.seconds = round(time.perf_counter() - began, 3)
+    return run.report
+
+
+class _Run:
+    """One run over a store: what is left of it, and its report so far."""
+
+    def __init__(self, store: FaissStore, told: Told, looked: Looked) -> None:
+        self.report = IngestReport()
+        self.left = 0
+        self._store = store
+        self._told = told
+        self._looked = looked
+        self._failed: set[str] = set()
+
+    def carry_out(self, todo: Plan) -> None:
+        """Take every step of the plan, then let go what is gone."""
+        self.report.failed.extend(Failure.of(*one) for one in todo.failed)
+        self.left = len(todo.steps)
+        total = sum(step.kind == "read" for step in todo.steps)
+        number = 0
+        for step in todo.steps:
+            if step.kind == "read":
+                number += 1
+                if self._told.announce:
+                    self._told.announce(step.incoming.source, number, total)
+            self._take(step)
+            self.left -= 1
+        if todo.leaving:
+            self.report.removed.extend(take_out(self._store, todo.leaving))
+
+    def put(self, document: Document, sha256: str) -> TakenIn:
+        """Put a document into the store, and say what it became."""
+        parts = split(document)
+        self.report.embedded += self._store.replace(document, sha256, parts, progress=self._told.embedded)
+        return TakenIn(
+            document.source,
+            document.metadata.title,
+            document.format,
+            len(document.original.page_starts) or None,
+            len(document.original.text),
+            len(parts),
+            document.warnings,
+        )
+
+    def _take(self, step: Step) -> None:
+        source = step.incoming.source
+        if step.kind == "keep":
+            self.report.unchanged.append(source)
+        elif step.kind == "copy" and step.other not in self._failed:
+            if not step.done:
+                self._store.link(source, step.other)
+            self.report.duplicates.append(Duplicate(source, step.other))
+        elif step.moved is not None:
+            self._store.link(source, step.moved.source)
+            self.report.added.append(renamed(step.moved, source))
+            self.report.renamed.append(Renamed(source, step.moved.source))
+        else:
+            self._read(step)
+
+    def _read(self, step: Step) -> None:
+        one = step.incoming
+        known_failure = self._looked.failures.get((one.source, one.sha256))
+        try:
+            if known_failure:
+                raise known_failure
+            document = one.read(self._told.pages)
+        except ReadError as error:
+            self._looked.failures[one.source, one.sha256] = error
+            self._failed.add(one.source)
+            self.report.failed.append(Failure.of(one.source, error))
+            return
+        taken = self.put(document, one.sha256)
+        (self.report.updated if step.known else self.report.added).append(taken)
+
+
+def _rename_title(store: FaissStore, source: str) -> None:
+    """A document that is titled by its file's name is titled by its present one. Nothing is embedded for it."""
+    document = store.document(source)
+    title = PurePosixPath(source).stem
+    if document.metadata.is_titled or document.metadata.title == title:
+        return
+    record = next(record for record in store.sources() if record.source == source)
+    named = replace(document, metadata=replace(document.metadata, title=title))
+    store.replace(named, record.sha256, split(named))

@@ -1,0 +1,1 @@
+"""What the ingestion command prints for a person: reports, lists, documents as they were understood."""
