@@ -18,7 +18,7 @@ from rag.documents import Found as FoundFiles
 from rag.documents import survey
 from rag.embedding import open_embedder
 from rag.errors import QuestionError
-from rag.ingestion import Announce, IngestReport, Opening, Told, Within, refit, take_in, take_out
+from rag.ingestion import Announce, IngestReport, Opening, Told, Within, refit, take_in
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Found, Retriever
 from rag.store import FaissStore, delete_store, open_store
@@ -78,7 +78,7 @@ class Assistant:
 
     def remove(self, sources: Collection[str]) -> tuple[str, ...]:
         """Take documents out; returns the sources that were there."""
-        return take_out(self.store, sources)
+        return self.store.remove(sources)
 
     def passages(self) -> list[Passage]:
         """Every passage that may be asked about, source by source."""

@@ -3,7 +3,7 @@
 from rag.ingestion.incoming import Looked, Opening
 from rag.ingestion.plan import Within
 from rag.ingestion.report import Duplicate, Failure, IngestReport, Interrupted, Renamed, TakenIn
-from rag.ingestion.taking import Announce, Told, refit, rehearse, take_in, take_out
+from rag.ingestion.taking import Announce, Told, refit, rehearse, take_in
 from rag.ingestion.watching import follow, is_below
 
 __all__ = [
@@ -23,5 +23,4 @@ __all__ = [
     "refit",
     "rehearse",
     "take_in",
-    "take_out",
 ]

@@ -114,8 +114,7 @@ def _steps(
         same = record is not None and record.sha256 == one.sha256
         owner = owners.setdefault(one.content, one.source)
         if owner != one.source:
-            linked = same and record is not None and record.same_as == owner
-            yield Step(one, "copy", known, owner, done=linked)
+            yield Step(one, "copy", known, owner, done=same)
         elif same:
             yield Step(one, "keep", known, done=True)
         elif one.content in going:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from rag.documents import Found, ReadingProcess
@@ -112,20 +112,6 @@ def _endings(passed_over: Iterable[str]) -> dict[str, int]:
     return dict(sorted(endings.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
-def take_out(store: FaissStore, sources: Collection[str]) -> tuple[str, ...]:
-    """Take documents out; returns the sources that were there, in the order given.
-
-    What was listed as the same as one of them stays, under its own name.
-    """
-    heirs = [record.source for record in store.sources() if record.same_as in set(sources)]
-    with store.writing():
-        removed = store.remove(sources)
-        for source in heirs:
-            if source not in removed:
-                _rename_title(store, source)
-    return removed
-
-
 def refit(store: FaissStore, *, told: Told | None = None) -> IngestReport:
     """Build a store anew from the documents it holds, as they were read; nothing else is needed for it.
 
@@ -175,7 +161,7 @@ class _Run:
             self._take(step)
             self.left -= 1
         if todo.leaving:
-            self.report.removed.extend(take_out(self._store, todo.leaving))
+            self.report.removed.extend(self._store.remove(todo.leaving))
 
     def put(self, document: Document, sha256: str) -> TakenIn:
         """Put a document into the store, and say what it became."""
@@ -220,14 +206,3 @@ class _Run:
             return
         taken = self.put(document, one.sha256)
         (self.report.updated if step.known else self.report.added).append(taken)
-
-
-def _rename_title(store: FaissStore, source: str) -> None:
-    """A document that is titled by its file's name is titled by its present one. Nothing is embedded for it."""
-    document = store.document(source)
-    title = PurePosixPath(source).stem
-    if document.metadata.is_titled or document.metadata.title == title:
-        return
-    record = next(record for record in store.sources() if record.source == source)
-    named = replace(document, metadata=replace(document.metadata, title=title))
-    store.replace(named, record.sha256, split(named))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -34,9 +35,11 @@ def record_json(record: SourceRecord) -> Json:
     return asdict(record)
 
 
-def print_list(records: Sequence[SourceRecord], language: str, *, reasons: bool = False) -> None:
+def print_list(
+    records: Sequence[SourceRecord], language: str, *, reasons: bool = False, console: Console | None = None
+) -> None:
     """A table of the documents; with `reasons`, for each one why its metadata is what it is."""
-    console = output()
+    console = console or output()
     if reasons:
         for record in records:
             console.print(_reasoned(record, language), soft_wrap=True)

@@ -26,9 +26,9 @@ class _Row:
     notes: tuple[str, ...] = ()
 
 
-def print_report(report: IngestReport, language: str) -> None:
+def print_report(report: IngestReport, language: str, console: Console | None = None) -> None:
     """The table and its sums on standard output, what failed after it on standard error."""
-    console = output()
+    console = console or output()
     if report.dry_run:
         _line(console, said(language, "试运行，什么也没有写。", "A dry run: nothing was written."), "bold")
     rows = list(_rows(report, language))
