@@ -41,6 +41,12 @@ FORMATS = (
     Format("txt", (".txt",), "plain"),
     Format("md", (".md", ".markdown"), "plain"),
     Format("pdf", (".pdf",), "pdf"),
+    Format("html", (".html", ".htm", ".xhtml"), "html", "office"),
+    Format("docx", (".docx",), "docx", "office"),
+    Format("xlsx", (".xlsx", ".xlsm"), "xlsx", "office"),
+    Format("csv", (".csv", ".tsv"), "csv"),
+    Format("epub", (".epub",), "epub", "office"),
+    Format("eml", (".eml",), "eml", "office"),
 )
 
 ARCHIVES: tuple[str, ...] = (".zip",)
