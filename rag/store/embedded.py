@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.errors import EmbeddingError
-from rag.store.rows import pack_sentence_vector, pack_vector
+from rag.store.cosines import pack_sentence_vector, pack_vector
 from rag.types import Embedder, Passage, Progress, Vectors
 
-_PASSAGE_VECTOR = "SELECT vector FROM passage WHERE digest = ? LIMIT 1"
+_PASSAGE_VECTOR = "SELECT vector FROM vector WHERE digest = ? LIMIT 1"
 _SENTENCE_VECTOR = "SELECT vector FROM sentence WHERE digest = ? LIMIT 1"
 _DIGEST_BYTES = 16
 
@@ -40,6 +40,11 @@ class PassageEmbedder:
     embedder: Embedder
     sentence_vectors: bool
     sentence_context: bool
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return self.embedder.dimensions
 
     def embed(
         self, passages: Sequence[Passage], progress: Progress | None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class StoreFolder:
 
     @property
     def manifest(self) -> Path:
-        """What the index was built with."""
+        """What the index was built with, for people and for programs of another version."""
         return self.path / "manifest.json"
 
     @property
@@ -34,10 +34,13 @@ class StoreFolder:
         """Documents, passages, vectors and terms: the truth."""
         return self.path / "passages.sqlite"
 
-    @property
-    def vectors(self) -> Path:
-        """The FAISS index, derived from the database."""
-        return self.path / "vectors.faiss"
+    def vectors(self, segment: str) -> Path:
+        """The FAISS file of a segment, derived from the database."""
+        return self.path / f"vectors-{segment}.faiss"
+
+    def journals(self, database: Path) -> tuple[Path, Path]:
+        """Where SQLite keeps what isn't in the file of a database yet."""
+        return database.with_name(f"{database.name}-wal"), database.with_name(f"{database.name}-journal")
 
     @property
     def lock(self) -> Path:
@@ -86,6 +89,14 @@ class StoreFolder:
                 os.fsync(file.fileno())
             part.replace(path)
 
+    def sweep(self, segments: Collection[str]) -> None:
+        """Delete FAISS files of other segments than these; only for the holder of the lock."""
+        listed = {self.vectors(segment) for segment in segments}
+        for file in self._vector_files():
+            if file not in listed:
+                with suppress(OSError):  # held open by another program: it goes another time
+                    file.unlink()
+
     def delete(self) -> None:
         """Delete the files of the index, whatever state they are in, and nothing else of the folder.
 
@@ -95,7 +106,17 @@ class StoreFolder:
         if not self.path.is_dir():
             return
         with self.locked(), failures.told(self.database):
-            journal = self.database.with_name(f"{self.database.name}-journal")
-            for file in (self.vectors, self.database, journal, self.manifest):
+            # The database first: without it there is no index, whatever else is left.
+            self.discard(self.database)
+            self.discard(self.part(self.database))
+            for file in (self.manifest, self.part(self.manifest), *self._vector_files()):
                 file.unlink(missing_ok=True)
-                self.part(file).unlink(missing_ok=True)
+
+    def discard(self, database: Path) -> None:
+        """Delete a database and what SQLite keeps beside it, which must never meet another database."""
+        shared = database.with_name(f"{database.name}-shm")
+        for file in (database, *self.journals(database), shared):
+            file.unlink(missing_ok=True)
+
+    def _vector_files(self) -> list[Path]:
+        return [*self.path.glob("vectors*.faiss"), *self.path.glob(f"vectors*.faiss{_PART}")]

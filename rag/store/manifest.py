@@ -1,16 +1,20 @@
-"""What an index was built with, kept beside it; it decides whether the index still fits."""
+"""What an index was built with, kept in it; it decides whether the index still fits.
+
+A copy in a file of its own tells people what the index is, and programs of another version whether they
+know its format.
+"""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from rag.store import failures
 from rag.store.folder import StoreFolder
 
-FORMAT = 1
+FORMAT = 2
 """The version of the files' layout, and of the terms in them. A change of either adds one."""
 
 
@@ -25,9 +29,9 @@ class Manifest:
     sentence_context: bool
     format: int = FORMAT
 
-    def to_json(self) -> bytes:
-        """The manifest as the file holds it."""
-        return (json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n").encode()
+    def to_json(self) -> str:
+        """The manifest as it is kept."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
 
     def differences(self, found: Manifest) -> tuple[str, str] | None:
         """In what the `found` manifest differs from this wanted one, in words (zh, en); `None` if it fits."""
@@ -49,26 +53,19 @@ class Manifest:
             return None
         return "，".join(zh for zh, _ in clauses), ", ".join(en for _, en in clauses)
 
+    @classmethod
+    def of(cls, state: sqlite3.Row) -> Manifest:
+        """The manifest of a row of table `state`; format 1 kept none there."""
+        if "manifest" not in state.keys():  # noqa: SIM118 - a row's `in` looks at its values
+            return cls("", 0, {}, sentence_vectors=False, sentence_context=False, format=1)
+        return cls(**json.loads(state["manifest"]))
 
-def read_manifest(folder: StoreFolder) -> Manifest | None:
-    """The manifest of an index; `None` if there is none.
 
-    Raises `StoreError` if it is damaged, or of a newer format than this program knows.
-    """
-    with failures.told(folder.manifest):
-        if not folder.manifest.exists():
-            return None
-        content = json.loads(folder.manifest.read_bytes())
+def refuse_newer(folder: StoreFolder) -> None:
+    """Raise `StoreError` if the file says that the index is of a newer format than this program knows."""
     try:
-        return _manifest(folder, content)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise failures.damaged(folder.manifest) from error
-
-
-def _manifest(folder: StoreFolder, content: dict[str, Any]) -> Manifest:
-    version = content["format"]
-    if version > FORMAT:
+        version = json.loads(folder.manifest.read_bytes())["format"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return  # The database will tell.
+    if isinstance(version, int) and version > FORMAT:
         raise failures.newer(folder.path, version, FORMAT)
-    if version < FORMAT:
-        return Manifest("", 0, {}, sentence_vectors=False, sentence_context=False, format=version)
-    return Manifest(**content)

@@ -1,8 +1,8 @@
 """Documents and passages as database rows, and back, losing nothing.
 
 Texts are UTF-8 bytes rather than SQL text, because a file name or a PDF may hold characters that are
-not valid Unicode (lone surrogates), and those must come back as they were. Positions in the original
-grow steadily, so their differences are stored: nearly all ones, which deflate to almost nothing.
+not valid Unicode (lone surrogates), and those must come back as they were. Of positions in the original
+their differences are stored: nearly all ones, which deflate to almost nothing.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple
+from collections.abc import Mapping
+from dataclasses import asdict, astuple, fields, replace
+from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rag.original import AlignedText, Offsets, Original
-from rag.types import Block, Document, Metadata, Passage, SourceRecord, StoredPassage
-
-Row = Mapping[str, Any]
-"""Column name → value, as SQLite takes it."""
+from rag.original import AlignedText, Boxes, Cell, Offsets, Original
+from rag.types import Block, Document, Metadata, Passage, Reason, SourceRecord, StoredPassage
 
 _STORED_OFFSET = np.dtype("<u4")
-_STORED_VECTOR = np.dtype("<f4")
-_STORED_SENTENCE_VECTOR = np.dtype("<f2")
+_STORED_BOX = np.dtype("<u2")
+_SIDES = 4
 _FAST = 1
+_PARSED = 512
+"""How many metadata are kept parsed: passages of one document come together."""
 
 
 def pack_text(text: str) -> bytes:
@@ -39,124 +39,166 @@ def unpack_text(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
-def pack_vector(vector: NDArray[np.float32]) -> bytes:
-    """A passage's vector, shape (dimensions,), 4 bytes a number."""
-    return vector.astype(_STORED_VECTOR).tobytes()
-
-
-def unpack_vectors(blobs: Sequence[bytes], dimensions: int) -> NDArray[np.float32]:
-    """The passage vectors that `pack_vector` packed, shape (len(blobs), dimensions)."""
-    return np.frombuffer(b"".join(blobs), _STORED_VECTOR).astype(np.float32).reshape(-1, dimensions)
-
-
-def pack_sentence_vector(vector: NDArray[np.float32]) -> bytes:
-    """A sentence's vector, shape (dimensions,), 2 bytes a number: a cosine keeps three decimals."""
-    return vector.astype(_STORED_SENTENCE_VECTOR).tobytes()
-
-
-def unpack_sentence_vectors(blobs: Sequence[bytes], dimensions: int) -> NDArray[np.float32]:
-    """The sentence vectors that `pack_sentence_vector` packed, shape (len(blobs), dimensions)."""
-    return np.frombuffer(b"".join(blobs), _STORED_SENTENCE_VECTOR).astype(np.float32).reshape(-1, dimensions)
-
-
-def document_row(document: Document, sha256: str) -> dict[str, Any]:
-    """The row of table `document`, without its number."""
-    original = document.original
+def document_row(document: Document, sha256: str, passages: int) -> dict[str, Any]:
+    """The row of table `document`, without its number: what it is listed with."""
     return {
-        "source": pack_text(document.source),
         "format": document.format,
         "sha256": sha256,
-        "characters": len(original.text),
-        "pages": len(original.page_starts) or None,
+        "characters": len(document.original.text),
+        "pages": len(document.original.page_starts) or None,
+        "passages": passages,
         "metadata": json.dumps(asdict(document.metadata)),
         "warnings": json.dumps(document.warnings),
-        "page_starts": json.dumps(original.page_starts),
-        "blocks": json.dumps([astuple(block) for block in document.blocks]),
+    }
+
+
+def content_row(document: Document) -> dict[str, Any]:
+    """The row of table `content`, without its document's number: the texts and their places."""
+    original = document.original
+    return {
+        "page_starts": _pack_json(original.page_starts),
+        "page_sizes": _pack_json(original.page_sizes),
+        "seams": _pack_json(original.seams),
+        "cells": _pack_json([astuple(cell) for cell in original.cells]),
+        "blocks": _pack_json([astuple(block) for block in document.blocks]),
         "original": zlib.compress(pack_text(original.text)),
         **_aligned_columns(document.body),
+        "boxes": None if original.boxes is None else _pack_boxes(original.boxes),
     }
 
 
 def document_of(row: sqlite3.Row) -> Document:
-    """The document that `document_row` made the row from."""
+    """The document of joined rows of `source`, `document` and `content`, under that source's name."""
+    source = unpack_text(row["source"])
     return Document(
-        source=unpack_text(row["source"]),
+        source=source,
         format=row["format"],
         original=original_of(row),
         body=_aligned_of(row),
-        blocks=tuple(Block(*fields) for fields in json.loads(row["blocks"])),
-        metadata=_metadata_of(row),
+        blocks=tuple(Block(*values) for values in _unpack_json(row["blocks"])),
+        metadata=_titled(_parsed(row["metadata"]), source),
         warnings=tuple(json.loads(row["warnings"])),
     )
 
 
 def original_of(row: sqlite3.Row) -> Original:
-    """The original text of a row of table `document`."""
-    text = unpack_text(zlib.decompress(row["original"]))
-    return Original(text, tuple(json.loads(row["page_starts"])))
+    """The original text of a row of table `content`."""
+    return Original(
+        text=unpack_text(zlib.decompress(row["original"])),
+        page_starts=tuple(_unpack_json(row["page_starts"])),
+        page_sizes=tuple((width, height) for width, height in _unpack_json(row["page_sizes"])),
+        cells=tuple(Cell(*values) for values in _unpack_json(row["cells"])),
+        seams=tuple(_unpack_json(row["seams"])),
+        boxes=None if row["boxes"] is None else _unpack_boxes(row["boxes"]),
+    )
 
 
 def record_of(row: sqlite3.Row) -> SourceRecord:
-    """The entry in the list of sources; the row also has `passages`, their number."""
+    """The entry in the list of sources of joined rows of `source` and `document`."""
+    source, first = unpack_text(row["source"]), unpack_text(row["first"])
     return SourceRecord(
-        source=unpack_text(row["source"]),
+        source=source,
         format=row["format"],
         sha256=row["sha256"],
         characters=row["characters"],
         pages=row["pages"],
         passages=row["passages"],
-        metadata=_metadata_of(row),
+        metadata=_titled(_parsed(row["metadata"]), source),
+        same_as=None if source == first else first,
+        warnings=tuple(json.loads(row["warnings"])),
     )
 
 
-def passage_row(passage: Passage) -> dict[str, Any]:
-    """The row of table `passage`, without its number, its document and its vector."""
+def passage_row(passage: Passage, document: Metadata) -> dict[str, Any]:
+    """The row of table `passage`, without its numbers; of its metadata, what differs from its document's."""
+    own = {
+        name: value
+        for name, value in asdict(replace(passage.metadata, reasons=())).items()
+        if name != "reasons" and value != getattr(document, name)
+    }
     return {
         "ordinal": passage.ordinal,
         "headings": json.dumps(passage.headings),
         "context": pack_text(passage.context),
         "sentences": json.dumps(passage.sentences),
-        "metadata": json.dumps(asdict(passage.metadata)),
+        "metadata": json.dumps(own),
         **_aligned_columns(passage.body),
     }
 
 
 def stored_passage_of(row: sqlite3.Row) -> StoredPassage:
-    """The passage that `passage_row` made the row from; the row also has its document's `source`."""
+    """The passage of a row of `passage` joined with its document's `described` and first `source`."""
+    source = unpack_text(row["source"])
+    document = replace(_titled(_parsed(row["described"]), source), reasons=())
     passage = Passage(
-        source=unpack_text(row["source"]),
+        source=source,
         ordinal=row["ordinal"],
         body=_aligned_of(row),
         headings=tuple(json.loads(row["headings"])),
         context=unpack_text(row["context"]),
         sentences=tuple((start, end) for start, end in json.loads(row["sentences"])),
-        metadata=_metadata_of(row),
+        metadata=replace(document, **_metadata_fields(json.loads(row["metadata"]))),
     )
     return StoredPassage(row["id"], passage)
 
 
-def _metadata_of(row: sqlite3.Row) -> Metadata:
-    fields = json.loads(row["metadata"])
-    return Metadata(**{**fields, "years": tuple(fields["years"])})
+@lru_cache(_PARSED)
+def _parsed(text: str) -> Metadata:
+    return Metadata(**_metadata_fields(json.loads(text)))
+
+
+def _metadata_fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as `Metadata` takes them: JSON knows no tuples."""
+    known = {field.name for field in fields(Metadata)}
+    found = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items() if name in known}
+    if "reasons" in found:
+        found["reasons"] = tuple(Reason(**reason) for reason in found["reasons"])
+    return found
+
+
+def _titled(metadata: Metadata, source: str) -> Metadata:
+    """A document that is titled by its file's name is titled by the name it has now."""
+    return metadata if metadata.is_titled else replace(metadata, title=PurePosixPath(source).stem)
+
+
+def _pack_json(value: object) -> bytes:
+    return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), _FAST)
+
+
+def _unpack_json(data: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
+    return json.loads(zlib.decompress(data))
 
 
 def _aligned_columns(text: AlignedText) -> dict[str, bytes]:
     return {
         "body": pack_text(text.text),
-        "starts": _pack_offsets(text.starts),
-        "ends": _pack_offsets(text.ends),
+        "starts": pack_offsets(text.starts),
+        "ends": pack_offsets(text.ends),
     }
 
 
 def _aligned_of(row: sqlite3.Row) -> AlignedText:
-    return AlignedText(unpack_text(row["body"]), _unpack_offsets(row["starts"]), _unpack_offsets(row["ends"]))
+    return AlignedText(unpack_text(row["body"]), unpack_offsets(row["starts"]), unpack_offsets(row["ends"]))
 
 
-def _pack_offsets(offsets: Offsets) -> bytes:
+def pack_offsets(offsets: Offsets) -> bytes:
+    """Positions as deflated differences, modulo 2³²: at a seam they may go back."""
     steps = np.diff(offsets, prepend=np.uint32(0)).astype(_STORED_OFFSET)
     return zlib.compress(steps.tobytes(), _FAST)
 
 
-def _unpack_offsets(data: bytes) -> Offsets:
+def unpack_offsets(data: bytes) -> Offsets:
+    """The positions that `pack_offsets` packed."""
     steps = np.frombuffer(zlib.decompress(data), _STORED_OFFSET)
     return np.cumsum(steps, dtype=np.uint32)
+
+
+def _pack_boxes(boxes: Boxes) -> bytes:
+    """Each side's differences from character to character, modulo 2¹⁶, side by side, deflated."""
+    steps = np.diff(boxes, axis=0, prepend=np.zeros((1, _SIDES), np.uint16)).astype(_STORED_BOX)
+    return zlib.compress(np.ascontiguousarray(steps.T).tobytes(), _FAST)
+
+
+def _unpack_boxes(data: bytes) -> Boxes:
+    steps = np.frombuffer(zlib.decompress(data), _STORED_BOX).reshape(_SIDES, -1)
+    return np.ascontiguousarray(np.cumsum(steps, axis=1, dtype=np.uint16).T)

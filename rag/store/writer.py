@@ -1,39 +1,34 @@
-"""The writing side of the store: documents put in and taken out, each in one transaction."""
+"""The writing side of the store: documents put in, named and taken out, each in one transaction."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rag.store import failures
-from rag.store.database import transaction
+from rag.store.database import Connection, transaction
 from rag.store.embedded import EmbeddedPassage, PassageEmbedder
+from rag.store.folder import StoreFolder
+from rag.store.identity import document_id, passage_id
 from rag.store.lexicon import term_columns
-from rag.store.rows import document_row, pack_text, passage_row
+from rag.store.rows import content_row, document_row, pack_text, passage_row
+from rag.store.segments import seal
 from rag.types import Document, Passage, Progress
 
-_INSERT_DOCUMENT = """
-    INSERT INTO document (source, format, sha256, characters, pages, metadata, warnings, page_starts,
-                          blocks, original, body, starts, ends)
-    VALUES (:source, :format, :sha256, :characters, :pages, :metadata, :warnings, :page_starts,
-            :blocks, :original, :body, :starts, :ends)"""
-_INSERT_PASSAGE = """
-    INSERT INTO passage (document, ordinal, headings, context, sentences, metadata, body, starts, ends,
-                         digest, vector)
-    VALUES (:document, :ordinal, :headings, :context, :sentences, :metadata, :body, :starts, :ends,
-            :digest, :vector)"""
 _INSERT_SENTENCE = "INSERT INTO sentence (passage, ordinal, digest, vector) VALUES (?, ?, ?, ?)"
 _INSERT_TERMS = "INSERT INTO term (rowid, context, words, bigrams) VALUES (?, ?, ?, ?)"
-_DELETE_TERMS = "DELETE FROM term WHERE rowid IN (SELECT id FROM passage WHERE document = ?)"
 
 
 class StoreWriter:
-    """Changes the database at `path` over a connection of its own; its owner holds the lock."""
+    """Changes the database over a connection of its own; its owner holds the lock.
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, embedder: PassageEmbedder) -> None:
+    What goes with a source or a document is said by the database's triggers.
+    """
+
+    def __init__(self, connection: Connection, folder: StoreFolder, embedder: PassageEmbedder) -> None:
         self._connection = connection
-        self._path = path
+        self._folder = folder
+        self._path = folder.database
         self._embedder = embedder
 
     def replace(
@@ -41,40 +36,77 @@ class StoreWriter:
     ) -> int:
         """Put a document in, in place of what its source held; returns how many passages were embedded."""
         embedded, fresh = self._embedder.embed(passages, progress)
-        row = document_row(document, sha256)
+        number = document_id(sha256, document.format)
+        listed = document_row(document, sha256, len(passages))
+        content = content_row(document)
+        rows = [passage_row(passage, document.metadata) for passage in passages]
         terms = [term_columns(passage) for passage in passages]
-        with failures.told(self._path), transaction(self._connection):
-            self._delete(document.source)
-            number = self._insert(_INSERT_DOCUMENT, row)
-            for passage, columns in zip(embedded, terms, strict=True):
-                self._add(number, passage, columns)
+        with self._change():
+            self._name(document.source, number)
+            self._connection.execute("DELETE FROM document WHERE id = ?", (number,))
+            self._insert("document", {"id": number, **listed})
+            self._insert("content", {"document": number, **content})
+            for one, row, columns in zip(embedded, rows, terms, strict=True):
+                self._add(number, one, row, columns)
         return fresh
 
-    def remove(self, sources: Iterable[str]) -> tuple[str, ...]:
-        """Take documents out in one transaction; returns the sources that were there."""
-        with failures.told(self._path), transaction(self._connection):
-            return tuple(source for source in dict.fromkeys(sources) if self._delete(source))
+    def link(self, source: str, same_as: str) -> None:
+        """List another source for the document of `same_as`; raises `UnknownSourceError` if it isn't there."""
+        with self._change():
+            self._name(source, self._document(same_as))
 
-    def _delete(self, source: str) -> bool:
-        found = self._connection.execute("SELECT id FROM document WHERE source = ?", (pack_text(source),))
+    def rename(self, source: str, to: str) -> None:
+        """Call a source by another name; raises `UnknownSourceError` if it isn't there."""
+        with self._change():
+            number = self._document(source)
+            if source != to:
+                self._name(to, number)
+                self._forget(source)
+
+    def remove(self, sources: Iterable[str]) -> tuple[str, ...]:
+        """Take sources out in one transaction; returns those that were there."""
+        with self._change():
+            return tuple(source for source in dict.fromkeys(sources) if self._forget(source))
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        with transaction(self._connection, self._path), failures.told(self._path):
+            yield
+            seal(self._connection, self._folder, self._embedder.dimensions)
+
+    def _document(self, source: str) -> int:
+        found = self._connection.execute("SELECT document FROM source WHERE name = ?", (pack_text(source),))
         row = found.fetchone()
         if row is None:
-            return False
-        self._connection.execute(_DELETE_TERMS, (row["id"],))
-        self._connection.execute("DELETE FROM document WHERE id = ?", (row["id"],))
-        return True
+            raise failures.unknown(source)
+        return int(row["document"])
 
-    def _add(self, document: int, embedded: EmbeddedPassage, terms: tuple[str, str, str]) -> None:
+    def _name(self, source: str, number: int) -> None:
+        """Let a source be a name of this document, and of no other."""
+        name = pack_text(source)
+        self._connection.execute("DELETE FROM source WHERE name = ? AND document <> ?", (name, number))
+        self._connection.execute(
+            "INSERT INTO source (name, document) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, number)
+        )
+
+    def _forget(self, source: str) -> bool:
+        gone = self._connection.execute("DELETE FROM source WHERE name = ?", (pack_text(source),))
+        return gone.rowcount > 0
+
+    def _add(
+        self, document: int, embedded: EmbeddedPassage, row: dict[str, object], terms: tuple[str, str, str]
+    ) -> None:
+        number = passage_id(document, embedded.passage.ordinal)
         digest, vector = embedded.whole
-        row = {**passage_row(embedded.passage), "document": document, "digest": digest, "vector": vector}
-        number = self._insert(_INSERT_PASSAGE, row)
+        self._insert("passage", {"id": number, "document": document, **row})
+        self._insert("vector", {"passage": number, "digest": digest, "vector": vector})
         self._connection.executemany(
             _INSERT_SENTENCE,
             [(number, ordinal, *sentence) for ordinal, sentence in enumerate(embedded.sentences)],
         )
         self._connection.execute(_INSERT_TERMS, (number, *terms))
 
-    def _insert(self, statement: str, row: dict[str, object]) -> int:
-        number = self._connection.execute(statement, row).lastrowid
-        assert number is not None
-        return number
+    def _insert(self, table: str, row: dict[str, object]) -> None:
+        columns, places = ", ".join(row), ", ".join("?" * len(row))
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - names of our own
+        self._connection.execute(statement, tuple(row.values()))
