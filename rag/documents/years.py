@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 Y = r"((?:19|20)\d{2})"
 _YEAR = re.compile(rf"(?<!\d){Y}(?=\s?年|[-/.]\d{{1,2}}[-/.]\d)")
@@ -59,12 +59,20 @@ _LOOK_BACK = re.compile(rf"(?:回顾|总结|盘点){Y}年")
 _LOOK_AHEAD = re.compile(rf"(?:部署|安排|谋划){Y}年")
 
 
+Ground = Literal["date", "date line", "review", "tie", "anniversary", "latest"]
+"""What tells the year a text was written in, the surest first."""
+
+
 class Years(NamedTuple):
-    """`now` is what "今年" means; `covered` every year reported or planned; `period` in words."""
+    """`now` is what "今年" means; `covered` every year reported or planned; `period` in words.
+
+    `ground` is what tells `now`; `None` where nothing does.
+    """
 
     now: int | None
     covered: tuple[int, ...]
     period: str | None
+    ground: Ground | None = None
 
 
 def read_years(text: str, dated: int | None = None) -> Years:
@@ -75,10 +83,10 @@ def read_years(text: str, dated: int | None = None) -> Years:
     mentioned = Counter(_mentions(text))
     targets = set(_targets(text)) if mentioned else set()
     covered = Counter({year: n for year, n in mentioned.items() if year not in targets}) or mentioned
-    now = dated or _now(text, covered)
+    now, ground = (dated, "date") if dated else _now(text, covered)
     five = _five_years(text, now)
     years = {*mentioned, *(five or ())} | ({now} if now else set())
-    return Years(now, tuple(sorted(years)), _period(covered, five, text))
+    return Years(now, tuple(sorted(years)), _period(covered, five, text), ground)
 
 
 def _mentions(text: str) -> Iterator[int]:
@@ -99,12 +107,13 @@ def _targets(text: str) -> Iterator[int]:
     return (year for year, n in aimed.items() if n >= mentions[year])
 
 
-def _now(text: str, covered: Counter[int]) -> int | None:
-    for evidence in _EVIDENCE:
+def _now(text: str, covered: Counter[int]) -> tuple[int | None, Ground | None]:
+    for ground, evidence in _EVIDENCE:
         year = evidence(text)
         if year is not None:
-            return year
-    return max(covered, default=None)
+            return year, ground
+    latest = max(covered, default=None)
+    return latest, None if latest is None else "latest"
 
 
 def _dated(text: str) -> int | None:
@@ -135,7 +144,12 @@ def _reviewed(text: str) -> int | None:
     return int(ahead.group(1)) - late
 
 
-_EVIDENCE: tuple[Callable[[str], int | None], ...] = (_dated, _reviewed, _tied, _anniversary)
+_EVIDENCE: tuple[tuple[Ground, Callable[[str], int | None]], ...] = (
+    ("date line", _dated),
+    ("review", _reviewed),
+    ("tie", _tied),
+    ("anniversary", _anniversary),
+)
 
 
 def _five_years(text: str, now: int | None) -> range | None:
