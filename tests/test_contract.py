@@ -46,23 +46,33 @@ REPORT = {
     "updated": [TAKEN_IN],
     "unchanged": [str],
     "duplicates": [{"source": str, "same_as": str}],
+    "renamed": [{"source": str, "was": str}],
     "removed": [str],
     "failed": [{"source": str, "code": str, "reason": str}],
+    "passed_over": dict,
+    "embedded": int,
     "seconds": float,
+    "dry_run": bool,
+    "interrupted": bool,
 }
 METADATA = {
     "title": str, "publisher": (str, NoneType), "place": (str, NoneType), "date": (str, NoneType),
-    "period": (str, NoneType), "year": (int, NoneType), "years": [int],
+    "period": (str, NoneType), "year": (int, NoneType), "years": [int], "author": (str, NoneType),
+    "places": [str], "kind": (str, NoneType),
+    "reasons": [{"field": str, "confidence": float, "zh": str, "en": str}],
 }  # fmt: skip
 SHOWN = {
     "source": str,
     "title": str,
     "metadata": METADATA,
     "pages": [{"page": (int, NoneType), "text": str}],
+    "blocks": [{"kind": str, "level": int, "page": (int, NoneType), "text": str}],
+    "passages": [{"number": int, "context": str, "headings": [str], "text": str}],
+    "warnings": [str],
 }
 LISTED = {
     "source": str, "format": str, "sha256": str, "characters": int, "pages": (int, NoneType), "passages": int,
-    "metadata": METADATA,
+    "metadata": METADATA, "same_as": (str, NoneType), "warnings": [str],
 }  # fmt: skip
 
 APPLES = "平遥县2023年苹果产量为31万吨，同比增长6.5%。"
@@ -166,7 +176,9 @@ class TestAnIngestionReport:
         second = run(ingest.main, tmp_path, "--sync", *store)
         assert_shape(second.json, REPORT)
         assert [Path(one["source"]).name for one in second.json["updated"]] == ["a.txt"]
-        assert [Path(one["source"]).name for one in second.json["added"]] == ["b.txt"]
+        assert second.json["unchanged"] == [(tmp_path / "b.txt").as_posix()], (
+            "it has been in as a.txt's equal"
+        )
         assert second.json["removed"] == [paged.as_posix()]
         removed = run(ingest.main, "--remove", tmp_path / "a.txt", *store)
         assert_shape(removed.json, REPORT)
@@ -193,7 +205,7 @@ class TestADocument:
 
     def test_without_pages_is_one_page_without_a_number(self, run: Run, seed_store: Path) -> None:
         source = "seeds/000_0947b72908ea111b_xiyang-2023-review.txt"
-        shown = run(ingest.main, "--show", source, "--store", seed_store)
+        shown = run(ingest.main, "--show", source, "--json", "--store", seed_store)
         assert_shape(shown.json, SHOWN)
         (page,) = shown.json["pages"]
         assert page["page"] is None

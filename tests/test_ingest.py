@@ -1,41 +1,39 @@
-"""`python -m rag.ingest`, and the law behind it: an index kept up to date is the index built anew."""
+"""`python -m rag.ingest`: what each option does, what it says, how it ends."""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
-import tempfile
-from collections.abc import Mapping
+import signal
+import subprocess
+import sys
+import time
+import zipfile
 from pathlib import Path
 
-import hypothesis.strategies as st
 import pypdf
 import pytest
-from hypothesis import given, settings
 
 from rag import ask, ingest
 from rag.assistant import Assistant, open_index
 from rag.contract import answer_json
 from rag.resources import seed_folder
-from rag.store import FaissStore
 from rag.types import Json
 from tests.command_lines import Run, is_in_both_languages
-from tests.fakes import HashedBagOfWords
-from tests.store_samples import RecordingEmbedder, opened
+from tests.ingestion_samples import APPLES, PEARS, ROADS, write
 from tests.test_documents_pdf import pdf
 
-APPLES = "平遥县2023年苹果产量为31万吨，同比增长6.5%。\n"
-ROADS = "祁县2023年新建农村公路120公里，总投资3.6亿元。\n"
-PEARS = "祁县2024年酥梨产量为47万吨，出口创汇2.1亿元。\n"
-TEXTS = (APPLES, ROADS, PEARS, APPLES + PEARS)
 
-
-def write(folder: Path, files: Mapping[str, str]) -> None:
-    """Make the folder hold just these files."""
-    folder.mkdir(exist_ok=True)
-    for path in folder.iterdir():
-        path.unlink()
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+def wait_for_a_document(folder: Path) -> None:
+    """Until the index in a folder that another program writes holds something."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        time.sleep(0.1)
+        if (folder / "manifest.json").exists() and (folder / "passages.sqlite").exists():
+            with open_index(folder)[0] as store:
+                if store.sources():
+                    return
 
 
 def named(rows: list[Json]) -> list[str]:
@@ -49,8 +47,8 @@ class TestTheCommand:
         said = run(ingest.main, tmp_path / "d", "--store", tmp_path / "s")
         assert said.status == 0
         lines = said.out.splitlines()
-        assert [line[0] for line in lines] == ["+", "+", "=", "新"]
-        assert "新增 2，更新 0，未变 0，移除 0，失败 0" in lines[-1]
+        assert [line[0] for line in lines[1:]] == ["+", "+", "=", "新", "2"]
+        assert "新增 2，更新 0，未变 0，移除 0，失败 0，相同 1" in lines[-2]
         assert said.err == ""
 
     def test_leaves_what_is_unchanged_and_replaces_what_changed(self, run: Run, tmp_path: Path) -> None:
@@ -125,6 +123,109 @@ class TestTheCommand:
         assert named(said.json["added"]) == ["锁.pdf"]
         assert run(ingest.main, locked, "--password", "secret", *options).status == 2
 
+    def test_files_of_other_kinds_are_passed_over_and_counted(self, run: Run, tmp_path: Path) -> None:
+        folder = tmp_path / "d"
+        write(folder, {"a.txt": APPLES, "v1.mp4": "", "v2.MP4": "", "x.exe": "", ".hidden.mp4": ""})
+        said = run(ingest.main, folder, "--store", tmp_path / "s")
+        assert said.status == 0
+        assert "另有 3 个其他类型的文件没有读（.mp4 2, .exe 1）。" in said.out
+        report = run(ingest.main, folder, "--json", "--store", tmp_path / "s").json
+        assert report["passed_over"] == {".mp4": 2, ".exe": 1}
+
+    def test_a_dry_run_says_what_would_change_and_makes_nothing(self, run: Run, tmp_path: Path) -> None:
+        folder, store = tmp_path / "d", tmp_path / "s"
+        write(folder, {"a.txt": APPLES, "b.txt": APPLES})
+        (folder / "e.xyz").write_bytes(b"PK")
+        said = run(ingest.main, folder, folder / "e.xyz", "--dry-run", "--json", "--store", store)
+        assert not store.exists()
+        assert said.json["dry_run"]
+        assert (named(said.json["added"]), named(said.json["duplicates"])) == (["a.txt"], ["b.txt"])
+        assert [one["code"] for one in said.json["failed"]] == ["unsupported"]
+        assert said.status == 1
+        run(ingest.main, folder, "--store", store)
+        write(folder, {"c.txt": APPLES, "d.txt": ROADS})
+        said = run(ingest.main, folder, "--dry-run", "--sync", "--store", store)
+        assert said.out.startswith("试运行")
+        assert "新增 2，更新 0，未变 0，移除 2，失败 0，改名 1" in said.out
+        assert len(run(ingest.main, "--list", "--json", "--store", store).json) == 2
+
+    def test_an_archive_is_taken_in_member_by_member_with_its_password(
+        self, run: Run, tmp_path: Path
+    ) -> None:
+        locked = tmp_path / "inner.pdf"
+        locked.write_bytes(pdf([[APPLES.strip()]]))
+        writer = pypdf.PdfWriter(clone_from=locked)
+        writer.encrypt("密", algorithm="RC4-128")
+        writer.write(locked)
+        archive = tmp_path / "a.zip"
+        with zipfile.ZipFile(archive, "w") as packed:
+            packed.writestr("路/b.txt", ROADS)
+            packed.writestr("empty.txt", "")
+            packed.write(locked, "锁.pdf")
+        options = ("--json", "--store", tmp_path / "s")
+        inside = archive.as_posix()
+        first = run(ingest.main, archive, *options)
+        assert [one["source"] for one in first.json["added"]] == [f"{inside}/路/b.txt"]
+        assert {one["source"]: one["code"] for one in first.json["failed"]} == {
+            f"{inside}/empty.txt": "no_text",
+            f"{inside}/锁.pdf": "password",
+        }
+        second = run(ingest.main, archive, "--password", f"{inside}/锁.pdf=密", *options)
+        assert named(second.json["added"]) == ["锁.pdf"]
+        assert second.json["unchanged"] == [f"{inside}/路/b.txt"]
+        third = run(ingest.main, archive, "--sync", *options)
+        assert third.json["removed"] == []
+
+    def test_limits_come_from_the_settings(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("RAG_MAX_FILE_MB", "1")
+        monkeypatch.setenv("RAG_MAX_PAGES", "2")
+        folder = tmp_path / "d"
+        write(folder, {"a.txt": APPLES, "b.txt": ROADS * 40_000})
+        (folder / "c.pdf").write_bytes(pdf([[APPLES.strip()]] * 3))
+        said = run(ingest.main, folder, "--json", "--store", tmp_path / "s")
+        assert named(said.json["added"]) == ["a.txt"]
+        assert {Path(one["source"]).name: one["code"] for one in said.json["failed"]} == {
+            "b.txt": "too_large",
+            "c.pdf": "too_large",
+        }
+        assert "RAG_MAX_PAGES" in said.err
+
+    @pytest.mark.parametrize(("language", "lines"), [("", 3), ("zh", 2), ("en", 2)])
+    def test_failures_come_last_in_the_language_set(
+        self, language: str, lines: int, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("RAG_LANGUAGE", language)
+        write(tmp_path / "d", {"a.txt": ""})
+        said = run(ingest.main, tmp_path / "d", "--store", tmp_path / "s")
+        assert len(said.err.splitlines()) == lines
+        assert said.err.startswith("! ")
+
+    def test_an_interrupt_keeps_what_is_done_and_says_how_to_go_on(self, tmp_path: Path) -> None:
+        folder = tmp_path / "d"
+        text = "\n\n".join(f"# 第{n}节\n\n平遥县第{n}项工程投资{n}亿元。" for n in range(1, 30))
+        write(folder, {f"{n:02}.md": f"# 报告{n}\n\n{text.replace('项', f'批{n}项')}" for n in range(40)})
+        command = [sys.executable, "-m", "rag.ingest", str(folder), "--json", "--store", str(tmp_path / "s")]
+        environment = {**os.environ, "RAG_LANGUAGE": "zh"}
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+            cwd=Path(__file__).parents[1],
+        ) as process:  # fmt: skip
+            wait_for_a_document(tmp_path / "s")
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+        assert process.returncode == 130
+        report = json.loads(out)
+        assert report["interrupted"]
+        store, _ = open_index(tmp_path / "s")
+        kept = [record.source for record in store.sources()]
+        assert 0 < len(kept) < 40
+        assert [one["source"] for one in report["added"]] == kept
+        assert f"这次收入了 {len(kept)} 份" in err
+        assert f"还有 {40 - len(kept)} 份" in err
+        assert "Traceback" not in err
+
     def test_rebuild_begins_anew_and_throws_nothing_away_for_a_path_that_is_not_there(
         self, run: Run, tmp_path: Path
     ) -> None:
@@ -178,6 +279,18 @@ class TestACorpusFile:
         assert report.json["removed"] == []
         assert [one["source"] for one in run(ingest.main, "--list", *store).json] == ["x"]
 
+    def test_with_a_bad_line_gives_all_others(self, run: Run, tmp_path: Path) -> None:
+        corpus = tmp_path / "c.jsonl"
+        rows = ['{"id": "x", "text": "苹果31万吨。"}', '{"id": "y"', '{"id": "z", "text": ""}', "7"]
+        corpus.write_text("\n".join([*rows, '{"id": "w", "text": "酥梨47万吨。"}']), encoding="utf-8")
+        said = run(ingest.main, corpus, "--json", "--store", tmp_path / "s")
+        assert said.status == 1
+        assert [one["source"] for one in said.json["added"]] == ["x", "w"]
+        place = corpus.as_posix()
+        assert [(one["source"], one["code"]) for one in said.json["failed"]] == [
+            (f"{place}:2", "damaged"), (f"{place}:4", "damaged"), ("z", "no_text"),
+        ]  # fmt: skip
+
     def test_with_an_id_twice_is_told(self, run: Run, tmp_path: Path) -> None:
         corpus = tmp_path / "c.jsonl"
         corpus.write_text(
@@ -187,72 +300,6 @@ class TestACorpusFile:
         assert said.status == 1
         assert "x" in said.json["failed"][0]["reason"]
         assert run(ingest.main, corpus, "--json", "--store", tmp_path / "s").json["updated"] == []
-
-
-def contents(store: FaissStore) -> list[tuple[str, str, list[str]]]:
-    """Every source with its hash and passages."""
-    return [
-        (
-            record.source,
-            record.sha256,
-            [stored.passage.embedded_text for stored in store.passages_of(record.source)],
-        )
-        for record in store.sources()
-    ]
-
-
-def found(assistant: Assistant) -> list[tuple[str, str, float]]:
-    """What a search over everything ranks, with its scores."""
-    hits = assistant.search("祁县2024年酥梨产量和苹果产量是多少？", k=50)
-    return sorted((hit.passage.source, hit.passage.text, round(hit.score, 5)) for hit in hits)
-
-
-folders = st.dictionaries(
-    st.sampled_from(["a.txt", "b.txt", "c.txt", "d.txt"]), st.sampled_from(TEXTS), min_size=1
-)
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(folders, min_size=2, max_size=4))
-def test_an_index_kept_up_to_date_is_the_index_built_anew(states: list[dict[str, str]]) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        docs, embedder = Path(place) / "d", HashedBagOfWords()
-        with opened(Path(place) / "kept", embedder) as kept, opened(Path(place) / "new", embedder) as new:
-            for state in states:
-                write(docs, state)
-                Assistant(kept, embedder).add([docs], mirror=True)
-            Assistant(new, embedder).add([docs])
-            assert contents(kept) == contents(new)
-            assert found(Assistant(kept, embedder)) == found(Assistant(new, embedder))
-
-
-def test_only_what_is_new_is_embedded(tmp_path: Path) -> None:
-    embedder = RecordingEmbedder()
-    with opened(tmp_path / "s", embedder) as store:
-        assistant = Assistant(store, embedder)
-        write(tmp_path / "d", {"a.txt": APPLES, "b.txt": ROADS})
-        assistant.add([tmp_path / "d"])
-        assert embedder.read
-        embedder.read.clear()
-        assistant.add([tmp_path / "d"])
-        assert embedder.read == []
-        write(tmp_path / "d", {"a.txt": APPLES, "b.txt": PEARS})
-        assistant.add([tmp_path / "d"])
-        assert embedder.read
-        assert not any("苹果" in text or "公路" in text for text in embedder.read)
-
-
-def test_a_file_that_only_moved_is_not_embedded_again(tmp_path: Path) -> None:
-    embedder = RecordingEmbedder()
-    with opened(tmp_path / "s", embedder) as store:
-        write(tmp_path / "d", {"a.txt": "平遥县果业公报\n\n" + APPLES})
-        Assistant(store, embedder).add([tmp_path / "d"], mirror=True)
-        embedder.read.clear()
-        (tmp_path / "d" / "a.txt").rename(tmp_path / "d" / "z.txt")
-        report = Assistant(store, embedder).add([tmp_path / "d"], mirror=True)
-        assert embedder.read == []
-        assert [Path(one.source).name for one in report.added] == ["z.txt"]
-        assert [Path(source).name for source in report.removed] == ["a.txt"]
 
 
 def test_the_seeds_after_changes_and_back_answer_as_the_seeds_at_once(
