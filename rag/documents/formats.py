@@ -43,6 +43,7 @@ FORMATS = (
     Format("pdf", (".pdf",), "pdf"),
     Format("html", (".html", ".htm", ".xhtml"), "html", "office"),
     Format("docx", (".docx",), "docx", "office"),
+    Format("pptx", (".pptx",), "pptx", "office"),
     Format("xlsx", (".xlsx", ".xlsm"), "xlsx", "office"),
     Format("csv", (".csv", ".tsv"), "csv"),
     Format("epub", (".epub",), "epub", "office"),
