@@ -17,6 +17,7 @@ Matches = NDArray[np.int64]
 _ANCHORS = (12, 6, 3)
 """Lengths of the stretches by which a place is found again, the surest first."""
 _NEAR = 3
+_AFTER = 4
 
 
 def aligned(text: str, other: str) -> Matches:
@@ -72,9 +73,11 @@ class _Alignment:
         )
 
     def _meets_after(self, index: int, place: int) -> bool:
-        """Whether both go on alike after one character that differs."""
-        after = self._left[index + 1 : index + 1 + _NEAR]
-        return bool(after) and self._right[place + 1 : place + 1 + _NEAR] == after
+        """Whether both go on mostly alike after one character that differs."""
+        after = self._left[index + 1 : index + 1 + _AFTER]
+        other = self._right[place + 1 : place + 1 + _AFTER]
+        alike = sum(one == two for one, two in zip(after, other, strict=False))
+        return 2 * alike > len(after) or (2 * alike == len(after) and alike > 1)
 
     def _again(self, index: int, place: int) -> int:
         """Where the right text goes on as the left one does at `index`; the old place if nowhere."""

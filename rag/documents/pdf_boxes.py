@@ -26,8 +26,8 @@ _UPRIGHT = 0.98
 _THIN = 2.5
 _LEAST_RULE = 8.0
 _LEAST_FRAME = 12.0
-_BOLD_WEIGHT = 600
-_STRONG_FACE = re.compile(r"bold|black|heavy|semib|demi|hei|黑|粗", re.IGNORECASE)
+_FORCE_BOLD = 1 << 18
+_STRONG_FACE = re.compile(r"bold|black|heavy|demi|simhei|stheiti|黑|粗", re.IGNORECASE)
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
 _MOST_OBJECTS = 20_000
 _DEEPEST = 4
@@ -154,9 +154,9 @@ class _Faces:
             name = ctypes.create_string_buffer(256)
             pdfium.FPDFFont_GetBaseFontName(font, name, 256)
             face = name.value.decode("utf-8", "replace")
-            self.known[key] = (
-                bool(_STRONG_FACE.search(face)) or pdfium.FPDFFont_GetWeight(font) >= _BOLD_WEIGHT
-            )
+            # Not the weight pdfium gives: it reckons it from the stems, and finds plain Song type bold.
+            forced = pdfium.FPDFFont_GetFlags(font) & _FORCE_BOLD
+            self.known[key] = bool(_STRONG_FACE.search(face) or forced)
         return self.known[key]
 
 
