@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from rag.documents.bylines import find_author, find_publisher
 from rag.documents.dates import find_date
 from rag.documents.findings import FALLBACK, GUESSED, LABELLED, LIKELY, SHOWN, TELLING, Finding, found
-from rag.documents.kinds import find_kind
+from rag.documents.document_types import find_kind
 from rag.documents.stated import believed
 from rag.documents.years import Ground, Years, read_years
 from rag.original import AlignedText
