@@ -62,7 +62,7 @@ def fixture(name: str) -> Path:
 def truth(name: str) -> dict[str, Any]:
     """The truth of a fixture as it was written beside it: NAME.truth.json, else that of its stem."""
     exact = FIXTURES / f"{name}.truth.json"
-    path = exact if exact.exists() else FIXTURES / f"{Path(name).stem}.truth.json"
+    path = exact if exact.exists() else (FIXTURES / name).with_suffix(".truth.json")
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
