@@ -60,10 +60,11 @@ class Assistant:
         within: Within = "",
         opening: Opening | None = None,
         told: Told | None = None,
+        anew: bool = False,
     ) -> IngestReport:
-        """Take files and folders in; `mirror` also removes what is not among them.
+        """Take files and folders in; `mirror` also removes what is not among them, `anew` whatever was there.
 
-        Only sources that begin with `within` are ever removed so.
+        Only sources that are `within` (begin with it, or satisfy it) are removed by `mirror`.
         `opening` has passwords and limits, `told` hears how far it has come.
         """
         self.report = take_in(
@@ -71,8 +72,9 @@ class Assistant:
             find_files(paths),
             mirror=mirror,
             within=within,
-            opening=opening or Opening(),
-            told=told or Told(),
+            opening=opening,
+            told=told,
+            anew=anew,
         )
         return self.report
 

@@ -81,13 +81,16 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _open(arguments: argparse.Namespace, settings: Settings) -> Assistant:
-    store, embedder = open_index(
-        store_folder_for([], settings.store),
-        settings.embedding_model,
-        create=not (arguments.list or arguments.show or arguments.remove),
-        rebuild=bool(arguments.rebuild and arguments.paths),
-    )
-    return Assistant(store, embedder)
+    folder, model = store_folder_for([], settings.store), settings.embedding_model
+    create = not (arguments.list or arguments.show or arguments.remove)
+    try:
+        return Assistant(*open_index(folder, model, create=create))
+    except StoreError:
+        if not (arguments.rebuild and arguments.paths):
+            raise
+        return Assistant(
+            *open_index(folder, model, rebuild=True)
+        )  # there is nothing in it that could be kept
 
 
 def _taken_in(
@@ -97,8 +100,10 @@ def _taken_in(
     looked: Looked | None = None,
 ) -> IngestReport:
     with ProgressLine() as line:
-        if assistant.store.stale or not arguments.paths:
-            report = refit(assistant.store, told=Told(line.announce, line.pages, line.embedded))
+        told = Told(line.announce, line.pages, line.embedded)
+        anew = arguments.rebuild and looked is None
+        if not arguments.paths or (assistant.store.stale and not anew):
+            report = refit(assistant.store, told=told)
         if arguments.paths:
             mirror = arguments.sync or arguments.rebuild
             report = assistant.add(
@@ -106,7 +111,8 @@ def _taken_in(
                 mirror=mirror or arguments.watch,
                 within="" if mirror else is_below(arguments.paths),
                 opening=_opening(arguments, settings, looked),
-                told=Told(line.announce, line.pages, line.embedded),
+                told=told,
+                anew=anew,
             )
     return report
 
@@ -171,13 +177,17 @@ def _told(report: IngestReport, arguments: argparse.Namespace, settings: Setting
 def _stopped(stop: Interrupted, arguments: argparse.Namespace, settings: Settings) -> int:
     _told(stop.report, arguments, settings)
     done = len(stop.report.added) + len(stop.report.updated)
-    words = said(
-        settings.language,
-        f"已停止：这次收入了 {done} 份，都在索引里；还有 {stop.left} 份没有看。再运行同一条命令就接着做。",
-        f"Stopped: {done} documents are in and stay in, {stop.left} were not looked at. "
-        "Run the same command again to go on.",
-        "\n",
-    )
+    if arguments.rebuild:
+        zh, en = "已停止：索引和原来一样。", "Stopped: the index is as it was."
+    else:
+        zh = (
+            f"已停止：这次收入了 {done} 份，都在索引里；还有 {stop.left} 份没有看。再运行同一条命令就接着做。"
+        )
+        en = (
+            f"Stopped: {done} documents were taken in and stay, {stop.left} were not looked at. "
+            "Run the same command again to go on."
+        )
+    words = said(settings.language, zh, en, "\n")
     sys.stderr.write(f"{words}\n")
     return INTERRUPTED
 

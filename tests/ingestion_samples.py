@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rag.documents import Limits, Members, ReadingProcess, read, survey
 from rag.ingestion import IngestReport, take_in
@@ -72,7 +72,6 @@ def taken(
     return take_in(store, survey([folder]), mirror=mirror, reading=lambda: reads)
 
 
-def names(sources: object) -> list[str]:
+def names(sources: Iterable[Any]) -> list[str]:
     """The file names of sources, or of rows that have one."""
-    assert isinstance(sources, (list, tuple))
-    return [Path(getattr(one, "source", one)).name for one in sources]
+    return [Path(one if isinstance(one, str) else one.source).name for one in sources]

@@ -202,7 +202,7 @@ class TestStopping:
         write(tmp_path / "d", {"a.txt": APPLES, "b.txt": ROADS, "c.txt": PEARS})
 
         class Impatient(ReadingHere):
-            def read(self, path: Path, source: str, **given: object) -> Document:  # type: ignore[override]  # any
+            def read(self, path: Path, source: str, **given: object) -> Document:
                 if path.name == "b.txt":
                     raise KeyboardInterrupt
                 return super().read(path, source)

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from rag.documents import Found, ReadingProcess
 from rag.errors import ReadError
-from rag.ingestion.incoming import Looked, Opening, Reads, incoming
+from rag.ingestion.incoming import Incoming, Looked, Opening, Reads, Unreadable, incoming
 from rag.ingestion.plan import Plan, Step, Within, foretold, plan, renamed
 from rag.ingestion.report import Duplicate, Failure, IngestReport, Interrupted, Renamed, TakenIn
 from rag.passages import split
@@ -43,12 +43,14 @@ def take_in(
     opening: Opening | None = None,
     told: Told | None = None,
     reading: Reading = ReadingProcess,
+    anew: bool = False,
 ) -> IngestReport:
     """Bring the store up to date with the files found.
 
     `mirror` also removes every source that is not among them and is `within`. Of files with the same bytes
     the first is indexed, the others are listed as the same. A file that can't be read is reported, and what
-    the store held of it stays. Each document is kept as soon as it is in.
+    the store held of it stays. Each document is kept as soon as it is in; with `anew`, all of them take the
+    place of what the store held at once, at the end, and nothing is changed by a run that is stopped.
 
     Raises `StoreError` if the store can't be written, `Interrupted` where the user stops the run.
     """
@@ -57,12 +59,13 @@ def take_in(
     run = _Run(store, told or Told(), opening.looked)
     try:
         with reading() as reads, ExitStack() as unpacked:
-            todo = _plan(found, store.sources(), mirror, within, opening, reads, unpacked)
-            with nullcontext() if todo.idle else store.writing():
+            looked_at = [*found.failed, *incoming(found.files, opening, reads, unpacked)]
+            records = () if anew else store.sources() if mirror else _concerned(store, looked_at)
+            todo = plan(looked_at, records, mirror=mirror, within=within)
+            with store.rebuilding() if anew else nullcontext() if todo.idle else store.writing():
                 run.carry_out(todo)
     except KeyboardInterrupt as stop:
-        run.report.interrupted = True
-        raise Interrupted(run.report, run.left) from stop
+        raise _interrupted(run, undone=anew) from stop
     finally:
         run.report.passed_over = _endings(found.passed_over)
         run.report.seconds = round(time.perf_counter() - began, 3)
@@ -85,23 +88,25 @@ def rehearse(
     """
     began = time.perf_counter()
     with reading() as reads, ExitStack() as unpacked:
-        report = foretold(_plan(found, records, mirror, within, opening or Opening(), reads, unpacked))
+        looked_at = [*found.failed, *incoming(found.files, opening or Opening(), reads, unpacked)]
+        report = foretold(plan(looked_at, records, mirror=mirror, within=within))
     report.passed_over = _endings(found.passed_over)
     report.seconds = round(time.perf_counter() - began, 3)
     return report
 
 
-def _plan(
-    found: Found,
-    records: Sequence[SourceRecord],
-    mirror: bool,
-    within: Within,
-    opening: Opening,
-    reads: Reads,
-    unpacked: ExitStack,
-) -> Plan:
-    looked_at = incoming(found.files, opening, reads, unpacked)
-    return plan([*found.failed, *looked_at], records, mirror=mirror, within=within)
+def _concerned(store: FaissStore, looked_at: Iterable[Incoming | Unreadable]) -> tuple[SourceRecord, ...]:
+    """What the store holds under the sources or with the content of these: all that matters if nothing goes."""
+    ones = [one for one in looked_at if isinstance(one, Incoming)]
+    holders = (store.source_with(*one.content) for one in ones)
+    return store.sources({*(one.source for one in ones), *(source for source in holders if source)})
+
+
+def _interrupted(run: _Run, *, undone: bool) -> Interrupted:
+    """What a stopped run is told as; what was to be all or nothing is nothing."""
+    report = IngestReport() if undone else run.report
+    report.interrupted = True
+    return Interrupted(report, run.total if undone else run.left)
 
 
 def _endings(passed_over: Iterable[str]) -> dict[str, int]:
@@ -115,23 +120,18 @@ def _endings(passed_over: Iterable[str]) -> dict[str, int]:
 def refit(store: FaissStore, *, told: Told | None = None) -> IngestReport:
     """Build a store anew from the documents it holds, as they were read; nothing else is needed for it.
 
-    Raises `StaleStoreError` for a format too old to be read.
+    Until it is done the store is as it was. Raises `StaleStoreError` for a format too old to be read,
+    `Interrupted` where the user stops the run.
     """
     began = time.perf_counter()
-    told = told or Told()
+    run = _Run(store, told or Told(), Looked())
     records = store.sources()
-    own = [record for record in records if record.same_as is None]
-    kept = [(record.sha256, store.document(record.source)) for record in own]
-    store.clear()
-    run = _Run(store, told, Looked())
-    with store.writing():
-        for number, (sha256, document) in enumerate(kept, start=1):
-            if told.announce:
-                told.announce(document.source, number, len(kept))
-            run.report.updated.append(run.put(document, sha256))
-        for record in records:
-            if record.same_as is not None:
-                store.link(record.source, record.same_as)
+    try:
+        with store.rebuilding():
+            run.refill(records)
+    except KeyboardInterrupt as stop:
+        run.total = len(records)
+        raise _interrupted(run, undone=True) from stop
     run.report.seconds = round(time.perf_counter() - began, 3)
     return run.report
 
@@ -141,7 +141,7 @@ class _Run:
 
     def __init__(self, store: FaissStore, told: Told, looked: Looked) -> None:
         self.report = IngestReport()
-        self.left = 0
+        self.total = self.left = 0
         self._store = store
         self._told = told
         self._looked = looked
@@ -150,20 +150,33 @@ class _Run:
     def carry_out(self, todo: Plan) -> None:
         """Take every step of the plan, then let go what is gone."""
         self.report.failed.extend(Failure.of(*one) for one in todo.failed)
-        self.left = len(todo.steps)
+        self.total = self.left = len(todo.steps)
         total = sum(step.kind == "read" for step in todo.steps)
         number = 0
         for step in todo.steps:
             if step.kind == "read":
                 number += 1
-                if self._told.announce:
-                    self._told.announce(step.incoming.source, number, total)
+                self._announce(step.incoming.source, number, total)
             self._take(step)
             self.left -= 1
         if todo.leaving:
             self.report.removed.extend(self._store.remove(todo.leaving))
 
-    def put(self, document: Document, sha256: str) -> TakenIn:
+    def refill(self, records: Sequence[SourceRecord]) -> None:
+        """Put every document in again, as the store holds it."""
+        own = [record for record in records if record.same_as is None]
+        for number, record in enumerate(own, start=1):
+            self._announce(record.source, number, len(own))
+            self.report.updated.append(self._put(self._store.document(record.source), record.sha256))
+        for record in records:
+            if record.same_as is not None:
+                self._store.link(record.source, record.same_as)
+
+    def _announce(self, source: str, number: int, total: int) -> None:
+        if self._told.announce:
+            self._told.announce(source, number, total)
+
+    def _put(self, document: Document, sha256: str) -> TakenIn:
         """Put a document into the store, and say what it became."""
         parts = split(document)
         self.report.embedded += self._store.replace(document, sha256, parts, progress=self._told.embedded)
@@ -204,5 +217,5 @@ class _Run:
             self._failed.add(one.source)
             self.report.failed.append(Failure.of(one.source, error))
             return
-        taken = self.put(document, one.sha256)
+        taken = self._put(document, one.sha256)
         (self.report.updated if step.known else self.report.added).append(taken)
