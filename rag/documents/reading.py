@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from rag.documents.choosing import choose
 from rag.documents.cleaning import clean
 from rag.documents.extract import Extract, SourceFile
-from rag.documents.formats import SUFFIXES, format_of
-from rag.documents.limits import Limits
+from rag.documents.limits import Limits, passed
 from rag.documents.metadata import describe
 from rag.documents.pieces import clean_regions, seams_of
 from rag.errors import ReadError
@@ -29,32 +31,45 @@ def read(
 ) -> Document:
     """Read and clean the file at `path`, which is to be known as `source`.
 
-    The reader is chosen by the file's ending (`SUFFIXES`). A document whose text has no title is called
-    by its file name. `told` hears (done, total) of its pages. Raises `ReadError` with the ingestion
-    report's codes: "unsupported", "unreadable", "damaged", "no_text", "password", "too_large".
+    The reader is chosen by what the file is, which its ending (`SUFFIXES`) does not always say truly; then
+    there is a warning. A document whose text has no title is called by its file name. `told` hears (done,
+    total) of its pages. Raises `ReadError` with the ingestion report's codes: "unsupported", "unreadable",
+    "damaged", "no_text", "password", "too_large".
     """
-    form = format_of(path.suffix.lower())
-    if form is None:
-        raise _unsupported(source)
-    file = SourceFile(source, bytes_of(path, source), password, limits)
+    data = bytes_of(path, source, limits)
+    form, warnings = choose(data, path.suffix.lower(), source)
+    file = SourceFile(source, data, password, limits)
     if told:
         file = replace(file, told=told)
     extract = form.reader(source)(file)
     if not extract.original.text.strip():
         raise no_text(source)
-    return document_of(source, form.name, extract, title="")
+    if len(extract.original.text) > limits.characters:
+        raise passed("characters", source, limits, len(extract.original.text))
+    return document_of(source, form.name, replace(extract, warnings=(*warnings, *extract.warnings)), title="")
 
 
-def bytes_of(path: Path, source: str) -> bytes:
-    """The content of a file; raises `ReadError` ("unreadable")."""
+def bytes_of(path: Path, source: str, limits: Limits = _NO_LIMITS) -> bytes:
+    """The content of a file. Raises `ReadError`: "unreadable", "too_large" (before anything is read)."""
     try:
-        return path.readbytes_of()
-    except OSError as error:
-        raise ReadError(
-            "unreadable",
-            f"读不了 {source}（{error.strerror}）。请检查文件是否存在、是否有读取权限。",
-            f"{source} can't be read ({error.strerror}). Check that the file is there and may be read.",
-        ) from error
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe would keep its reader waiting for ever
+            raise OSError(errno.EINVAL, "不是普通文件 not an ordinary file")
+        if found.st_size > limits.file_bytes:
+            raise passed("file_bytes", source, limits, found.st_size)
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise unreadable(source, error) from error
+
+
+def unreadable(source: str, error: Exception) -> ReadError:
+    """The error for a file that can't be opened; `error` is what the system said."""
+    said = getattr(error, "strerror", None) or error
+    return ReadError(
+        "unreadable",
+        f"读不了 {source}（{said}）。请检查文件是否存在、是否有读取权限。",
+        f"{source} can't be read ({said}). Check that the file is there and may be read.",
+    )
 
 
 def document_of(source: str, form: str, extract: Extract, title: str) -> Document:
@@ -91,13 +106,4 @@ def no_text(source: str) -> ReadError:
         "no_text",
         f"{source} 是空的，没有可以阅读的文字。请检查是否选错了文件。",
         f"{source} is empty: there is no text to read. Check that it is the right file.",
-    )
-
-
-def _unsupported(source: str) -> ReadError:
-    known = ", ".join(SUFFIXES)
-    return ReadError(
-        "unsupported",
-        f"暂不支持 {source} 这种格式，目前能读 {known}。请转换格式后再试。",
-        f"{source} is not in a format that can be read ({known}). Convert it and try again.",
     )
