@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 _LITERAL = re.compile(
     r'"([^"]*)"|\\(.)|_.|\*.|\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color\d+)\]', re.I
@@ -20,6 +20,9 @@ _PARTS = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]|[^;]")
 _PRECISION = 15
 """Significant digits a spreadsheet keeps."""
 _GENERAL_DIGITS = 11
+_MOST_PERCENTS = 8
+_ANY_NUMBER = Context(prec=1000)
+"""Holds the largest float with all its digits, and some decimals."""
 
 _EPOCH = datetime.datetime(1899, 12, 30)
 _SYSTEM_DATE = "mm-dd-yy"
@@ -127,14 +130,14 @@ def _put_back(text: str, literals: list[str]) -> str:
 
 
 def _plain(number: float, code: str) -> str:
-    exact = Decimal(f"{number:.{_PRECISION}g}") * 100 ** code.count("%")
+    exact = Decimal(f"{number:.{_PRECISION}g}") * 100 ** min(code.count("%"), _MOST_PERCENTS)
     match = _DIGITS.search(code)
     assert match is not None
     places = match.group()
     whole = places.split(".")[0]
     decimals = match.group(1) or match.group(2) or ""
     exact = exact.scaleb(-3 * (len(whole) - len(whole.rstrip(","))))
-    digits = f"{exact.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP):f}"
+    digits = f"{exact.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP, _ANY_NUMBER):f}"
     front, _, back = digits.partition(".")
     back = back[: len(decimals.rstrip("#?"))] + back[len(decimals.rstrip("#?")) :].rstrip("0")
     least = whole.replace(",", "").count("0")
