@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ _WHOLE_SENTENCES = frozenset({"why", "definition", "list", "yes_no"})
 _SHORT_KINDS = frozenset({"figure", "date"})
 _LONGEST = 140
 """Characters of a sentence that are given whole when it is not certain which clauses answer."""
+_ROW_NAME = re.compile(r"[^：:。；]{2,30}(?:：|: )(?=\S)")
 _RELATIVE = (("去年", -1), ("上年", -1), ("今年", 0), ("明年", 1))
 
 
@@ -43,7 +45,13 @@ def _statement(query: Query, evidence: Evidence) -> Statement:
     sentence = evidence.text
     start, end = _told(query, evidence.run, sentence)
     quote = Quote(evidence.hit, evidence.start, evidence.end)
-    return _worded(query, quote, sentence[start:end].strip().rstrip("，,；;：:、"))
+    return _worded(query, quote, _name(sentence, start) + sentence[start:end].strip().rstrip("，,；;：:、"))
+
+
+def _name(sentence: str, start: int) -> str:
+    """What a row of a table is about ("清溪县2023年："), where the clauses given from `start` on leave it out."""
+    name = _ROW_NAME.match(sentence)
+    return name.group() if name and name.end() <= start else ""
 
 
 def named(statement: Statement) -> Statement:
