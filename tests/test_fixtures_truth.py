@@ -41,7 +41,10 @@ def files() -> list[Path]:
     return [
         path
         for path in FIXTURES.rglob("*")
-        if path.is_file() and "make" not in path.parts and path.suffix not in (".py", ".pyc", ".json", ".md")
+        if path.is_file()
+        and "make" not in path.parts
+        and path.suffix not in (".py", ".pyc", ".json")
+        and path.name != "README.md"
     ]
 
 
@@ -112,6 +115,21 @@ def test_the_mixed_file_has_a_page_of_text_and_a_scanned_one() -> None:
 
 def test_the_vertical_page_holds_its_sentences() -> None:
     assert reading_order(page_truth("vertical.pdf").sentences, layer("vertical.pdf")).whole == 1.0
+
+
+def test_the_english_columns_break_words_with_soft_hyphens() -> None:
+    text = layer("english-columns.pdf")
+    assert text.count("\u00ad\n") > 5
+    assert reading_order(page_truth("english-columns.pdf").sentences, text).whole < 0.8
+    assert reading_order(page_truth("english-columns.pdf").sentences, text.replace("\u00ad", "")).share == 1.0
+
+
+def test_the_markdown_holds_its_words() -> None:
+    text = re.sub(r"\*\*|\(newspaper.pdf\)|[\[\]]", "", fixture("english.md").read_text(encoding="utf-8"))
+    found = truth("english.md")
+    assert (
+        reading_order([[*found["sentences"][:2], *found["items"], found["sentences"][2]]], text).share == 1.0
+    )
 
 
 def test_the_long_table_runs_over_two_pages_with_its_header_on_both() -> None:
