@@ -1,0 +1,231 @@
+"""`python -m eval.proof_fuzz`: a thousand broken files are read beside good ones; what came of it, as a page.
+
+The same seed gives the same files. Exit status 1 if the run failed on one of them, waited for one longer
+than it should, or lost a good document.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+from eval.mutants import mutant
+from rag.documents import ARCHIVES, Limits, ReadingProcess
+from rag.errors import ReadError
+from rag.types import Document
+
+FIXTURES = Path("tests/fixtures")
+SHARES = {
+    ".pdf": 200,
+    ".docx": 150,
+    ".xlsx": 150,
+    ".pptx": 110,
+    ".epub": 90,
+    ".eml": 90,
+    ".html": 80,
+    ".zip": 50,
+    ".csv": 40,
+    ".txt": 34,
+    ".png": 2,
+    ".jpg": 2,
+    ".tif": 2,
+}
+"""How many of a thousand are of which format. Pictures take seconds each to be read."""
+
+_SECONDS = 20.0
+_SLACK = 3.0
+_GOOD_EVERY = 20
+_QUICK = 1.0
+_SEED = 3
+
+
+@dataclass(slots=True)
+class Row:
+    """What became of the mutants of one format."""
+
+    mutants: int = 0
+    read: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    restarts: int = 0
+    slowest: float = 0.0
+    longest_wait: float = 0.0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of all of them; `crashes`, `hangs` and `lost` name files."""
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    crashes: list[str] = field(default_factory=list)
+    hangs: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    good_reads: int = 0
+    seconds: float = 0.0
+
+
+def fuzz(
+    originals: Sequence[Path],
+    shares: dict[str, int],
+    folder: Path,
+    *,
+    seed: int = _SEED,
+    seconds: float = _SECONDS,
+) -> Outcome:
+    """Read mutants of `originals`, so many of each ending, written to `folder`; good files come in between."""
+    outcome, limits, began = Outcome(), Limits(seconds=seconds), time.perf_counter()
+    with ReadingProcess() as process:
+        good = _good_ones(process, originals, limits)
+        for number, (path, name) in enumerate(_mutants(originals, shares, folder, seed)):
+            _try(process, path, name, limits, outcome)
+            if number % _GOOD_EVERY == 0:
+                _check_good(process, *good[number // _GOOD_EVERY % len(good)], limits, outcome)
+    outcome.seconds = time.perf_counter() - began
+    return outcome
+
+
+def _mutants(
+    originals: Sequence[Path], shares: dict[str, int], folder: Path, seed: int
+) -> Iterator[tuple[Path, str]]:
+    """(file, what it is a mutant of), the formats mixed so that each follows each."""
+    order = [suffix for suffix, count in shares.items() for _ in range(count)]
+    random.Random(seed).shuffle(order)  # noqa: S311  the same files each time is what is wanted
+    sources = {suffix: [path for path in originals if path.suffix == suffix] for suffix in shares}
+    for number, suffix in enumerate(order):
+        if sources[suffix]:
+            rng = random.Random(f"{seed} {number}")  # noqa: S311  as above
+            original = rng.choice(sources[suffix])
+            path = folder / f"{number:04}{suffix}"
+            path.write_bytes(mutant(original.read_bytes(), rng))
+            yield path, f"{path.name} of {original.name}"
+            path.unlink()
+
+
+def _good_ones(
+    process: ReadingProcess, originals: Sequence[Path], limits: Limits
+) -> list[tuple[Path, Document]]:
+    """The originals that are quickly read, and what they say."""
+    slow = (".png", ".jpg", ".tif", *ARCHIVES)
+    found = []
+    for path in originals:
+        if path.suffix not in slow:
+            began = time.perf_counter()
+            with suppress(ReadError):  # some need an extra that may not be installed
+                document = process.read(path, path.name, limits=limits)
+                if time.perf_counter() - began < _QUICK:
+                    found.append((path, document))
+    return found
+
+
+def _check_good(
+    process: ReadingProcess, path: Path, expected: Document, limits: Limits, outcome: Outcome
+) -> None:
+    outcome.good_reads += 1
+    try:
+        if process.read(path, path.name, limits=limits).body.text == expected.body.text:
+            return
+    except ReadError as error:
+        print(f"lost: {path.name}: {error.en}", file=sys.stderr)  # noqa: T201  what to look into
+    outcome.lost.append(path.name)
+
+
+def _try(process: ReadingProcess, path: Path, name: str, limits: Limits, outcome: Outcome) -> None:
+    row = outcome.rows.setdefault(path.suffix, Row())
+    row.mutants += 1
+    ticks = [time.perf_counter()]
+
+    def told(_done: int, _total: int) -> None:
+        ticks.append(time.perf_counter())
+
+    starts = process.starts
+    try:
+        if path.suffix in ARCHIVES:
+            _read_members(process, path, limits, row)
+        else:
+            process.read(path, path.name, limits=limits, told=told)
+        row.read += 1
+    except ReadError as error:
+        row.refused[error.code] += 1
+    # Anything else would have ended the run: that is what is counted here.
+    except Exception as error:  # noqa: BLE001
+        outcome.crashes.append(f"{name}: {error!r}")
+    ticks.append(time.perf_counter())
+    row.restarts += process.starts - starts
+    row.slowest = max(row.slowest, ticks[-1] - ticks[0])
+    wait = max(after - before for before, after in pairwise(ticks))
+    row.longest_wait = max(row.longest_wait, wait)
+    if path.suffix not in ARCHIVES and wait > limits.seconds + _SLACK:
+        outcome.hangs.append(f"{name}: {wait:.1f} s")
+
+
+def _read_members(process: ReadingProcess, path: Path, limits: Limits, row: Row) -> None:
+    with process.members(path, path.name, limits=limits) as members:
+        for source, member in members:
+            try:
+                if isinstance(member, ReadError):
+                    raise member
+                process.read(member, source, limits=limits)
+            except ReadError as error:
+                row.refused[f"{error.code} (member)"] += 1
+
+
+def page(outcome: Outcome) -> str:
+    """The outcome as Markdown."""
+    total = sum(row.mutants for row in outcome.rows.values())
+    lines = [
+        f"# Broken files, {datetime.now(UTC):%Y-%m-%d}",
+        "",
+        f"Made by `python -m eval.proof_fuzz` (the same files each time) in {outcome.seconds:.0f} s. {total:,} mutants of the",
+        "fixtures: bytes flipped, cut, swapped, put in; numbers and tags made odd; members of containers changed",
+        f"and packed again. A good file is read after every {_GOOD_EVERY}th; {outcome.good_reads} were.",
+        "",
+        "| what must not happen | target | found |",
+        "|---|---|---|",
+        f"| the run fails on a file | 0 | {len(outcome.crashes)} |",
+        f"| a file keeps the run waiting longer than {_SECONDS:.0f} s without progress | 0 | {len(outcome.hangs)} |",
+        f"| a good document is lost or reads otherwise than alone | 0 | {len(outcome.lost)} |",
+        "",
+        "| format | mutants | read | refused, by code | reader killed or crashed | slowest |",
+        "|---|---|---|---|---|---|",
+    ]
+    for suffix, row in sorted(outcome.rows.items(), key=lambda item: -item[1].mutants):
+        codes = ", ".join(f"{code} {count}" for code, count in row.refused.most_common()) or "–"
+        lines.append(
+            f"| {suffix} | {row.mutants} | {row.read} | {codes} | {row.restarts} | {row.slowest:.1f} s |"
+        )
+    lines += ["", *(f"- {one}" for one in (*outcome.crashes, *outcome.hangs, *outcome.lost))]
+    return "\n".join(lines).rstrip()
+
+
+def originals_in(folder: Path) -> list[Path]:
+    """The good files of a folder, none of those that are broken on purpose, sorted."""
+    return sorted(path for path in folder.iterdir() if path.suffix in SHARES)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the page."""
+    parser = argparse.ArgumentParser(prog="python -m eval.proof_fuzz", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=FIXTURES)
+    parser.add_argument("--count", type=int, default=1_000, help="how many broken files (1000)")
+    parser.add_argument("--seed", type=int, default=_SEED)
+    given = parser.parse_args(argv)
+    if not given.folder.is_dir():
+        parser.error(f"没有文件夹 {given.folder}。There is no folder {given.folder}.")
+    shares = {suffix: max(1, round(share * given.count / 1_000)) for suffix, share in SHARES.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = fuzz(originals_in(given.folder), shares, Path(folder), seed=given.seed)
+    print(page(outcome))  # noqa: T201  the page is the output
+    return 1 if outcome.crashes or outcome.hangs or outcome.lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
