@@ -26,14 +26,17 @@ STEPS: tuple[Step, ...] = (
 """In this order: paragraphs are joined while the spaces that show old line ends are still there."""
 
 
-def clean(original: Original, *, markdown: bool = False) -> tuple[AlignedText, tuple[Block, ...]]:
-    """The clean text of an original, and its blocks in reading order, one line each.
+def clean(
+    original: Original, *, markdown: bool = False, start: int = 0
+) -> tuple[AlignedText, tuple[Block, ...]]:
+    """The clean text of an original from `start` on, and its blocks in reading order, one line each.
 
+    What is before `start` (front matter) is no part of it; a text with pages is clean from its start.
     Nothing that is quoted is corrected: misspellings and misread characters stay. Taken out are repeated
     paragraphs, what is printed at page edges, and captions in the middle of a sentence. For a text whose
     blocks are known see `rag.documents.pieces`.
     """
-    aligned = trim_pages(AlignedText.identity(original.text), original.page_starts)
+    aligned = trim_pages(AlignedText.identity(original.text[start:], start), original.page_starts)
     if markdown:
         aligned = drop_markup(aligned)
     for step in STEPS:

@@ -32,8 +32,13 @@ _DATED = re.compile(
     r"(?:时间|日期)\s*[：:]|Date:"
 )
 _MEETING = re.compile(r"会议(?:时间|日期)\s*[：:]")
-_AT_A_MEETING = re.compile(r"^[（(—–-]*\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日.{0,8}在.{2,60}(?:会议|大会|全会)上")
-_DATELINE = re.compile(r"(?:本报|新华社|本网|中新社|中新网|人民网|讯|电)[^。\n]{0,20}?(?=(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)")
+_AT_A_MEETING = re.compile(
+    r"^[（(—–-]*\s*(?:19|20)\d{2}年\d{1,2}月\d{1,2}日.{0,8}在.{2,60}(?:会议|大会|全会)上"
+)
+_DATELINE = re.compile(
+    r"(?:本报|新华社|本网|中新社|中新网|人民网|讯|电)[^。\n]{0,20}?(?=(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)|"
+    r"[A-Z]{3,}[A-Z, ]{0,20}, (?=[A-Z\d])"
+)
 
 
 class _Kind(NamedTuple):
@@ -49,7 +54,9 @@ _LABELS = (
     _Kind(_PUBLISHED, LABELLED, "文中标明的发布日期", "the text labels it as its date of publication"),
     _Kind(_DATED, SHOWN, "文中标明的日期", "a date the text labels"),
 )
-_MEETING_DATE = _Kind(_MEETING, TELLING, "文中标明的会议日期", "the date of the meeting, as the text labels it")
+_MEETING_DATE = _Kind(
+    _MEETING, TELLING, "文中标明的会议日期", "the date of the meeting, as the text labels it"
+)
 
 
 def find_date(texts: Sequence[str]) -> Finding | None:

@@ -21,7 +21,7 @@ class FrontMatter(NamedTuple):
     warnings: tuple[str, ...]
 
 
-_NONE = FrontMatter(0, {}, ())
+NO_FRONT_MATTER = FrontMatter(0, {}, ())
 
 
 def read_front_matter(text: str, name: str) -> FrontMatter:
@@ -32,7 +32,7 @@ def read_front_matter(text: str, name: str) -> FrontMatter:
     """
     match = _FENCED.match(text[:_LONGEST])
     if match is None or not _is_pairs(match["inner"]):
-        return _NONE
+        return NO_FRONT_MATTER
     import yaml  # only texts with front matter need it
 
     end = match.end()

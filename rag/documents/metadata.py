@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from rag.documents.bylines import find_author, find_publisher
+from rag.documents.bylines import find_author, find_publisher, split_title
 from rag.documents.dates import find_date
-from rag.documents.findings import FALLBACK, GUESSED, LABELLED, LIKELY, SHOWN, TELLING, Finding, found
 from rag.documents.document_types import find_kind
+from rag.documents.findings import FALLBACK, GUESSED, LABELLED, LIKELY, SHOWN, TELLING, Finding, found
 from rag.documents.stated import believed
 from rag.documents.years import Ground, Years, read_years
 from rag.original import AlignedText
@@ -23,13 +23,22 @@ _HEADED = ("md", "html", "docx", "epub", "pptx")
 """Formats that mark their headings; elsewhere a headline is known by how it looks."""
 _TITLE_YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\s?年?\s?[—–~～至-]{1,2}\s?((?:19|20)\d{2}))?(?=\s?年)")
 _COUNTED_KINDS = ("公报", "年报", "年鉴", "统计表", "预算报告", "决算报告", "总结")
-_WHOLE_PROVINCE = re.compile(r"^([㐀-鿿]{2,10}?(?:省|自治区|自治州|盟|地区))(?:\d|人民政府|政府|统计局|国民|全省|全区|全州|$)")
+_WHOLE_PROVINCE = re.compile(
+    r"^([㐀-鿿]{2,10}?(?:省|自治区|自治州|盟|地区))(?:\d|人民政府|政府|统计局|国民|全省|全区|全州|$)"
+)
 _LEAST_MENTIONS = 2
+_NO_TITLE = re.compile(r"文件$|^[㐀-鿿]{0,12}〔\d{4}〕\d+号$|^(?:单位|密级|制表|填报)\S{0,4}[：:]")
+_HEAD_BLOCKS = 5
+_TITLE_LENGTH = 60
 _YEAR_REASONS: dict[Ground, tuple[float, str, str]] = {
     "date": (SHOWN, "文件日期所在的年份", "the year of the document's date"),
     "date line": (SHOWN, "正文里的日期行", "a date line in the text"),
     "review": (TELLING, "“总结……部署……”一类的会议用语", "a meeting that reviews one year and plans the next"),
-    "tie": (SHOWN, "正文说明了“今年”“去年”是哪一年", "the text says which year “this year” or “last year” is"),
+    "tie": (
+        SHOWN,
+        "正文说明了“今年”“去年”是哪一年",
+        "the text says which year “this year” or “last year” is",
+    ),
     "anniversary": (TELLING, "正文里的周年", "an anniversary in the text"),
     "latest": (GUESSED, "正文回顾到的最近一年", "the latest year the text looks back on"),
 }
@@ -52,23 +61,38 @@ def describe(
     """
     said = believed(stated, form=form, source=source)
     texts = [body.text[block.start : block.end] for block in blocks]
-    headline = next((text for text, block in zip(texts, blocks, strict=True) if block.level == 1), "")
+    headline = _headline(blocks, texts)
     title = _title(headline, said.get("title"), form, source)
     named = headline or (title.value if title and title.reason.confidence > FALLBACK else "")
+    story = _first_story(blocks)
+    own = (
+        [text for text, block in zip(texts, blocks, strict=True) if block.end <= story[-1].end]
+        if story
+        else []
+    )
     date = _sooner(find_date(texts), said.get("date"))
     years = read_years(body.text, dated=_year_of(date))
-    period = _period(years, named, find_kind(named, texts, form))
-    place, places = _place(body.text, blocks, headline), places_named(f"{named}\n{body.text}")
+    kind = find_kind(named, texts, form)
+    place, places = _place(body.text, story, headline), places_named(f"{named}\n{body.text}")
     findings = [
         title,
         find_publisher(named, body.text, texts) or said.get("publisher"),
-        _sooner(find_author(texts), said.get("author")) if form != "eml" else said.get("author"),
+        said.get("author") if form == "eml" else _sooner(find_author(own), said.get("author")),
         date,
-        period,
+        _period(years, named, kind),
         _placed(place, places),
-        find_kind(named, texts, form),
+        kind,
     ]
     return _metadata([finding for finding in findings if finding], years, places)
+
+
+def _headline(blocks: Sequence[Block], texts: Sequence[str]) -> str:
+    """The first heading of the highest level; the next that is one, if it is an official file's head or a unit."""
+    first = next((text for text, block in zip(texts, blocks, strict=True) if block.level == 1), "")
+    if not _NO_TITLE.search(first):
+        return split_title(first)[0]
+    others = (text for text in texts[:_HEAD_BLOCKS] if len(text) <= _TITLE_LENGTH and not text.endswith("。"))
+    return next((text for text in others if not _NO_TITLE.search(text)), first)
 
 
 def _metadata(findings: Sequence[Finding], years: Years, places: tuple[str, ...]) -> Metadata:
@@ -101,13 +125,21 @@ def _title(headline: str, stated: Finding | None, form: str, source: str) -> Fin
     if stated and (form in _STATED_FIRST or not headline):
         return stated
     if headline and form in _HEADED:
-        return found("title", headline, LABELLED, "文中标为最高一级的标题", "the heading of the highest level")
+        return found(
+            "title", headline, LABELLED, "文中标为最高一级的标题", "the heading of the highest level"
+        )
     if headline:
         agreed = bool(stated and (headline in stated.value or stated.value in headline))
         sure = LABELLED if agreed else SHOWN
-        return found("title", headline, sure, "开头像标题的一行", "the line at the head that reads as a headline")
+        return found(
+            "title", headline, sure, "开头像标题的一行", "the line at the head that reads as a headline"
+        )
     stem = PurePosixPath(source).stem if form != "jsonl" else ""
-    return found("title", stem, FALLBACK, "正文没有标题，用了文件名", "no title in the text: the file's name") if stem else None
+    return (
+        found("title", stem, FALLBACK, "正文没有标题，用了文件名", "no title in the text: the file's name")
+        if stem
+        else None
+    )
 
 
 def _sooner(first: Finding | None, second: Finding | None) -> Finding | None:
@@ -134,9 +166,8 @@ def _period(years: Years, title: str, kind: Finding | None) -> Finding | None:
     return found("period", years.period, LIKELY, "正文里提到最多的年份", "the years the text names most")
 
 
-def _place(text: str, blocks: Sequence[Block], headline: str) -> Finding | None:
+def _place(text: str, story: Sequence[Block], headline: str) -> Finding | None:
     """The place of the first story: named most in it, in its headings above all."""
-    story = _first_story(blocks)
     heads = [headline, *(text[block.start : block.end] for block in story if block.kind == "heading")]
     told = text[story[0].start : story[-1].end] if story else ""
     place = main_place(told, titles=heads)
@@ -155,7 +186,9 @@ def _short_named(text: str, headline: str) -> Finding | None:
     first = next(iter(in_title or places_named(text, most=1)), None)
     if first is None or (not in_title and text.count(first[:2]) < _LEAST_MENTIONS):
         return None
-    return found("place", first, LIKELY, "文中的地名（没有写全称）", "a place the text names, though not in full")
+    return found(
+        "place", first, LIKELY, "文中的地名（没有写全称）", "a place the text names, though not in full"
+    )
 
 
 def _placed(place: Finding | None, places: Sequence[str]) -> Finding | None:

@@ -73,7 +73,9 @@ def overridden(metadata: Metadata, overrides: Overrides, *, zh: str, en: str) ->
     if values.get("place") and "places" not in values:
         others = (place for place in metadata.places if place != values["place"])
         values["places"] = (values["place"], *others)
-    changed = {field for field, value in values.items() if value != getattr(metadata, field) or field in overrides}
+    changed = {
+        field for field, value in values.items() if value != getattr(metadata, field) or field in overrides
+    }
     kept = (reason for reason in metadata.reasons if reason.field not in changed)
     new = (Reason(field, WRITTEN, zh, en) for field in _KEYS if field in changed and values[field])
     return replace(metadata, **values, reasons=(*kept, *new))
@@ -114,7 +116,13 @@ def _years(value: object) -> tuple[int, ...] | None:
 
 
 def _places(value: object) -> tuple[str, ...] | None:
-    listed = value if isinstance(value, list) else re.split(r"[、,，;；]\s*", value) if isinstance(value, str) else [None]
+    listed = (
+        value
+        if isinstance(value, list)
+        else re.split(r"[、,，;；]\s*", value)
+        if isinstance(value, str)
+        else [None]
+    )
     names = [_text(one) for one in listed]
     return tuple(dict.fromkeys(name for name in names if name)) if names and all(names) else None
 

@@ -6,14 +6,17 @@ import errno
 import stat
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from rag.documents.choosing import choose
 from rag.documents.cleaning import clean
 from rag.documents.extract import Extract, SourceFile
+from rag.documents.front_matter import NO_FRONT_MATTER, read_front_matter
+from rag.documents.given import with_given
 from rag.documents.limits import Limits, passed
 from rag.documents.metadata import describe
 from rag.documents.pieces import clean_regions, seams_of
+from rag.documents.sidecar import sidecar_of
 from rag.errors import ReadError
 from rag.original import Original
 from rag.types import Document
@@ -46,7 +49,8 @@ def read(
         raise no_text(source)
     if len(extract.original.text) > limits.characters:
         raise passed("characters", source, limits, len(extract.original.text))
-    return document_of(source, form.name, replace(extract, warnings=(*warnings, *extract.warnings)), title="")
+    extract = replace(extract, warnings=(*warnings, *extract.warnings))
+    return document_of(source, form.name, extract, sidecar=sidecar_of(path))
 
 
 def bytes_of(path: Path, source: str, limits: Limits = _NO_LIMITS) -> bytes:
@@ -72,20 +76,29 @@ def unreadable(source: str, error: Exception) -> ReadError:
     )
 
 
-def document_of(source: str, form: str, extract: Extract, title: str) -> Document:
-    """What a reader got, cleaned and described; `title` is one given from outside. Raises `ReadError` ("no_text")."""
-    original = extract.original
+def document_of(
+    source: str, form: str, extract: Extract, title: str = "", *, sidecar: Path | None = None
+) -> Document:
+    """What a reader got, cleaned and described; `title` is one given from outside, `sidecar` the file with more.
+
+    Raises `ReadError` ("no_text").
+    """
+    original, front = extract.original, NO_FRONT_MATTER
     if extract.regions is None:
-        body, blocks = clean(original, markdown=form == "md")
+        if form in ("txt", "md"):
+            front = read_front_matter(original.text, source)
+        body, blocks = clean(original, markdown=form == "md", start=front.end)
     else:
         original = replace(original, seams=seams_of(original, extract.regions))
         body, blocks = clean_regions(original, extract.regions)
     if not body.text:
         raise no_text(source)
-    metadata = describe(body, blocks)
-    named = title or metadata.title or ("" if form == "jsonl" else PurePosixPath(source).stem)
-    warnings = (*extract.warnings, *_empty_pages(original))
-    return Document(source, form, original, body, blocks, replace(metadata, title=named), warnings)
+    stated = {**extract.stated, "title": title} if title else extract.stated
+    metadata, wrong = with_given(
+        describe(body, blocks, stated=stated, form=form, source=source), front, sidecar
+    )
+    warnings = (*extract.warnings, *wrong, *_empty_pages(original))
+    return Document(source, form, original, body, blocks, metadata, warnings)
 
 
 def _empty_pages(original: Original) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from rag.documents.discovery import SIDECAR
 from rag.documents.overrides import Overrides, checked
 
-SIDECAR_SUFFIX = ".meta.json"
 _MOST_BYTES = 1 << 20
 
 
@@ -16,9 +16,9 @@ def sidecar_of(path: Path) -> Path | None:
 
     The second is taken by every document of that name (report.pdf and report.docx).
     """
-    if path.name.endswith(SIDECAR_SUFFIX):
+    if path.name.endswith(SIDECAR):
         return None
-    candidates = (path.with_name(f"{name}{SIDECAR_SUFFIX}") for name in (path.name, path.stem))
+    candidates = (path.with_name(f"{name}{SIDECAR}") for name in (path.name, path.stem))
     return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
@@ -42,7 +42,13 @@ def read_sidecar(path: Path) -> tuple[Overrides, tuple[str, ...]]:
     except (ValueError, RecursionError):
         return {}, (_broken(path, "不合 JSON 的写法", "it is not JSON"),)
     if not isinstance(given, dict):
-        return {}, (_broken(path, "应是一个 JSON 对象，如 {\"title\": \"…\"}", 'it should be a JSON object such as {"title": "…"}'),)
+        return {}, (
+            _broken(
+                path,
+                '应是一个 JSON 对象，如 {"title": "…"}',
+                'it should be a JSON object such as {"title": "…"}',
+            ),
+        )
     return checked(given, path.name)
 
 

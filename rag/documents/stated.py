@@ -11,14 +11,17 @@ from rag.documents.findings import GUESSED, LABELLED, LIKELY, Finding, found
 
 _PROGRAM = r"(?:Microsoft|Adobe|WPS|Kingsoft|LibreOffice|OpenOffice|Apache|openpyxl|python-docx|Chromium|Typst|LaTeX|Ghostscript|Pandoc)"
 _NO_TITLE = re.compile(
-    rf"{_PROGRAM}\b.*|(?:新建|未命名|无标题).*|(?:文档|演示文稿|工作簿|幻灯片|表格)\s?\d*|PowerPoint.{{0,16}}|"
-    r"(?:Document|Untitled|Presentation|Slide|Book|Sheet|Workbook|New|Scan|IMG|image|tmp|temp|noname|no title|index|default)[\s_-]*\w{0,12}|"
+    rf"{_PROGRAM}\b.*|(?:新建|未命名|无标题).*|"
+    r"(?:文档|演示文稿|工作簿|幻灯片|表格)\s?\d*|PowerPoint.{0,16}|"
+    r"(?:Document|Untitled|Presentation|Slide|Book|Sheet|Workbook|Scan|IMG|image|noname|no title|index|default)[\s_-]*\d*|"
+    r"(?:tmp|temp)\w*|"
     r"~\$.*|.*\.(?:docx?|wps|xlsx?|et|pptx?|dps|pdf|tmp|indd|qxd|html?|rtf|txt|cdr|ai)|[\d\s._-]+|[0-9a-fA-F-]{16,}",
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(
     rf"{_PROGRAM}.*|admin(?:istrator)?s?|users?\d*|guest|root|owner|author|unknown|anonymous|webmaster|system|pc|my ?pc|china|ms|"
-    r"(?:windows|微软|微軟|系统)\s?(?:user|用户|用戶|管理员)?|用户|管理员|作者|未知|佚名|MC SYSTEM|(?:lenovo|hp|dell|acer|asus|thinkpad|huawei|apple|mac)\w*|"
+    r"(?:windows|微软|微軟|系统)\s?(?:user|用户|用戶|管理员)?|用户|管理员|作者|未知|佚名|MC SYSTEM|"
+    r"(?:lenovo|hp|dell|acer|asus|thinkpad|huawei|apple|mac)(?:[\s_-]*(?:pc|\d+))?|"
     r"(?:desktop|laptop|user|win|pc)-\w+|.*(?:系统之家|雨林木风|深度技术|番茄花园|电脑公司|xitongzhijia|sky123|deepin).*|[\d\s._-]+|\w",
     re.IGNORECASE,
 )
@@ -51,13 +54,14 @@ def believed(stated: Mapping[str, str | None], *, form: str, source: str) -> dic
     for field in ("title", "author", "publisher"):
         value = " ".join((stated.get(field) or "").split())
         value = value if field == "title" else _ADDRESS.sub("", value).strip("\"' ")
-        if form == "jsonl" or _is_plausible(field, value, source):
-            if value:
-                findings[field] = found(field, value, sure, zh, en)
+        if value and (form == "jsonl" or _is_plausible(field, value, source)):
+            findings[field] = found(field, value, sure, zh, en)
     date = stated_date(stated.get("date") or "")
     if date and int(date[:4]) >= _FIRST_YEAR and date not in _FACTORY_DATES:
         dated = form in _DATED_FORMATS
-        words = (zh, en) if dated else ("文件属性里的创建日期", "the date of creation in the file's properties")
+        words = (
+            (zh, en) if dated else ("文件属性里的创建日期", "the date of creation in the file's properties")
+        )
         findings["date"] = found("date", date, LABELLED if dated else GUESSED, *words)
     return findings
 
