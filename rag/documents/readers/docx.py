@@ -121,10 +121,8 @@ class _Body:
     ) -> tuple[BlockKind, int]:
         if paragraph is self._title or self._styles.title(paragraph):
             return "heading", 1
-        captioned = (
-            len(text) <= _CAPTION_LENGTH and _CAPTION.match(text) and any(map(_is_shown_thing, around))
-        )
-        if captioned or self._styles.is_caption(paragraph):
+        captions = len(text) <= _CAPTION_LENGTH and _CAPTION.match(text) and not text.rstrip().endswith("。")
+        if (captions and any(map(_is_shown_thing, around))) or self._styles.is_caption(paragraph):
             return "caption", 0
         if level := self._styles.level(paragraph):
             return "heading", level + self._deeper
