@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 from rag.original import AlignedText, Original
 from rag.store import FaissStore, open_store
-from rag.types import Block, Document, Metadata, Passage, Progress, Vectors
+from rag.types import FILE_NAME_CONFIDENCE, Block, Document, Metadata, Passage, Progress, Reason, Vectors
 from tests.fakes import HashedBagOfWords
 
 SETTINGS: Mapping[str, int] = {"characters": 250}
@@ -33,14 +34,22 @@ class RecordingEmbedder(HashedBagOfWords):
 
 
 def document(source: str, text: str, *, page_starts: tuple[int, ...] = ()) -> Document:
-    """A document that is clean already: every line a paragraph."""
+    """A document that is clean already, every line a paragraph; like any text without a title, called by its file's name."""
     return Document(
         source=source,
         format="txt",
         original=Original(text, page_starts),
         body=AlignedText.identity(text),
         blocks=tuple(Block("paragraph", start, end) for start, end in _lines(text)),
-        metadata=Metadata(title=source.removesuffix(".txt"), place=source[:2], year=2024, years=(2023, 2024)),
+        metadata=Metadata(
+            title=PurePosixPath(source).stem,
+            place=text[:2],
+            year=2024,
+            years=(2023, 2024),
+            author="县政府办公室",
+            places=(text[:2], "山西"),
+            reasons=(Reason("title", FILE_NAME_CONFIDENCE, "文件名", "the file's name"),),
+        ),
         warnings=("一处看不清",),
     )
 
@@ -53,9 +62,9 @@ def passages(of: Document) -> list[Passage]:
             ordinal=ordinal,
             body=of.body.slice(start, end),
             headings=("一、工作回顾",),
-            context=f"{of.metadata.title} 2024年",
+            context=f"{of.metadata.place} 2024年",
             sentences=_sentences(of.body.text[start:end]),
-            metadata=of.metadata,
+            metadata=replace(of.metadata, reasons=()),
         )
         for ordinal, (start, end) in enumerate(_lines(of.body.text))
     ]
@@ -89,14 +98,19 @@ def found(store: FaissStore, hits: Sequence[tuple[int, float]]) -> list[str]:
     return [stored.passage.text for stored in store.passages(number for number, _ in hits)]
 
 
-def nearest(store: FaissStore) -> str:
-    """The text of the passage nearest to `QUESTION`."""
-    return found(store, store.dense(HashedBagOfWords(64).embed_query(QUESTION), 1))[0]
+def nearest(store: FaissStore, question: str = QUESTION) -> str:
+    """The text of the passage nearest to a question."""
+    return found(store, store.dense(HashedBagOfWords(64).embed_query(question), 1))[0]
+
+
+def vector_files(folder: Path) -> list[Path]:
+    """The FAISS files of an index."""
+    return sorted(folder.glob("vectors*"))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a folder by name."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

@@ -23,6 +23,7 @@ from tests.store_samples import (
     opened,
     put,
     put_all,
+    vector_files,
 )
 
 _NOBODY = 65534
@@ -71,11 +72,12 @@ def test_a_read_only_folder_is_read(protected: Path) -> None:
 def test_a_read_only_folder_without_its_vector_file_is_read(protected: Path) -> None:
     with _as_owner():
         protected.chmod(0o755)
-        (protected / "vectors.faiss").unlink()
+        (file,) = vector_files(protected)
+        file.unlink()
         protected.chmod(0o555)
     with opened(protected) as store:
         assert nearest(store).startswith("羊饲养量")
-    assert not (protected / "vectors.faiss").exists()
+    assert not file.exists()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from rag.store.failures import StaleStoreError
 from rag.store.folder import StoreFolder
 from rag.store.identity import document_id
 from rag.store.lexicon import TermWeights
-from rag.store.manifest import FORMAT, Manifest
+from rag.store.manifest import Manifest
 from rag.store.reader import StoreReader
 from rag.store.segments import read_segments
 from rag.store.vector_search import VectorSearch
@@ -34,8 +34,7 @@ class FaissStore:
     """A `Store` in a folder. Any number of threads and programs may read it; one at a time writes it.
 
     Made by `open_store`. Every method raises `StoreError` if a file can't be used. While `stale` is set,
-    all but `sources`, `original`, `document`, `clear` and `close` raise it; if it is stale because its
-    format is an old one, those three do too.
+    all but `sources`, `original`, `document`, `rebuilding`, `clear` and `close` raise it.
     """
 
     def __init__(
@@ -248,7 +247,6 @@ class FaissStore:
             return
         found = Manifest.of(state)
         reason = self._manifest.differences(found)
-        self._old_format = found.format < FORMAT
         self._stale = failures.stale(self._folder.path, *reason) if reason else None
         self._checked = state["generation"]
 
@@ -256,18 +254,15 @@ class FaissStore:
     def _readable(self) -> Iterator[StoreReader]:
         with self._reader.snapshot():
             self._check_manifest()
-            if self._stale is not None and self._old_format:
-                raise self._stale
             yield self._reader
 
     @contextmanager
     def _fitting(self) -> Iterator[StoreReader]:
         # Another program may have rebuilt the index, in its own way or in ours.
-        with self._reader.snapshot():
-            self._check_manifest()
+        with self._readable() as reader:
             if self._stale is not None:
                 raise self._stale
-            yield self._reader
+            yield reader
 
     @contextmanager
     def _writer(self) -> Iterator[StoreWriter]:

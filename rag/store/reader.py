@@ -19,6 +19,7 @@ from rag.store.cosines import cosines, unpack_sentence_vectors, unpack_vectors
 from rag.store.database import Connection, connect
 from rag.store.folder import StoreFolder
 from rag.store.lexicon import TermWeights, any_of, stored_form
+from rag.store.older import show_as_today
 from rag.store.rows import document_of, original_of, pack_text, record_of, stored_passage_of, unpack_text
 from rag.store.segments import Segment, read_segments, read_vectors
 from rag.store.vector_index import Numbers, VectorIndex
@@ -36,7 +37,7 @@ class StoreReader:
         self._folder = folder
         self._path = folder.database
         self._own = threading.local()
-        self._idle = deque([connect(folder)])
+        self._idle: deque[Connection] = deque()
         self._closed = False
 
     @contextmanager
@@ -198,7 +199,10 @@ class StoreReader:
         try:
             return self._idle.pop()
         except IndexError:
-            return connect(self._folder)
+            connection = connect(self._folder)
+            with failures.told(self._path):
+                show_as_today(connection)
+            return connection
 
     def _give_back(self, connection: Connection) -> None:
         if connection.in_transaction:

@@ -63,7 +63,7 @@ def content_row(document: Document) -> dict[str, Any]:
         "blocks": _pack_json([astuple(block) for block in document.blocks]),
         "original": zlib.compress(pack_text(original.text)),
         **_aligned_columns(document.body),
-        "boxes": None if original.boxes is None else _pack_boxes(original.boxes),
+        "boxes": None if original.boxes is None else pack_boxes(original.boxes),
     }
 
 
@@ -89,7 +89,7 @@ def original_of(row: sqlite3.Row) -> Original:
         page_sizes=tuple((width, height) for width, height in _unpack_json(row["page_sizes"])),
         cells=tuple(Cell(*values) for values in _unpack_json(row["cells"])),
         seams=tuple(_unpack_json(row["seams"])),
-        boxes=None if row["boxes"] is None else _unpack_boxes(row["boxes"]),
+        boxes=None if row["boxes"] is None else unpack_boxes(row["boxes"]),
     )
 
 
@@ -165,8 +165,8 @@ def _pack_json(value: object) -> bytes:
     return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), _FAST)
 
 
-def _unpack_json(data: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
-    return json.loads(zlib.decompress(data))
+def _unpack_json(data: bytes | str) -> Any:  # noqa: ANN401 - JSON may be anything
+    return json.loads(data if isinstance(data, str) else zlib.decompress(data))  # format 1 did not deflate it
 
 
 def _aligned_columns(text: AlignedText) -> dict[str, bytes]:
@@ -193,12 +193,13 @@ def unpack_offsets(data: bytes) -> Offsets:
     return np.cumsum(steps, dtype=np.uint32)
 
 
-def _pack_boxes(boxes: Boxes) -> bytes:
+def pack_boxes(boxes: Boxes) -> bytes:
     """Each side's differences from character to character, modulo 2¹⁶, side by side, deflated."""
     steps = np.diff(boxes, axis=0, prepend=np.zeros((1, _SIDES), np.uint16)).astype(_STORED_BOX)
     return zlib.compress(np.ascontiguousarray(steps.T).tobytes(), _FAST)
 
 
-def _unpack_boxes(data: bytes) -> Boxes:
+def unpack_boxes(data: bytes) -> Boxes:
+    """The boxes that `pack_boxes` packed."""
     steps = np.frombuffer(zlib.decompress(data), _STORED_BOX).reshape(_SIDES, -1)
     return np.ascontiguousarray(np.cumsum(steps, axis=1, dtype=np.uint16).T)
