@@ -26,6 +26,11 @@ class Story:
     subtitle: str = ""
     byline: str = ""
 
+    @property
+    def text(self) -> str:
+        """All of it from the headline on, in one string: what `character_accuracy` compares."""
+        return "\n".join((self.headline, self.subtitle, self.byline, *self.paragraphs))
+
 
 @dataclass(frozen=True, slots=True)
 class PageTruth:

@@ -65,9 +65,9 @@ def reading_order(stories: Sequence[Sequence[str]], body: str) -> ReadingOrder:
 
 
 def character_accuracy(stories: Sequence[str], text: str) -> float:
-    """1 − edits ÷ characters of the truth; can be below 0 only in theory, so it is cut off there.
+    """1 − edits ÷ characters of the truth, 0 to 1: leaving out a whole story costs its characters, no more.
 
-    Each story (its headline and paragraphs in one string) is laid against the stretch of `text` that fits it best, and
+    Each story (from its headline on in one string: `Story.text`) is laid against the stretch of `text` that fits it best, and
     its edits are the Levenshtein distance to that stretch. What stands before and after costs nothing, so stories may
     come in any order; a line of another column inside a story costs all of its characters.
     """
@@ -76,7 +76,7 @@ def character_accuracy(stories: Sequence[str], text: str) -> float:
     characters = sum(map(len, wanted))
     if not characters:
         raise ValueError("a truth without characters can't be measured against")
-    return max(0.0, 1 - sum(edits_within(story, read) for story in wanted) / characters)
+    return 1 - sum(edits_within(story, read) for story in wanted) / characters
 
 
 def figures_exact(truth: str, text: str) -> float:
