@@ -89,12 +89,12 @@ class TestTheCommand:
         folder = tmp_path / "d"
         write(folder, {"a.txt": APPLES, "b.txt": "  \n", "d.txt": ROADS})
         (folder / "c.pdf").write_bytes(b"%PDF-1.7 broken")
-        (folder / "e.docx").write_bytes(b"PK")
-        said = run(ingest.main, folder, folder / "e.docx", "--json", "--store", tmp_path / "s")
+        (folder / "e.mp4").write_bytes(bytes(range(256)))
+        said = run(ingest.main, folder, folder / "e.mp4", "--json", "--store", tmp_path / "s")
         assert said.status == 1
         assert named(said.json["added"]) == ["a.txt", "d.txt"]
         failed = {Path(one["source"]).name: one["code"] for one in said.json["failed"]}
-        assert failed == {"b.txt": "no_text", "c.pdf": "damaged", "e.docx": "unsupported"}
+        assert failed == {"b.txt": "no_text", "c.pdf": "damaged", "e.mp4": "unsupported"}
         for name in failed:
             assert said.err.count(f"! {(folder / name).as_posix()}\n") == 1
         assert "Traceback" not in said.err
@@ -135,7 +135,7 @@ class TestTheCommand:
     def test_a_dry_run_says_what_would_change_and_makes_nothing(self, run: Run, tmp_path: Path) -> None:
         folder, store = tmp_path / "d", tmp_path / "s"
         write(folder, {"a.txt": APPLES, "b.txt": APPLES})
-        (folder / "e.xyz").write_bytes(b"PK")
+        (folder / "e.xyz").write_bytes(bytes(range(256)))
         said = run(ingest.main, folder, folder / "e.xyz", "--dry-run", "--json", "--store", store)
         assert not store.exists()
         assert said.json["dry_run"]
@@ -183,7 +183,7 @@ class TestTheCommand:
         monkeypatch.setenv("RAG_MAX_PAGES", "2")
         folder = tmp_path / "d"
         write(folder, {"a.txt": APPLES, "b.txt": ROADS * 40_000})
-        (folder / "c.pdf").write_bytes(pdf([[APPLES.strip()]] * 3))
+        (folder / "c.pdf").write_bytes(pdf([[APPLES.strip()], [ROADS.strip()], [PEARS.strip()]]))
         said = run(ingest.main, folder, "--json", "--store", tmp_path / "s")
         assert named(said.json["added"]) == ["a.txt"]
         assert {Path(one["source"]).name: one["code"] for one in said.json["failed"]} == {

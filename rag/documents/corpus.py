@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rag.documents.decoding import decode
 from rag.documents.extract import Extract
+from rag.documents.limits import Limits
 from rag.documents.reading import bytes_of, document_of, no_text
 from rag.errors import ReadError
 from rag.original import Original
@@ -16,6 +17,8 @@ from rag.types import Document
 
 CORPUS = "jsonl"
 """The format of such documents, and the ending of the file."""
+
+_NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,14 @@ class Row:
         return document_of(self.source, CORPUS, Extract(Original(self.text)), self.title)
 
 
-def read_rows(path: Path) -> Iterator[Row | tuple[str, ReadError]]:
+def read_rows(path: Path, limits: Limits = _NO_LIMITS) -> Iterator[Row | tuple[str, ReadError]]:
     """The lines of a corpus file: JSON objects with "id", "text" and, if wanted, "title".
 
     A line that is no such object gives ("FILE:LINE", why), and the next ones follow. Raises `ReadError`
-    where the file itself can't be read.
+    where the file itself can't be read, or is too large.
     """
-    for number, line in enumerate(decode(bytes_of(path, path.as_posix()), path.as_posix()).split("\n"), 1):
+    data = bytes_of(path, path.as_posix(), limits)
+    for number, line in enumerate(decode(data, path.as_posix()).split("\n"), 1):
         if line.strip():
             yield _row(path, number, line)
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from rag.documents import ARCHIVES, CORPUS, SIDECAR, Limits, Members, Row, read_rows
+from rag.documents import ARCHIVES, CORPUS, Limits, Members, Row, read_rows
+from rag.documents.archives import holds_files
 from rag.documents.formats import format_of
 from rag.documents.limits import passed
+from rag.documents.reading import unreadable
+from rag.documents.sidecar import sidecar_of
 from rag.errors import ReadError
 from rag.types import Document, Progress
-
-_MESSAGE = ".eml"
-"""A document that holds others as well."""
 
 Content = tuple[str, str]
 """What makes two documents the same: the hash of their bytes, and the format they are read as."""
@@ -111,12 +111,12 @@ def _in_file(
 ) -> Iterator[Incoming | Unreadable]:
     suffix = path.suffix.lower()
     if suffix == f".{CORPUS}":
-        yield from (_of_row(row) if isinstance(row, Row) else row for row in read_rows(path))
+        yield from (_of_row(row) if isinstance(row, Row) else row for row in read_rows(path, opening.limits))
         return
     password = opening.passwords.get(source)
     if suffix not in ARCHIVES:
         yield _of_file(source, path, password, opening, reads)
-    if suffix in (*ARCHIVES, _MESSAGE):
+    if holds_files(path):
         members = reads.members(path, source, password=password, limits=opening.limits)
         for name, member in unpacked.enter_context(members):
             if isinstance(member, ReadError):
@@ -145,21 +145,16 @@ def _hash_of(path: Path, source: str, opening: Opening) -> str:
 
     Raises `ReadError` for a file that can't be opened, or is too large to be looked at.
     """
-    sidecar = path.with_name(path.name + SIDECAR)
     try:
         size = path.stat().st_size
         if size > opening.limits.file_bytes:
             raise passed("file_bytes", source, opening.limits, size)
-        own = opening.looked.sha256(path)
-        if not sidecar.is_file():
+        own, sidecar = opening.looked.sha256(path), sidecar_of(path)
+        if sidecar is None:
             return own
         return hashlib.sha256(f"{own}\0{opening.looked.sha256(sidecar)}".encode()).hexdigest()
     except OSError as error:
-        raise ReadError(
-            "unreadable",
-            f"读不了 {source}：{error.strerror}。请检查路径和权限。",
-            f"{source} can't be read: {error.strerror}. Check its path and permissions.",
-        ) from error
+        raise unreadable(source, error) from error
 
 
 def _twice(source: str, path: Path) -> ReadError:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
 from rag.documents import CORPUS
+from rag.errors import ReadError
 from rag.ingestion.incoming import Content, Incoming, Unreadable
 from rag.ingestion.report import Duplicate, Failure, IngestReport, Renamed, TakenIn
 from rag.types import SourceRecord
+
+_IN_CORPUS = re.compile(rf"\.{CORPUS}(?::\d+)?$", re.IGNORECASE)
+"""A corpus file, or a line of one."""
 
 Within = str | Callable[[SourceRecord], bool]
 """What the sources that may be removed begin with ("" is all of them), or which ones they are."""
@@ -66,7 +71,10 @@ def plan(
 
 
 def foretold(plan: Plan) -> IngestReport:
-    """What carrying out the plan would report, as far as that is known without reading a file."""
+    """What carrying out the plan would report, as far as that is known without reading a file.
+
+    Only what no reader is known for by its ending is read, because most often there is none.
+    """
     report = IngestReport(dry_run=True)
     report.failed = [Failure.of(*one) for one in plan.failed]
     report.removed = list(plan.leaving)
@@ -79,10 +87,22 @@ def foretold(plan: Plan) -> IngestReport:
         elif step.moved is not None:
             report.added.append(renamed(step.moved, one.source))
             report.renamed.append(Renamed(one.source, step.moved.source))
+        elif failure := _certain_failure(one):
+            report.failed.append(failure)
         else:
             unread = TakenIn(one.source, PurePosixPath(one.source).stem, one.format, None, None, None, ())
             (report.updated if step.known else report.added).append(unread)
     return report
+
+
+def _certain_failure(one: Incoming) -> Failure | None:
+    if one.format:
+        return None
+    try:
+        one.read(None)
+    except ReadError as error:
+        return Failure.of(one.source, error)
+    return None
 
 
 def renamed(record: SourceRecord, source: str) -> TakenIn:
@@ -136,12 +156,12 @@ def _not_among(
 ) -> list[SourceRecord]:
     """What the store holds besides the files named.
 
-    Of a corpus file that can't be read nobody knows the ids, of an archive nobody knows the members: what
-    may have come from them is left alone.
+    Of a corpus file or line that can't be read nobody knows the ids, of an archive nobody knows the members:
+    what may have come from them is left alone.
     """
     broken = [source for source, _ in failed]
     named = {*(one.source for one in incoming), *broken}
-    corpus = any(source.lower().endswith(f".{CORPUS}") for source in broken)
+    corpus = any(map(_IN_CORPUS.search, broken))
     inside = tuple(f"{source}/" for source in broken)
     return [
         record
