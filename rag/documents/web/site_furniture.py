@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
@@ -37,6 +38,11 @@ _LIGHT_NAMES = frozenset(
     "search searchbox skip location position weizhi hot rank qrcode ewm links".split()
 )
 """Also used for text: only what says little is furniture by these."""
+_PLACE_WORDS = frozenset(
+    "site page main sub top bottom left right global web gov index primary secondary header head box bar list wrap wrapper "
+    "btn button buttons con content area div inner outer container block module panel title tit bd hd ul item items fixed "
+    "mobile pc article news detail text".split()
+)
 _FURNITURE_LINE = re.compile(
     r"\s*(?:[上下]一[篇条页则]|前一篇|后一篇|相关(?:阅读|新闻|文章|链接|推荐|报道|内容|文档)|推荐阅读|延伸阅读|热门(?:文章|新闻|推荐)|猜你喜欢|"
     r"版权所有|版权声明|Copyright\b|©|All rights reserved|京公网安备|\S{0,2}ICP[备证]|网站标识码|技术支持|主办单位\s*[：:].{0,30}承办|"
@@ -166,13 +172,20 @@ def _is_furniture_element(element: Element) -> bool:
 def _has_furniture_name(element: Element, said: _Said) -> bool:
     if element.tag not in _NAMED or element.find(".//h1") is not None:
         return False
-    words = set()
-    for name in f"{element.get('class') or ''} {element.get('id') or ''}".lower().split():
-        parts = re.split(r"[_-]+", name)
-        words |= {name, parts[0], parts[-1]}
-    return not words.isdisjoint(_FURNITURE_NAMES) or (
-        said.told <= _LITTLE and not words.isdisjoint(_LIGHT_NAMES)
-    )
+    names = _furniture_words(f"{element.get('class') or ''} {element.get('id') or ''}")
+    return not names.isdisjoint(_FURNITURE_NAMES) or (bool(names) and said.told <= _LITTLE)
+
+
+@lru_cache(maxsize=4096)
+def _furniture_words(names: str) -> frozenset[str]:
+    """The words for furniture in class names made of nothing else ("site-footer", but not "share-of-market")."""
+    found: set[str] = set()
+    for name in names.lower().split():
+        words = {word for word in re.split(r"[_\-\d]+", name) if word}
+        named = words & (_FURNITURE_NAMES | _LIGHT_NAMES)
+        if words <= named | _PLACE_WORDS:
+            found |= named
+    return frozenset(found)
 
 
 def _is_link_list(element: Element, said: _Said) -> bool:
