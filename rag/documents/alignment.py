@@ -68,9 +68,7 @@ class _Alignment:
         return found
 
     def _fits(self, index: int, place: int) -> bool:
-        return (
-            place < len(self._right) and not self._used[place] and self._right[place] == self._left[index]
-        )
+        return place < len(self._right) and not self._used[place] and self._right[place] == self._left[index]
 
     def _meets_after(self, index: int, place: int) -> bool:
         """Whether both go on mostly alike after one character that differs."""

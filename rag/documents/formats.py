@@ -41,6 +41,7 @@ FORMATS = (
     Format("txt", (".txt",), "plain"),
     Format("md", (".md", ".markdown"), "plain"),
     Format("pdf", (".pdf",), "pdf"),
+    Format("image", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), "image", "ocr"),
     Format("html", (".html", ".htm", ".xhtml"), "html", "office"),
     Format("docx", (".docx",), "docx", "office"),
     Format("pptx", (".pptx",), "pptx", "office"),

@@ -18,7 +18,7 @@ _REACH = 2.4
 _NEXT = 0.9
 _SMALLER = 0.97
 _MUCH_SMALLER = 0.93
-_ALIKE = 1.12
+_ALIKE = 1.2
 _LEAST_SIDE = 40.0
 _MOST_OF_PAGE = 0.6
 _SLACK = 1.2
@@ -58,7 +58,8 @@ def _is_picture(picture: Rectangle, page: tuple[float, float]) -> bool:
 def _is_below(line: PageLine, picture: Rectangle, body: float) -> bool:
     near = -line.size < line.box.top - picture.bottom < _REACH * line.size
     within = (
-        line.box.left > picture.left - _SLACK * line.size and line.box.right < picture.right + _SLACK * line.size
+        line.box.left > picture.left - _SLACK * line.size
+        and line.box.right < picture.right + _SLACK * line.size
     )
     return near and within and (line.size < _SMALLER * body or bool(_WORDS.search(line.text)))
 

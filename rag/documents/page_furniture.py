@@ -44,8 +44,9 @@ class Sheet:
 def without_furniture(sheets: Sequence[Sheet], body: float) -> list[tuple[PageLine, ...]]:
     """The lines of each page that are text.
 
-    Left out are numbers and imprints at the edges, what stands over the rule below a masthead, lines that
-    three pages share at their edges. The first page keeps the head it shares, which is often the title, unless its type is smaller than the running text's (`body`).
+    Left out are numbers and imprints at the edges, what stands over the rule below a masthead, and lines
+    that three pages share at their edges. The first page keeps the head it shares, which is often the
+    title, unless its type is smaller than the running text's (`body`).
     """
     rows = [_rows(sheet.lines) for sheet in sheets]
     shared = Counter(
@@ -107,9 +108,7 @@ def _below_head(sheet: Sheet, rows: Sequence[list[PageLine]]) -> int:
     return 0
 
 
-def _is_head(
-    sheet: Sheet, row: Sequence[PageLine], repeated: set[str], first_body: float | None
-) -> bool:
+def _is_head(sheet: Sheet, row: Sequence[PageLine], repeated: set[str], first_body: float | None) -> bool:
     if first_body is not None and any(line.size >= first_body * 0.95 for line in row):
         repeated = set()
     at_edge = max(line.box.bottom for line in row) <= _HEAD * sheet.height

@@ -74,13 +74,14 @@ def lines_of_page(page: PlacedText) -> list[PageLine]:
 def _filled(page: PlacedText) -> PlacedText:
     """Characters without a place are given one beside their neighbour on the line of the text."""
     boxes, sizes = page.boxes.copy(), page.sizes.copy()
-    known = page.boxes.any(axis=1)
+    known: NDArray[np.bool_] = page.boxes.any(axis=1)
     start = 0
     for line in page.text.splitlines(keepends=True):
         inside = np.arange(start, start + len(line))
         start += len(line)
-        placed = inside[known[inside]]
-        lost = inside[~known[inside]]
+        seen: NDArray[np.bool_] = known[inside]
+        placed = inside[seen]
+        lost = inside[~seen]
         if not len(placed) or not len(lost):
             continue
         nearest = placed[np.clip(np.searchsorted(placed, lost), 0, len(placed) - 1)]
@@ -179,7 +180,11 @@ def _joined(one: PageLine, other: PageLine) -> PageLine:
     else:
         spans += second.spans
     return PageLine(
-        f"{first.text}{apart}{second.text}", tuple(spans), around([first.box, second.box]), longer.size, longer.strong
+        f"{first.text}{apart}{second.text}",
+        tuple(spans),
+        around([first.box, second.box]),
+        longer.size,
+        longer.strong,
     )
 
 

@@ -72,9 +72,25 @@ def parts_of_column(lines: Sequence[PageLine], body: float, *, strong_body: bool
 
     `body` is the size of the document's running text, `strong_body` whether that is set in a bold face.
     """
-    rows = _rows(lines)
-    if not rows:
-        return []
+    parts: list[Part] = []
+    for rows in _sections(_rows(lines), body):
+        parts += _parts_of_section(rows, body, strong_body=strong_body)
+    return parts
+
+
+def _sections(rows: Sequence[PageLine], body: float) -> list[list[PageLine]]:
+    """The rows cut before each headline: what stands below one may have edges of its own."""
+    sections: list[list[PageLine]] = []
+    for index, row in enumerate(rows):
+        large = row.size >= _LARGER * body
+        after_text = index > 0 and rows[index - 1].size < _LARGER * body
+        if not index or (large and after_text):
+            sections.append([])
+        sections[-1].append(row)
+    return sections
+
+
+def _parts_of_section(rows: Sequence[PageLine], body: float, *, strong_body: bool) -> list[Part]:
     measure = _measure(rows, body)
     parts: list[list[PageLine]] = [[rows[0]]]
     for before, row in pairwise(rows):
@@ -132,7 +148,9 @@ def is_heading(lines: Sequence[PageLine], body: float, *, strong_body: bool) -> 
     if all(line.size >= _LARGER * body for line in lines):
         return any(char.isalnum() for char in text)
     if all(line.strong for line in lines) and not strong_body:
-        return is_label(text) or (len(lines) == 1 and not ends_sentence(text) and len(text) < _HEADING_LENGTH // 2)
+        return is_label(text) or (
+            len(lines) == 1 and not ends_sentence(text) and len(text) < _HEADING_LENGTH // 2
+        )
     return len(lines) == 1 and bool(numbered_level(text)) and is_marked(text)
 
 
@@ -154,8 +172,10 @@ def _parted(
         return True
     if large:
         return False
-    if (before.strong != row.strong) and not strong_body and (
-        is_heading(part, body, strong_body=strong_body) or row.strong
+    if (
+        (before.strong != row.strong)
+        and not strong_body
+        and (is_heading(part, body, strong_body=strong_body) or row.strong)
     ):
         return True
     if is_heading([row], body, strong_body=strong_body) or (

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rag.documents.extract import Region
 from rag.documents.heading_levels import levels_of
+from rag.documents.lines import is_label
 from rag.documents.page_captions import Caption, captions_of
 from rag.documents.page_columns import Item, columns_in_order, line_item
 from rag.documents.page_flow import Placed, flows
@@ -55,9 +56,7 @@ def regions_of(pages: Sequence[Page]) -> tuple[Region, ...]:
     if not lines:
         return ()
     body, strong = _running_type(lines)
-    captions = [
-        captions_of(page.lines, page.pictures, body, (page.width, page.height)) for page in pages
-    ]
+    captions = [captions_of(page.lines, page.pictures, body, (page.width, page.height)) for page in pages]
     sheets = [
         Sheet(page.width, page.height, _without(page, found), page.rules)
         for page, found in zip(pages, captions, strict=True)
@@ -66,8 +65,19 @@ def regions_of(pages: Sequence[Page]) -> tuple[Region, ...]:
     for number, (page, kept) in enumerate(zip(pages, without_furniture(sheets, body), strict=True)):
         on_page = list(_parts(number, page, kept, body, strong=strong))
         placed += _with_captions(on_page, captions[number])
+    placed = _with_title(placed)
     levels = levels_of(placed, body)
     return tuple(_region(flow, levels) for flow in flows(placed))
+
+
+def _with_title(placed: list[Placed]) -> list[Placed]:
+    """The first line made the title where no type tells headings from text."""
+    first = placed[0].part if placed else None
+    if first is None or any(each.part is not None and each.part.kind == "heading" for each in placed):
+        return placed
+    if len(first.lines) > 1 or not is_label(first.text):
+        return placed
+    return [replace(placed[0], part=replace(first, kind="heading")), *placed[1:]]
 
 
 def _running_type(lines: Sequence[PageLine]) -> tuple[float, bool]:
@@ -167,9 +177,7 @@ def _with_captions(placed: list[Placed], captions: Sequence[Caption]) -> list[Pl
 def _nearness(placed: Placed, box: Rectangle) -> float:
     if placed.part is None:
         return float("-inf")
-    return max(
-        -abs(line.box.left - box.left) - abs(line.middle - box.top) for line in placed.part.lines
-    )
+    return max(-abs(line.box.left - box.left) - abs(line.middle - box.top) for line in placed.part.lines)
 
 
 def _region(flow: Sequence[Placed], levels: dict[int, int]) -> Region:
