@@ -82,7 +82,7 @@ def overridden(metadata: Metadata, overrides: Overrides, *, zh: str, en: str) ->
 
 
 def _text(value: object) -> str | None:
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
+    if isinstance(value, str | int) and not isinstance(value, bool):
         return " ".join(str(value).split()) or None
     return None
 
@@ -116,15 +116,10 @@ def _years(value: object) -> tuple[int, ...] | None:
 
 
 def _places(value: object) -> tuple[str, ...] | None:
-    listed = (
-        value
-        if isinstance(value, list)
-        else re.split(r"[、,，;；]\s*", value)
-        if isinstance(value, str)
-        else [None]
-    )
-    names = [_text(one) for one in listed]
-    return tuple(dict.fromkeys(name for name in names if name)) if names and all(names) else None
+    listed = re.split(r"[、,，;；]", value) if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+        return None
+    return tuple(dict.fromkeys(name for one in listed if (name := " ".join(one.split()))))
 
 
 _READERS: dict[str, Callable[[object], Any]] = {
