@@ -27,6 +27,7 @@ from rag.types import Document
 from tests.fakes import HashedBagOfWords
 from tests.ingestion_samples import APPLES, PEARS, ROADS, ReadingHere, names, taken, write
 from tests.store_samples import QUESTION, RecordingEmbedder, opened
+from tests.test_documents_pdf import pdf
 
 TITLED = f"# 平遥县果业公报\n\n{APPLES}"
 TEXTS = (APPLES, ROADS, PEARS, APPLES + PEARS, TITLED)
@@ -83,6 +84,17 @@ class TestTheSameBytesTwice:
         with opened(tmp_path / "s") as store:
             report = taken(store, tmp_path / "d")
             assert (len(report.added), report.duplicates) == (2, [])
+
+    def test_of_a_file_with_a_wrong_ending_are_known_for_the_same(self, tmp_path: Path) -> None:
+        write(tmp_path / "d", {})
+        content = pdf([[APPLES.strip()]])
+        (tmp_path / "d" / "a.txt").write_bytes(content)
+        (tmp_path / "d" / "a.pdf").write_bytes(content)
+        with opened(tmp_path / "s") as store:
+            report = taken(store, tmp_path / "d")
+            assert (names(report.added), names(report.duplicates)) == (["a.pdf"], ["a.txt"])
+            assert {record.warnings for record in store.sources()} == {()}
+            assert names(taken(store, tmp_path / "d").unchanged) == ["a.pdf", "a.txt"]
 
 
 class TestARename:

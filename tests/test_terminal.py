@@ -14,6 +14,7 @@ from rag.passages import split
 from rag.progress import ProgressLine
 from rag.terminal.clean_pages import page_texts, pieces
 from rag.terminal.listing import print_list, valued
+from rag.terminal.printing import shared_folder
 from rag.terminal.report import print_report
 from rag.terminal.shown import document_json, passage_begins, print_document
 from rag.types import Block, Document, Metadata, Reason, SourceRecord
@@ -119,6 +120,21 @@ RECORD = SourceRecord(
 )
 
 
+@pytest.mark.parametrize(
+    ("sources", "folder"),
+    [
+        (["d/a.txt", "d/in/b.txt"], "d/"),
+        (["/d/e/a.txt", "/d/f/a.txt"], "/d/"),
+        (["d/ab.txt", "d/ac.txt"], "d/"),
+        (["a.txt", "d/a.txt"], ""),
+        (["d/a.txt"], ""),
+        ([], ""),
+    ],
+)
+def test_a_shared_folder_is_said_once(sources: list[str], folder: str) -> None:
+    assert shared_folder(sources) == folder
+
+
 class TestAList:
     def test_marks_what_is_a_guess(self) -> None:
         assert valued(RECORD.metadata, "place") == "昔阳县?"
@@ -132,8 +148,9 @@ class TestAList:
         print_list(
             [RECORD], "zh", console=Console(file=out, width=width, force_terminal=True, color_system=None)
         )
-        assert all(cell_len(line.rstrip()) <= width for line in out.getvalue().splitlines())
-        for text in (LONG_NAME, "昔阳县?", "2024-01-12", "84", "与b.pdf相同", "OCR", "--reasons"):
+        table = out.getvalue()[: out.getvalue().index("\n!")]
+        assert all(cell_len(line.rstrip()) <= width for line in table.splitlines())
+        for text in (LONG_NAME, "昔阳县?", "2024-01-12", "84", "=b.pdf", "OCR", "--reasons"):
             assert is_folded_in(text, out.getvalue())
 
     def test_gives_reasons_with_how_sure_they_are(self, capsys: pytest.CaptureFixture[str]) -> None:

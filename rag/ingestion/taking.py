@@ -217,5 +217,13 @@ class _Run:
             self._failed.add(one.source)
             self.report.failed.append(Failure.of(one.source, error))
             return
+        equal = (
+            self._store.source_with(one.sha256, document.format) if document.format != one.format else None
+        )
+        if equal is not None and equal != one.source:
+            # Its name says less of it than its equal's: that one's reading stands.
+            self._store.link(one.source, equal)
+            self.report.duplicates.append(Duplicate(one.source, equal))
+            return
         taken = self._put(document, one.sha256)
         (self.report.updated if step.known else self.report.added).append(taken)

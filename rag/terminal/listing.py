@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rag.terminal.printing import noted, output, plain_table, said
+from rag.terminal.printing import noted, output, plain_table, said, shared_folder
 from rag.types import Json, Metadata, Reason, SourceRecord
 
 UNSURE = 0.6
@@ -45,6 +45,10 @@ def print_list(
             console.print(_reasoned(record, language), soft_wrap=True)
     elif records:
         console.print(_stacked(records, language) if console.is_terminal else _flat(records, language))
+        for record in records if console.is_terminal else ():
+            for warning in record.warnings:
+                note = Text(f"! {record.source}: {noted(language, warning)}", "yellow")
+                console.print(note, soft_wrap=True)
     if records:
         console.print(_sums(records, language, reasons), soft_wrap=True)
 
@@ -74,25 +78,27 @@ def _flat(records: Sequence[SourceRecord], language: str) -> Table:
 
 def _stacked(records: Sequence[SourceRecord], language: str) -> Table:
     """What belongs together in one column, so that nothing is cut in a narrow window."""
+    within = shared_folder([record.source for record in records])
     table = plain_table()
-    table.add_column(said(language, "文件与标题", "File and title", "\n"), overflow="fold", ratio=3)
+    head = said(language, "文件与标题", "File and title") + (f"\n{within}" if within else "")
+    table.add_column(head, overflow="fold", ratio=5)
     table.add_column(
-        said(language, "类型、地点、时期", "Kind, place, period", "\n"), overflow="fold", ratio=2
+        said(language, "类型、地点、时期", "Kind, place, period", "\n"), overflow="fold", ratio=3
     )
-    table.add_column(said(language, "发布、作者、日期", "Source and date", "\n"), overflow="fold", ratio=2)
+    table.add_column(said(language, "发布、作者、日期", "Source and date", "\n"), overflow="fold", ratio=3)
     table.add_column(said(language, "页", "Pages", "\n"), justify="right", no_wrap=True)
     table.add_column(said(language, "段", "Passages", "\n"), justify="right", no_wrap=True)
     for record in records:
         known = record.metadata
-        head = Text(record.source)
-        head.append(f"\n{valued(known, 'title')}", "dim")
-        for note in _notes(record, language):
-            head.append(f"\n! {note}", "yellow")
+        name = Text(record.source.removeprefix(within))
+        name.append(f"\n{valued(known, 'title')}", "dim")
+        if record.same_as is not None:
+            name.append(f"\n={record.same_as.removeprefix(within)}", "dim")
         about = [valued(known, field) for field in ("kind", "place", "period")]
         by = [valued(known, field) for field in ("publisher", "author", "date")]
         pages = "" if record.pages is None else str(record.pages)
         table.add_row(
-            head, "\n".join(filter(None, about)), "\n".join(filter(None, by)), pages, str(record.passages)
+            name, "\n".join(filter(None, about)), "\n".join(filter(None, by)), pages, str(record.passages)
         )
     return table
 
@@ -127,7 +133,7 @@ def is_unsure(reason: Reason) -> bool:
 def _notes(record: SourceRecord, language: str) -> list[str]:
     notes = [noted(language, warning) for warning in record.warnings]
     if record.same_as is not None:
-        notes.insert(0, said(language, f"与 {record.same_as} 相同", f"same as {record.same_as}"))
+        notes.insert(0, f"{said(language, '同', 'same as')} {record.same_as}")
     return notes
 
 

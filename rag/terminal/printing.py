@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from itertools import takewhile
 
 from rich.console import Console
 from rich.table import Table
@@ -33,3 +35,11 @@ def output() -> Console:
 def plain_table(*, headed: bool = True) -> Table:
     """A table without lines, whose cells are folded rather than cut."""
     return Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=headed, header_style="bold")
+
+
+def shared_folder(sources: Sequence[str]) -> str:
+    """The folder that all of several sources lie in, with its slash: said once, it need not stand in each row."""
+    if len(sources) < 2:
+        return ""
+    folders = zip(*(source.split("/")[:-1] for source in sources), strict=False)
+    return "".join(f"{level[0]}/" for level in takewhile(lambda level: len(set(level)) == 1, folders))

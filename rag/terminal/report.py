@@ -6,24 +6,35 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rich.console import Console, Group
+from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from rag.ingestion import IngestReport, TakenIn
-from rag.terminal.printing import noted, output, plain_table, said
+from rag.terminal.printing import noted, output, plain_table, said, shared_folder
 
 _STYLES = {"+": "green", "~": "cyan", ">": "cyan", "=": "dim", "-": "red"}
+_UNDER = "\n  "
+"""Between the two languages where the second stands under the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What became of one document; `notes` are what to mind about it."""
+    """What became of one document; `notes` are what to mind about it, `other` is its former name or its equal's."""
 
     sign: str
     status: tuple[str, str]
     source: str
     taken: TakenIn | None = None
     notes: tuple[str, ...] = ()
+    other: str = ""
+
+    def told_other(self, language: str, within: str = "") -> str:
+        """How the other name is told, without the folder it is `within`."""
+        if not self.other:
+            return ""
+        words = ("原名", "was") if self.sign == ">" else ("同", "same as")
+        return f"{said(language, *words)} {self.other.removeprefix(within)}"
 
 
 def print_report(report: IngestReport, language: str, console: Console | None = None) -> None:
@@ -43,7 +54,11 @@ def print_failures(report: IngestReport, language: str) -> None:
     """One entry a file that failed: its name, then why and what to do."""
     sys.stdout.flush()
     for failure in report.failed:
-        reason = said(language, failure.zh, failure.en, "\n")
+        zh, en = failure.zh, failure.en
+        if failure.code == "password":
+            option = f'--password "{failure.source}=…"'
+            zh, en = f"{zh}写法：{option}", f"{en} Written as {option}"
+        reason = said(language, zh, en, "\n")
         sys.stderr.write(f"! {failure.source}\n{reason}\n")
 
 
@@ -51,15 +66,13 @@ def _rows(report: IngestReport, language: str) -> Iterator[_Row]:
     was = {one.source: one.was for one in report.renamed}
     for taken in report.added:
         if taken.source in was:
-            note = said(language, f"原名 {was[taken.source]}", f"was {was[taken.source]}")
-            yield _Row(">", ("改名", "renamed"), taken.source, taken, (note,))
+            yield _Row(">", ("改名", "renamed"), taken.source, taken, other=was[taken.source])
         else:
             yield _Row("+", ("新增", "new"), taken.source, taken, _notes(taken, language))
     for taken in report.updated:
         yield _Row("~", ("更新", "changed"), taken.source, taken, _notes(taken, language))
     for duplicate in report.duplicates:
-        note = said(language, f"与 {duplicate.same_as} 相同", f"same as {duplicate.same_as}")
-        yield _Row("=", ("相同", "same"), duplicate.source, None, (note,))
+        yield _Row("=", ("相同", "same"), duplicate.source, other=duplicate.same_as)
     for source in report.removed:
         if source not in was.values():
             yield _Row("-", ("移除", "gone"), source)
@@ -69,7 +82,7 @@ def _notes(taken: TakenIn, language: str) -> tuple[str, ...]:
     return tuple(noted(language, warning) for warning in taken.warnings)
 
 
-def _flat(rows: list[_Row], language: str) -> Group:
+def _flat(rows: list[_Row], language: str) -> Table:
     """A line a document with all that is known of it, for a file or a program."""
     table = plain_table()
     for zh, en in (("", ""), ("文件", "File"), ("标题", "Title"), *_FIGURES, ("注意", "Note")):
@@ -77,32 +90,40 @@ def _flat(rows: list[_Row], language: str) -> Group:
     for row in rows:
         title = row.taken.title if row.taken else ""
         head = f"{row.sign} {said(language, *row.status)}"
-        table.add_row(head, row.source, title, *_figures(row.taken), "；".join(row.notes).replace("\n", " "))
-    return Group(table)
+        notes = "；".join(filter(None, (row.told_other(language), *row.notes))).replace("\n", " ")
+        table.add_row(head, row.source, title, *_figures(row.taken), notes)
+    return table
 
 
 _FIGURES = (("格式", "Format"), ("页", "Pages"), ("字", "Chars"), ("段", "Passages"))
 
 
-def _stacked(rows: list[_Row], language: str) -> Group:
+def _stacked(rows: list[_Row], language: str) -> Table:
     """Title and notes stand under the file's name, so that nothing is cut in a narrow window."""
+    within = shared_folder([row.source for row in rows])
     table = plain_table()
-    table.add_column()
-    table.add_column(said(language, "文件与标题", "File and title"), overflow="fold", ratio=1)
+    table.add_column(no_wrap=True)
+    table.add_column(
+        said(language, "文件与标题", "File and title") + (f"\n{within}" if within else ""),
+        overflow="fold",
+        ratio=1,
+    )
     for number, (zh, en) in enumerate(_FIGURES):
         table.add_column(said(language, zh, en, "\n"), justify="right" if number else "left", no_wrap=True)
     for row in rows:
-        style = _STYLES[row.sign]
-        cell = Text(row.source)
-        if row.taken and row.taken.title:
-            cell.append(f"\n{row.taken.title}", "dim")
-        for note in row.notes:
-            cell.append(
-                f"\n! {note}" if row.sign in "+~" else f"\n{note}", "yellow" if row.sign in "+~" else "dim"
-            )
-        head = Text(f"{row.sign} {said(language, *row.status)}", style)
-        table.add_row(head, cell, *_figures(row.taken))
-    return Group(table)
+        head = Text(f"{row.sign} {said(language, *row.status, between=_UNDER)}", _STYLES[row.sign])
+        table.add_row(head, _described(row, language, within), *_figures(row.taken))
+    return table
+
+
+def _described(row: _Row, language: str, within: str) -> Text:
+    cell = Text(row.source.removeprefix(within))
+    for line in (row.taken.title if row.taken else "", row.told_other(language, within)):
+        if line:
+            cell.append(f"\n{line}", "dim")
+    for note in row.notes:
+        cell.append(f"\n! {note}", "yellow")
+    return cell
 
 
 def _figures(taken: TakenIn | None) -> tuple[str, ...]:
