@@ -1,0 +1,143 @@
+"""Proof that what one more file costs does not grow with the store: `python -m tests.proof_growth`.
+
+One store grows by synthetic documents of 20 passages of some 80 characters with two sentences each, with vectors of
+384 numbers that cost next to nothing to make. At each size files of 20 passages are added and taken out again one at
+a time, each as a run of its own, while another reader that keeps the store open asks for what was added.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.store import FaissStore, open_store
+from rag.types import Progress, Vectors
+from tests.store_samples import SETTINGS, put
+
+SIZES = (1_000, 10_000, 30_000, 100_000)
+_PASSAGES = 20
+_ADDED = 41
+_COUNTIES = "昔阳 左权 岢岚 平遥 祁县 太谷 寿阳 和顺 榆社 灵石".split()
+_SUBJECTS = "原煤产量 粮食总产量 一般公共预算收入 新能源装机 苹果产量 公路里程 居民收入 羊饲养量".split()
+_UNITS = "万吨 亿斤 亿元 万千瓦 公里 万只".split()
+
+
+class FreeEmbedder:
+    """Vectors that look like any other and cost next to nothing: random ones, seeded by the text."""
+
+    name = "free-384"
+    dimensions = 384
+
+    def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """Vectors of texts to be found."""
+        return (
+            np.stack([self.embed_query(text) for text in texts]) if texts else np.zeros((0, 384), np.float32)
+        )
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question."""
+        vector = np.random.default_rng(zlib.crc32(text.encode())).standard_normal(384, np.float32)
+        return vector / np.float32(np.linalg.norm(vector))
+
+
+@dataclass(slots=True)
+class Times:
+    """What was measured at one size, in seconds."""
+
+    passages: int
+    add: list[float] = field(default_factory=list)
+    ask: list[float] = field(default_factory=list)
+    remove: list[float] = field(default_factory=list)
+
+
+def text_of(number: int) -> str:
+    """A document of 20 passages; no two are alike."""
+    lines = []
+    for line in range(_PASSAGES):
+        n = number * _PASSAGES + line
+        county, subject, unit = _COUNTIES[n % 10], _SUBJECTS[n // 10 % 8], _UNITS[n % 6]
+        lines.append(
+            f"{county}县第{n}号指标：{subject}达到{n * 7 % 9973}.{n % 10}{unit}，同比增长{n % 97}.{n % 7}%，"
+            f"完成年度任务的{n % 89 + 10}%。全县{2000 + n % 25}年继续抓好{subject}，力争再增{n % 53}{unit}，确保目标实现。"
+        )
+    return "\n".join(lines)
+
+
+def measured(folder: Path, sizes: Sequence[int], added: int) -> list[Times]:
+    """Grow a store to each size, and time single files there."""
+    numbers, found = count(), []
+    with _opened(folder) as store, _opened(folder) as reader:
+        for size in sizes:
+            with store.writing():
+                for number in range(len(store) // _PASSAGES, size // _PASSAGES):
+                    put(store, f"{number}.txt", text_of(next(numbers)))
+            found.append(_at(store, reader, [text_of(next(numbers)) for _ in range(added)]))
+            sys.stderr.write(f"{size}\n")
+    return found
+
+
+def _at(store: FaissStore, reader: FaissStore, texts: Sequence[str]) -> Times:
+    times = Times(len(store))
+    vector = FreeEmbedder().embed_query("问题")
+    reader.dense(vector, 10)
+    for number, text in enumerate(texts):
+        times.add.append(_seconds(partial(put, store, f"新{number}.txt", text)))
+        times.ask.append(_seconds(partial(reader.dense, vector, 10)))
+    for number in range(len(texts)):
+        times.remove.append(_seconds(partial(store.remove, [f"新{number}.txt"])))
+    return times
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _opened(folder: Path) -> FaissStore:
+    return open_store(folder, embedder=FreeEmbedder(), passage_settings=SETTINGS)
+
+
+def page(found: Sequence[Times]) -> str:
+    """The result as a page."""
+    first = statistics.median(found[0].add)
+    lines = [
+        f"Time for one file of {_PASSAGES} passages, {len(found[0].add)} files at each size, in milliseconds.",
+        "",
+        "| passages in the store | add: median | ratio to the smallest | most | remove: median | next question of an open reader: median |",
+        "|---|---|---|---|---|---|",
+    ]
+    for times in found:
+        add, remove, ask = (statistics.median(one) for one in (times.add, times.remove, times.ask))
+        lines.append(
+            f"| {times.passages:,} | {1000 * add:.1f} | {add / first:.2f} | {1000 * max(times.add):.1f} "
+            f"| {1000 * remove:.1f} | {1000 * ask:.1f} |"
+        )
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the page."""
+    parser = argparse.ArgumentParser(prog="python -m tests.proof_growth", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--files", type=int, default=_ADDED, help="added at each size")
+    arguments = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory() as folder:
+        sys.stdout.write(page(measured(Path(folder), arguments.sizes, arguments.files)) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
