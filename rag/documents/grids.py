@@ -50,6 +50,11 @@ class GridCell:
     start: int = 0
     end: int = 0
 
+    def at(self, start: int) -> GridCell:
+        """The cell with its text at a place of the original."""
+        end = start + len(self.text)
+        return GridCell(self.row, self.column, self.text, self.rows, self.columns, self.stated, start, end)
+
 
 Row = tuple[GridCell, ...]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 _LITERAL = re.compile(
     r'"([^"]*)"|\\(.)|_.|\*.|\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color\d+)\]', re.I
@@ -16,7 +17,6 @@ _DIGITS = re.compile(r"[#0?][#0?,]*(?:\.([#0?]*))?|\.([#0?]+)")
 _EXPONENT = re.compile(r"E[+-]0+", re.IGNORECASE)
 _FRACTION = re.compile(r"[#?0]+\s*/\s*[#?\d]+")
 _DATE_TOKEN = re.compile(r"\[(h+|m+|s+)\]|y+|e+|m+|d+|h+|s+(?:\.0+)?|aaa+|AM/PM|A/P|上午/下午", re.IGNORECASE)
-_PARTS = re.compile(r"\"[^\"]*\"|\\.|\[[^\]]*\]|[^;]")
 _PRECISION = 15
 """Significant digits a spreadsheet keeps."""
 _GENERAL_DIGITS = 11
@@ -49,7 +49,7 @@ def shown(value: Value, number_format: str) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, int | float):
-        return _number(value, number_format)
+        return _general(value) if number_format == "General" else _number(value, number_format)
     return _time(value, number_format)
 
 
@@ -77,11 +77,7 @@ def _number(value: float, number_format: str) -> str:
 
 def _section(value: float, number_format: str) -> tuple[str, bool]:
     """The part of the format for this value, and whether the sign is still to be shown."""
-    sections = "".join(
-        "\0" if part == ";" else part
-        for part in re.findall(r'"[^"]*"|\\.|\[[^\]]*\]|.', number_format, re.DOTALL)
-    ).split("\0")
-    numbers = sections[:3] if len(sections) > 3 else sections
+    numbers = _sections(number_format)
     if any(_CONDITION.match(section) for section in numbers):
         for section in numbers:
             condition = _CONDITION.match(section)
@@ -93,6 +89,14 @@ def _section(value: float, number_format: str) -> tuple[str, bool]:
     if value == 0 and len(numbers) > 2:
         return numbers[2], False
     return numbers[0], True
+
+
+@lru_cache(maxsize=1024)
+def _sections(number_format: str) -> tuple[str, ...]:
+    """The parts of a format for numbers; a fourth one is for texts."""
+    parts = re.findall(r'"[^"]*"|\\.|\[[^\]]*\]|.', number_format, re.DOTALL)
+    sections = "".join("\0" if part == ";" else part for part in parts).split("\0")
+    return tuple(sections[:3])
 
 
 def _holds(value: float, sign: str, bound: str) -> bool:

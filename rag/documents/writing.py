@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from rag.original import TENTHS, Boxes, Cell, Original, Rectangle
 from rag.types import BlockKind
 
 _MOST_TABS = 64
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FARTHEST = 65_535
 """The largest number `Boxes` hold."""
 
@@ -103,9 +104,10 @@ class Writing:
         for row in rows_of(cells):
             column = first
             for cell in row:
-                self.put("\t" * min(cell.column - column, _MOST_TABS))
+                if cell.column > column:
+                    self.put("\t" * min(cell.column - column, _MOST_TABS))
                 start = self.put(cell.text, box)
-                laid.append(replace(cell, start=start, end=start + len(cell.text)))
+                laid.append(cell.at(start))
                 column = cell.column
             self.put("\n")
         return laid
@@ -178,15 +180,7 @@ def table_regions(
 
 def encodable(text: str) -> str:
     """The text with lone surrogates, which no file can hold, as U+FFFD (one for one)."""
-    return (
-        "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
-        if _broken(text)
-        else text
-    )
-
-
-def _broken(text: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in text) if not text.isascii() else False
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def check_characters(count: int, source: str, limits: Limits) -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 _UNNAMED = re.compile(r"(?:sheet|工作表|表)\s?\d*", re.IGNORECASE)
+_TOLD_EACH = 20_000
+"""Cells after which a large sheet says that it is still being read."""
 _WORKBOOK = "xl/workbook.xml"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -56,7 +58,11 @@ def read(file: SourceFile) -> Extract:
         uncomputed = count = 0
         for number, sheet in enumerate(book.worksheets, 1):
             layout = _layout(archive, paths.get(sheet.title))
-            cells = list(_cells(sheet, layout, file, count))
+            cells: list[GridCell] = []
+            for cell in _cells(sheet, layout, file, count):
+                cells.append(cell)
+                if len(cells) % _TOLD_EACH == 0:
+                    file.told(number - 1, len(book.worksheets))
             count += len(cells)
             uncomputed += layout.uncomputed
             _write(writing, sheet.title, cells)
