@@ -27,8 +27,8 @@ def after(step: Step, text: str) -> str:
     return step(AlignedText.identity(text)).text
 
 
-def blocks(text: str, *, markdown: bool = False) -> list[tuple[BlockKind, str]]:
-    body, found = clean(Original(text), markdown=markdown)
+def blocks(text: str) -> list[tuple[BlockKind, str]]:
+    body, found = clean(Original(text))
     return [(block.kind, body.text[block.start : block.end]) for block in found]
 
 
@@ -50,9 +50,9 @@ def test_a_step_keeps_every_character_in_its_place(step: Step, text: str) -> Non
     assert_aligned(step(AlignedText.identity(text)), text)
 
 
-@given(_TEXT, st.booleans())
-def test_the_whole_pipeline_keeps_every_character_in_its_place(text: str, markdown: bool) -> None:
-    cleaned, found = clean(Original(text), markdown=markdown)
+@given(_TEXT)
+def test_the_whole_pipeline_keeps_every_character_in_its_place(text: str) -> None:
+    cleaned, found = clean(Original(text))
     assert_aligned(cleaned, text)
     assert all(a.end < b.start for a, b in pairwise(found))
     assert "".join(cleaned.text[b.start : b.end] for b in found) == cleaned.text.replace("\n", "")

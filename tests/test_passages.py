@@ -21,9 +21,9 @@ SEEDS = {path.name[:3]: path for path in sorted(Path("seeds").glob("00*.txt"))}
 _LIMIT = 320
 
 
-def document(text: str, *, markdown: bool = False) -> Document:
+def document(text: str) -> Document:
     original = Original(text)
-    body, blocks = clean(original, markdown=markdown)
+    body, blocks = clean(original)
     return Document("a.txt", "txt", original, body, blocks, describe(body, blocks))
 
 
@@ -187,7 +187,7 @@ def test_english_passages_are_of_about_120_words() -> None:
 
 
 def test_headings_part_passages_even_when_they_are_short() -> None:
-    passages = split(document("# 报告\n\n## 农业\n\n粮食丰收。\n\n## 工业\n\n产值增长。\n", markdown=True))
+    passages = split(document("# 报告\n\n## 农业\n\n粮食丰收。\n\n## 工业\n\n产值增长。\n"))
     assert [(passage.headings, passage.text) for passage in passages] == [
         (("报告", "农业"), "粮食丰收。"),
         (("报告", "工业"), "产值增长。"),

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from rag.documents.edits import Edit, rewrite
+from rag.documents.radicals import CHARACTER_OF
 from rag.original import AlignedText
 
 CJK = r"㐀-鿿豈-﫿぀-ヿ々〇\U00020000-\U0003ffff"
@@ -51,7 +52,7 @@ def drop_invisible(aligned: AlignedText) -> AlignedText:
 def fold_width(aligned: AlignedText) -> AlignedText:
     """Unicode compatibility forms become plain ones, Chinese punctuation excepted.
 
-    Full-width digits, letters and signs ("２０２３", "％"), wide spaces, Kangxi radicals, ligatures and
+    Full-width digits, letters and signs ("２０２３", "％"), wide spaces, radicals, ligatures and
     letters with loose accents. Superscripts, circled numbers and fractions stay: 10² must not become 102.
     """
     return rewrite(aligned, _folds(aligned.text))
@@ -60,7 +61,7 @@ def fold_width(aligned: AlignedText) -> AlignedText:
 def _folds(text: str) -> Iterator[Edit]:
     for match in _WIDE.finditer(text):
         wide = match.group()
-        plain = wide if wide in _KEPT_WIDE else unicodedata.normalize("NFKC", wide)
+        plain = wide if wide in _KEPT_WIDE else unicodedata.normalize("NFKC", CHARACTER_OF.get(wide, wide))
         if plain and plain != wide:
             yield Edit(*match.span(), plain)
 

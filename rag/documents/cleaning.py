@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from rag.documents.characters import close_spaces, drop_invisible, fold_width, widen_punctuation
 from rag.documents.layout import lay_out
-from rag.documents.markup import drop_markup
 from rag.documents.page_edges import trim_pages
 from rag.documents.paragraphs import join_paragraphs
 from rag.documents.repeats import drop_repeats
@@ -26,9 +25,7 @@ STEPS: tuple[Step, ...] = (
 """In this order: paragraphs are joined while the spaces that show old line ends are still there."""
 
 
-def clean(
-    original: Original, *, markdown: bool = False, start: int = 0
-) -> tuple[AlignedText, tuple[Block, ...]]:
+def clean(original: Original, *, start: int = 0) -> tuple[AlignedText, tuple[Block, ...]]:
     """The clean text of an original from `start` on, and its blocks in reading order, one line each.
 
     What is before `start` (front matter) is no part of it; a text with pages is clean from its start.
@@ -37,8 +34,6 @@ def clean(
     blocks are known see `rag.documents.pieces`.
     """
     aligned = trim_pages(AlignedText.identity(original.text[start:], start), original.page_starts)
-    if markdown:
-        aligned = drop_markup(aligned)
     for step in STEPS:
         aligned = step(aligned)
     return lay_out(aligned)

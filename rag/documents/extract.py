@@ -48,10 +48,12 @@ class Extract:
     `regions` are its blocks in reading order; original text that stands in none of them (page furniture,
     a site's navigation) can be shown but is not read. `None` where the format says nothing of blocks, so
     that they must be found in the lines. `stated` is metadata that the file gives beside its text, by the
-    fields of `rag.types.Metadata` ("title", "author", "publisher", "date").
+    fields of `rag.types.Metadata` ("title", "author", "publisher", "date"). `marked` says that the text has
+    Markdown's marks inside its lines.
     """
 
     original: Original
     regions: tuple[Region, ...] | None = None
     stated: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    marked: bool = False

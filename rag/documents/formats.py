@@ -39,7 +39,7 @@ class Format:
 
 FORMATS = (
     Format("txt", (".txt",), "plain"),
-    Format("md", (".md", ".markdown"), "plain"),
+    Format("md", (".md", ".markdown"), "markdown"),
     Format("pdf", (".pdf",), "pdf"),
     Format("image", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), "image", "ocr"),
     Format("html", (".html", ".htm", ".xhtml"), "html", "office"),

@@ -16,6 +16,7 @@ from rag.documents.characters import (
 from rag.documents.edits import Edit, rewrite
 from rag.documents.extract import Region
 from rag.documents.marks import mark
+from rag.documents.markup import drop_markup
 from rag.documents.repeats import repeated
 from rag.documents.tables import Tables
 from rag.original import AlignedText, Original
@@ -34,10 +35,13 @@ def seams_of(original: Original, regions: Sequence[Region]) -> tuple[int, ...]:
     return tuple(sorted({*original.seams, *starts, *rows.values()}))
 
 
-def clean_regions(original: Original, regions: Sequence[Region]) -> tuple[AlignedText, tuple[Block, ...]]:
+def clean_regions(
+    original: Original, regions: Sequence[Region], *, marked: bool = False
+) -> tuple[AlignedText, tuple[Block, ...]]:
     """The clean text of the regions, and their blocks, one line each, in the order given.
 
-    Characters are cleaned as in any text; repeated paragraphs are taken out, repeated rows stay.
+    Characters are cleaned as in any text, and Markdown's marks taken out of a `marked` one; repeated
+    paragraphs are taken out, repeated rows stay.
     """
     tables = Tables(original)
     lines = []
@@ -50,7 +54,7 @@ def clean_regions(original: Original, regions: Sequence[Region]) -> tuple[Aligne
             above = region if region.kind == "caption" else None
     kept = [(region, line) for region, line in zip(regions, lines, strict=True) if line.text.strip()]
     text = AlignedText.joined([part for _, line in kept for part in (line, _line_end(line))])
-    for step in _STEPS:
+    for step in (drop_markup, *_STEPS) if marked else _STEPS:
         text = step(text)
     return _laid_out(text, [region for region, _ in kept])
 

@@ -83,14 +83,14 @@ def document_of(
 
     Raises `ReadError` ("no_text").
     """
-    original, front = extract.original, NO_FRONT_MATTER
+    original = extract.original
+    front = read_front_matter(original.text, source) if form in ("txt", "md") else NO_FRONT_MATTER
     if extract.regions is None:
-        if form in ("txt", "md"):
-            front = read_front_matter(original.text, source)
-        body, blocks = clean(original, markdown=form == "md", start=front.end)
+        body, blocks = clean(original, start=front.end)
     else:
-        original = replace(original, seams=seams_of(original, extract.regions))
-        body, blocks = clean_regions(original, extract.regions)
+        regions = [region for region in extract.regions if region.spans[0][0] >= front.end]
+        original = replace(original, seams=seams_of(original, regions))
+        body, blocks = clean_regions(original, regions, marked=extract.marked)
     if not body.text:
         raise no_text(source)
     stated = {**extract.stated, "title": title} if title else extract.stated

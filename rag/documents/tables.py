@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.documents.characters import CJK
+from rag.documents.edits import Edit, rewrite
 from rag.documents.extract import Region
 from rag.documents.marks import mark
 from rag.original import AlignedText, Cell, Original
@@ -27,6 +28,8 @@ _UNIT = re.compile(r"\s*[（(/]\s*(?:单位[：:])?\s*([^（）()/\d]{1,12}?)\s*
 _UNIT_ABOVE = re.compile(r"单位[：:]\s*([^\s，、；;）)\d]{1,10})\s*[）)]?$")
 _SHARE = re.compile(r"(?:率|增长|增减|增幅|降幅|同比|环比|比重|占比|比上年[^（(]{0,4})$")
 """Headers of columns whose values have no unit of the table's, even if they don't say "%"."""
+_NOTHING = re.compile(r"[-—–－…./*]*")
+"""What stands in a cell without a value."""
 _ENDS_SENTENCE = re.compile(r"[。！？!?]$")
 
 
@@ -87,7 +90,7 @@ class Tables:
             return _sentence([span for span in spans if span.text], [])
         cells = sorted((*cells, *self._spanning[cells[0].table, cells[0].row]), key=lambda cell: cell.column)
         values = [self._value(cell) for cell in cells]
-        values = [value for value in values if value.text.text]
+        values = [value for value in values if not _NOTHING.fullmatch(value.text.text)]
         units = [value.text for value in values if value.is_under(_UNIT_HEADER)]
         return _row(
             [value for value in values if not value.is_under(_UNIT_HEADER)], units or self._unit(above)
@@ -106,20 +109,28 @@ class Tables:
         return [line.slice(*found.span(1))] if found else []
 
     def _over(self, cell: Cell) -> tuple[Cell, ...]:
-        """The header cells over a cell, each once."""
+        """The header cells over a cell, each once; of one printed again the last."""
         columns = range(cell.column, cell.column + cell.columns)
         over = (header for column in columns for header in self._headers[cell.table, column])
+        above = [header for header in over if header.row < cell.row or header.table != cell.table]
+        # A header that is printed again on the next page says nothing new.
         return tuple(
-            dict.fromkeys(header for header in over if header.row < cell.row or header.table != cell.table)
+            {(header.column, self._piece(header.start, header.end).text): header for header in above}.values()
         )
 
     def _piece(self, start: int, end: int) -> AlignedText:
-        """Original text without the blanks around it and with none of its line ends."""
+        """Original text without the blanks around it and with none of its line ends.
+
+        In quotation marks, as CSV has it, two stand for one (RFC 4180, 2.7).
+        """
         text = self._text[start:end]
         first, last = len(text) - len(text.lstrip()), len(text.rstrip())
         if first >= last:
             return AlignedText.identity("", start)
-        return AlignedText.joined(list(_joined_lines(AlignedText.identity(text[first:last], start + first))))
+        piece = AlignedText.joined(list(_joined_lines(AlignedText.identity(text[first:last], start + first))))
+        if self._text[start - 1 : start] != '"':
+            return piece
+        return rewrite(piece, (Edit(*match.span(), '"') for match in re.finditer('""', piece.text)))
 
 
 def _row(values: Sequence[_Value], units: Sequence[AlignedText]) -> AlignedText:
