@@ -12,8 +12,10 @@ from rag.documents.alignment import aligned
 from rag.documents.extract import Region
 from rag.documents.page_lines import PlacedText, is_vertical, lines_of_page, turned
 from rag.documents.page_view import PageView, Places
+from rag.documents.pdf_tables import Grid, grids_of
 from rag.documents.read_page import ReadPage
 from rag.documents.reading_order import Page, regions_of
+from rag.documents.table_regions import GridPage, tables_of
 from rag.original import TENTHS, Boxes, Original
 
 _LEAST_ALIGNED = 0.8
@@ -31,6 +33,7 @@ class LaidPage:
     size: tuple[float, float]
     boxes: Boxes
     layout: Page | None
+    grids: tuple[Grid, ...] = ()
 
 
 def laid_text(text: str, view: PageView) -> LaidPage:
@@ -46,7 +49,8 @@ def laid_text(text: str, view: PageView) -> LaidPage:
     visible = sum(not char.isspace() for char in text)
     placed = PlacedText(text, boxes, sizes, strong)
     layout = _layout(placed, view) if known.sum() >= _LEAST_ALIGNED * visible else None
-    return LaidPage(text, (view.width, view.height), in_tenths(boxes), layout)
+    grids = tuple(grids_of(text, boxes, view.rules)) if layout else ()
+    return LaidPage(text, (view.width, view.height), in_tenths(boxes), layout, grids)
 
 
 def _layout(placed: PlacedText, view: PageView) -> Page:
@@ -97,7 +101,14 @@ def put_together(pages: Sequence[LaidPage]) -> tuple[Original, tuple[Region, ...
     )
     if len(layouts) < len(pages):
         return original, None
-    return original, regions_of(layouts) or None
+    tables, cells = tables_of(
+        [
+            GridPage(page.text, start, page.size[1], layout.lines, page.grids)
+            for page, start, layout in zip(pages, starts, layouts, strict=True)
+        ]
+    )
+    layouts = [replace(layout, tables=found) for layout, found in zip(layouts, tables, strict=True)]
+    return replace(original, cells=cells), regions_of(layouts) or None
 
 
 def moved(page: Page, offset: int) -> Page:

@@ -99,7 +99,10 @@ def _model(models: Path, pattern: str) -> str:
 
 
 def _boxes(picture: Picture) -> Quads:
-    """Where lines are, without reading them."""
+    """Where lines are, without reading them: half the size will do, in a quarter of the time."""
+    import cv2
+
+    picture = np.asarray(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     found = cast("TextDetOutput", _engine()(picture, use_det=True, use_cls=False, use_rec=False))
     return np.zeros((0, 4, 2)) if found.boxes is None else np.asarray(found.boxes, np.float64)
 

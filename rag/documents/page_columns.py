@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,7 @@ _OVERLAP = 0.25
 """The share of a line's height by which it may reach into the next without standing beside it."""
 _MOST_CROSSING = 0.12
 _ACROSS = 0.8
+_BYLINE = re.compile(r"(?:[□■◎○]\s?)?(?:本报|本刊|新华社|通讯员|记者|作者|文[/／]|[Bb]y\s)")
 _ALIKE = (0.95, 1.05)
 _CENTRED = 0.02
 _DEEPEST = 24
@@ -174,9 +176,10 @@ class _Cutter:
         return len(self._gutters((*strip, *run))) == count
 
     def _is_byline(self, item: Item, area: Rectangle) -> bool:
-        """Whether the item is in other type than the running text's, and in the middle of the area below it."""
+        """Whether it stands in the middle of the area below it, in other type than the running text's or naming authors."""
         off = abs((item.box.left + item.box.right) - (area.left + area.right)) / 2
-        other = not _ALIKE[0] * self.body < item.size < _ALIKE[1] * self.body
+        named = bool(_BYLINE.match(item.lines[0].text))
+        other = named or not _ALIKE[0] * self.body < item.size < _ALIKE[1] * self.body
         return len(item.lines) == 1 and other and off < _CENTRED * _width(area)
 
     def _around_crossing(self, items: tuple[Item, ...]) -> list[tuple[Item, ...]]:

@@ -90,8 +90,16 @@ def _continuation(placed: Sequence[Placed], index: int, taken: set[int]) -> int 
             continue
         if other.part.kind == "heading":
             return None
-        return after if _goes_on(part, other.part) else None
+        if _goes_on(part, other.part):
+            return after
+        if not _is_aside(other.part):
+            return None
     return None
+
+
+def _is_aside(part: Part) -> bool:
+    """Whether the part is a short line of its own, such as a byline, that text can go on behind."""
+    return len(part.lines) == 1 and len(part.text) < _LEAST_PROSE and part.indented and not part.full
 
 
 def _goes_on(part: Part, below: Part) -> bool:

@@ -29,6 +29,7 @@ _ACROSS = 0.6
 _EDGE_LENGTH = 60
 _LEAST_PAGES = 3
 _RUNNING = 40
+_AS_LARGE, _TITLE = 0.95, 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def without_furniture(sheets: Sequence[Sheet], body: float) -> list[tuple[PageLi
 
     Left out are numbers and imprints at the edges, what stands over the rule below a masthead, and lines
     that three pages share at their edges. The first page keeps the head it shares, which is often the
-    title, unless its type is smaller than the running text's (`body`).
+    title, unless there is larger type on it or the head's is smaller than the running text's (`body`).
     """
     rows = [_rows(sheet.lines) for sheet in sheets]
     shared = Counter(
@@ -109,7 +110,8 @@ def _below_head(sheet: Sheet, rows: Sequence[list[PageLine]]) -> int:
 
 
 def _is_head(sheet: Sheet, row: Sequence[PageLine], repeated: set[str], first_body: float | None) -> bool:
-    if first_body is not None and any(line.size >= first_body * 0.95 for line in row):
+    titled = first_body is not None and any(line.size >= _TITLE * first_body for line in sheet.lines)
+    if first_body is not None and not titled and any(line.size >= _AS_LARGE * first_body for line in row):
         repeated = set()
     at_edge = max(line.box.bottom for line in row) <= _HEAD * sheet.height
     return _is_edge(row, repeated) or (at_edge and _is_imprint(row))

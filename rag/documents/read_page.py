@@ -15,12 +15,12 @@ from rag.documents.pdf_boxes import Picture
 from rag.documents.reading_order import Page, regions_of
 from rag.original import Rectangle
 
-_ALIKE = 0.165
+_ALIKE = 0.13
 """The share by which the measured size of one type varies from line to line."""
 _HEIGHT = 0.78
 """The size of the type as a share of the height of the box that is found around a line."""
 _SPACED = 1.1
-_FEW, _ALIKE_FEW = 4, 0.3
+_FEW, _ALIKE_FEW = 4, 0.45
 _LEAST_PITCHES = 3
 _PATTERN = re.compile(r"(.)\1{3,}")
 _LEAST_SCORE = 0.75
@@ -113,7 +113,7 @@ def _pitch(line: ReadLine) -> float:
     middles = (line.upright[:, 0] + line.upright[:, 2]) / 2
     wide = [is_cjk(char) and char.isalnum() for char in line.text]
     steps = [middles[n + 1] - middles[n] for n in range(len(wide) - 1) if wide[n] and wide[n + 1]]
-    return float(np.median(steps)) if len(steps) >= _LEAST_PITCHES else 0.0
+    return float(np.mean(steps)) if len(steps) >= _LEAST_PITCHES else 0.0
 
 
 def _line(number: int, line: ReadLine, size: float, scale: float) -> PageLine:

@@ -22,6 +22,8 @@ _LARGEST_FRAME = 0.6
 _LEAST_LINES = 2
 _MOSTLY = 0.5
 _DIVIDING_PICTURE = 60.0
+_BELOW = 4
+"""A caption follows what stands above it rather than what is so many times nearer below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,11 @@ def _with_captions(placed: list[Placed], captions: Sequence[Caption]) -> list[Pl
 def _nearness(placed: Placed, box: Rectangle) -> float:
     if placed.part is None:
         return float("-inf")
-    return max(-abs(line.box.left - box.left) - abs(line.middle - box.top) for line in placed.part.lines)
+    away = (
+        abs(line.box.left - box.left) + abs(line.middle - box.top) * (1 if line.middle < box.top else _BELOW)
+        for line in placed.part.lines
+    )
+    return -min(away)
 
 
 def _region(flow: Sequence[Placed], levels: dict[int, int]) -> Region:
