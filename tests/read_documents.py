@@ -76,7 +76,8 @@ def assert_every_cell_is_told(name: str, data: bytes) -> None:
             assert (cells[start].start, cells[start].end) == (start, end)
             assert not cells[start].header
             words = folded(original.text[start:end])
-            assert words in sentence or not words.strip(NO_VALUE)
+            undoubled = words.replace('""', '"')
+            assert words in sentence or undoubled in sentence or not words.strip(NO_VALUE)
 
 
 def assert_lawful(name: str, data: bytes) -> Document:
