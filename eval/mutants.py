@@ -6,9 +6,11 @@ import io
 import random
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _NUMBER = re.compile(rb"\d+")
+_LEAF = re.compile(rb"<[^<>]{1,300}/>")
+_VALUE = re.compile(rb'(?<==")[^"<>]{0,200}(?=")')
 _TAG = re.compile(rb"<[^<>]{1,200}>")
 _ODD_NUMBERS = (
     b"0",
@@ -40,14 +42,14 @@ def mutant(data: bytes, rng: random.Random) -> bytes:
     """`data` changed in one to four places; a zip container (Office file, e-book, archive) half the time inside."""
     if data.startswith(b"PK") and rng.random() < 0.6:
         return _repacked(data, rng)
-    return _changed(data, rng)
+    return _changed(data, rng, _CHANGES)
 
 
-def _changed(data: bytes, rng: random.Random) -> bytes:
+def _changed(data: bytes, rng: random.Random, changes: Sequence[Change]) -> bytes:
     changed = bytearray(data)
     for _ in range(rng.randint(1, _MOST_CHANGES)):
         if changed:
-            rng.choice(_CHANGES)(changed, rng)
+            rng.choice(changes)(changed, rng)
     return bytes(changed)
 
 
@@ -62,7 +64,7 @@ def _repacked(data: bytes, rng: random.Random) -> bytes:
         name, content = members[at]
         deed = rng.random()
         if deed < 0.8:
-            members[at] = name, _changed(content, rng)
+            members[at] = name, _changed(content, rng, _INSIDE)
         elif deed < 0.88 and len(members) > 1:
             del members[at]
         elif deed < 0.94:
@@ -143,6 +145,23 @@ def _odd_markup(data: bytearray, rng: random.Random) -> None:
         data[start:end] = rng.choice((b"", tag.group() * 2, tag.group() + rng.choice(_ODD_MARKUP)))
 
 
+def _leaf(data: bytearray, rng: random.Random) -> None:
+    """An empty element lost or many times there: what is left is well-formed, and means something else."""
+    found = list(_LEAF.finditer(data))
+    if found:
+        leaf = rng.choice(found)
+        start, end = leaf.span()
+        data[start:end] = leaf.group() * rng.choice((0, 2, 500))
+
+
+def _value(data: bytearray, rng: random.Random) -> None:
+    """An attribute with another one's value, or an odd number."""
+    found = list(_VALUE.finditer(data))
+    if found:
+        start, end = rng.choice(found).span()
+        data[start:end] = rng.choice((rng.choice(found).group(), rng.choice(_ODD_NUMBERS)))
+
+
 _CHANGES: tuple[Change, ...] = (
     _flip,
     _truncate,
@@ -158,3 +177,5 @@ _CHANGES: tuple[Change, ...] = (
     _odd_markup,
     _odd_markup,
 )
+_INSIDE: tuple[Change, ...] = (*_CHANGES, *(_leaf, _value, _odd_number) * 12)
+"""In a container's members, most of them changes that a parser of XML does not notice."""
