@@ -56,6 +56,8 @@ def _of_stories(placed: Sequence[Placed], body: float) -> dict[int, int]:
 
 def _in_story(heading: Placed, before: Placed | None, body: float) -> int:
     assert heading.part is not None
+    if numbered_level(heading.part.text):
+        return 2
     if heading.framed and (before is None or not before.framed):
         return 1
     below_headline = (

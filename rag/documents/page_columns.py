@@ -126,10 +126,14 @@ class _Cutter:
             return False
         if not (self._gutters(above) or self._gutters(strips[index - 1])):
             return False
-        area = around([item.box for item in (*above, *below)])
-        beside = [_width(around([item.box for item in strip])), _width(area)]
+        gutters = self._gutters(above) or self._gutters(strips[index - 1])
         alone = len(strip) == 1 or len(self._gutters(strip)) < len(self._gutters(strips[index - 1]))
-        return alone and (beside[0] > 0 and beside[1] > 0)
+        return alone and self._goes_over(below, gutters)
+
+    def _goes_over(self, items: Sequence[Item], gutters: Sequence[tuple[float, float]]) -> bool:
+        """Whether the items stand in more than one of the columns between the gutters."""
+        area = around([item.box for item in items])
+        return any(area.left < left and right < area.right for left, right in gutters)
 
     def _divided(self, above: Sequence[Item], below: Sequence[Item]) -> bool:
         """Whether a divider goes across between the two."""

@@ -14,6 +14,7 @@ from rag.documents.page_paragraphs import Part
 _REACH = 14
 _ALIKE = 1.2
 _LEAST_PROSE = 12
+_AS_WIDE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,12 @@ def _goes_on(part: Part, below: Part) -> bool:
         return False
     if not ends_sentence(part.text):
         if part.full:
-            return len(part.text) >= _LEAST_PROSE
+            return len(part.text) >= _LEAST_PROSE and _is_as_wide(part, below)
         return is_prose(part.text) and splits_word(part.text, below.text)
     return part.full and below.indents and not below.spaced
+
+
+def _is_as_wide(part: Part, below: Part) -> bool:
+    """Whether the part's longest line is as long as lines are below: a single one may only be centred."""
+    ours, theirs = (max(line.box.right - line.box.left for line in each.lines) for each in (part, below))
+    return len(part.lines) > 1 or len(below.lines) == 1 or ours > _AS_WIDE * theirs

@@ -29,6 +29,7 @@ _ACROSS = 0.6
 _EDGE_LENGTH = 60
 _LEAST_PAGES = 3
 _RUNNING = 40
+_SMALL, _TOP, _AWAY = 0.88, 0.08, 1.0
 _AS_LARGE, _TITLE = 0.95, 1.15
 
 
@@ -56,7 +57,7 @@ def without_furniture(sheets: Sequence[Sheet], body: float) -> list[tuple[PageLi
     least = min(_LEAST_PAGES, max(2, len(sheets)))
     repeated = {pattern for pattern, count in shared.items() if count >= least}
     return [
-        tuple(_kept(sheet, page, repeated, body if not number else None))
+        tuple(_kept(sheet, page, repeated, body, is_first=not number))
         for number, (sheet, page) in enumerate(zip(sheets, rows, strict=True))
     ]
 
@@ -88,10 +89,13 @@ def _pattern(line: PageLine) -> str:
 
 
 def _kept(
-    sheet: Sheet, rows: list[list[PageLine]], repeated: set[str], first_body: float | None
+    sheet: Sheet, rows: list[list[PageLine]], repeated: set[str], body: float, *, is_first: bool
 ) -> Iterator[PageLine]:
+    first_body = body if is_first else None
     first, last = _below_head(sheet, rows), len(rows)
     while first < last and _is_head(sheet, rows[first], repeated, first_body):
+        first += 1
+    if first + 1 < last and _is_small_head(sheet, rows[first], rows[first + 1], body):
         first += 1
     while first < last and _is_foot(sheet, rows[last - 1], repeated):
         last -= 1
@@ -115,6 +119,14 @@ def _is_head(sheet: Sheet, row: Sequence[PageLine], repeated: set[str], first_bo
         repeated = set()
     at_edge = max(line.box.bottom for line in row) <= _HEAD * sheet.height
     return _is_edge(row, repeated) or (at_edge and _is_imprint(row))
+
+
+def _is_small_head(sheet: Sheet, row: Sequence[PageLine], below: Sequence[PageLine], body: float) -> bool:
+    """Whether the row is a running head by its small type and its distance from the text."""
+    bottom = max(line.box.bottom for line in row)
+    small = all(line.size <= _SMALL * body and not is_turn(line.text) for line in row)
+    away = min(line.box.top for line in below) - bottom
+    return small and bottom < _TOP * sheet.height and away > _AWAY * body
 
 
 def _is_foot(sheet: Sheet, row: Sequence[PageLine], repeated: set[str]) -> bool:

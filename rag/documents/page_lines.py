@@ -19,6 +19,7 @@ _LEAST_DOWN = 3
 """So many steps straight down make a vertical line; fewer are the ends of short lines."""
 _MOSTLY = 0.5
 _SAME_SIZE = 1.4
+_SAME_PLACE = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +112,9 @@ def _steps(page: PlacedText, places: NDArray[np.int64]) -> NDArray[np.int64]:
     gap = after[:, 0] - before[:, 2]
     spaced = np.diff(places) > 1
     wide = np.where(spaced & _latin(page, places), _LATIN_GAP, _GAP)
-    right = (2 * shared > lower) & (gap < wide * size) & (gap > -_BACK * size)
+    # The letters of a ligature have one place.
+    same = np.abs(after - before).max(axis=1) < _SAME_PLACE * size
+    right = (2 * shared > lower) & (gap < wide * size) & ((gap > -_BACK * size) | same)
     beside = np.abs((before[:, 0] + before[:, 2]) - (after[:, 0] + after[:, 2])) / 2
     drop = (after[:, 1] + after[:, 3] - before[:, 1] - before[:, 3]) / 2
     down = ~right & (beside < _BACK * size) & (drop > 0.3 * size) & (drop < 2 * size)

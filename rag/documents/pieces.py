@@ -25,7 +25,7 @@ from rag.types import Block
 _STEPS = (drop_invisible, fold_width, widen_punctuation, close_spaces)
 _SPACE = re.compile(r"\s+")
 _TIGHT = re.compile(f"[{CJK}{CJK_MARKS}]")
-_HYPHENATED = re.compile(r"[a-z]-$")
+_HYPHENATED = re.compile(r"[a-z][-\u00ad\u2010]$")
 
 
 def seams_of(original: Original, regions: Sequence[Region]) -> tuple[int, ...]:
