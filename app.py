@@ -23,6 +23,7 @@ import gradio as gr
 
 from rag.assistant import open_assistant
 from rag.errors import WenjuError
+from rag.ingestion import Opening
 from rag.progress import ProgressLine
 from rag.settings import Settings, load_settings
 from rag.ui.dialogue import Dialogue
@@ -63,8 +64,8 @@ def _dialogue(docs: Sequence[Path], settings: Settings) -> Dialogue:
             settings.llm,
             embedding_model=settings.embedding_model,
             timeout=settings.llm_timeout,
-            announce=line.announce,
-            progress=line.embedded,
+            opening=Opening(limits=settings.limits),
+            told=line.told,
         )
     for failure in assistant.report.failed:
         sys.stderr.write(f"{failure.zh}\n{failure.en}\n")

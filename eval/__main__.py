@@ -92,6 +92,7 @@ def _report(options: argparse.Namespace) -> Json:
 def _open(options: argparse.Namespace, settings: Settings) -> Assistant:
     """The assistant over the corpus named, else over what the store named holds, else over the seeds."""
     from rag.assistant import open_assistant
+    from rag.ingestion import Told
 
     docs = [options.corpus] if options.corpus else []
     with Progress(console=Console(stderr=True)) as progress:
@@ -106,7 +107,7 @@ def _open(options: argparse.Namespace, settings: Settings) -> Assistant:
             settings.llm,
             embedding_model=settings.embedding_model,
             timeout=settings.llm_timeout,
-            announce=announce,
+            told=Told(announce),
         )
 
 

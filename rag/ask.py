@@ -19,6 +19,7 @@ from rag.command import WRONG, run_command
 from rag.contract import answer_json
 from rag.errors import QuestionError, SettingsError
 from rag.explanation import explain
+from rag.ingestion import Opening
 from rag.progress import ProgressLine
 from rag.settings import load_settings
 from rag.types import Answer, Citation, Json, Turn
@@ -57,8 +58,8 @@ def _run(arguments: argparse.Namespace) -> int:
             settings.llm,
             embedding_model=settings.embedding_model,
             timeout=settings.llm_timeout,
-            announce=line.announce,
-            progress=line.embedded,
+            opening=Opening(limits=settings.limits),
+            told=line.told,
         )
     for failure in assistant.report.failed:
         print(f"{failure.zh}\n{failure.en}", file=sys.stderr)

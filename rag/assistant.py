@@ -18,11 +18,11 @@ from rag.documents import Found as FoundFiles
 from rag.documents import survey
 from rag.embedding import open_embedder
 from rag.errors import QuestionError
-from rag.ingestion import Announce, IngestReport, Opening, Told, Within, refit, take_in
+from rag.ingestion import IngestReport, Opening, Told, Within, refit, take_in
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Found, Retriever
 from rag.store import FaissStore, delete_store, open_store
-from rag.types import Answer, Embedder, Hit, Passage, Progress, StoredPassage, Turn
+from rag.types import Answer, Embedder, Hit, Passage, StoredPassage, Turn
 
 if TYPE_CHECKING:
     from rag.answering.chat_model import ChatBackend
@@ -67,14 +67,9 @@ class Assistant:
         Only sources that are `within` (begin with it, or satisfy it) are removed by `mirror`.
         `opening` has passwords and limits, `told` hears how far it has come.
         """
+        found = find_files(paths)
         self.report = take_in(
-            self.store,
-            find_files(paths),
-            mirror=mirror,
-            within=within,
-            opening=opening,
-            told=told,
-            anew=anew,
+            self.store, found, mirror=mirror, within=within, opening=opening, told=told, anew=anew
         )
         return self.report
 
@@ -225,16 +220,11 @@ def checked_question(question: str) -> str:
 
 def find_files(paths: Sequence[Path]) -> FoundFiles:
     """What the paths stand for; files of the seed corpus are called `seeds/NAME` everywhere."""
-    seeds = seed_folder()
-    found = survey(paths)
+    seeds, found = seed_folder(), survey(paths)
     if seeds in paths:
+        inside = {file: file.relative_to(seeds) for _, file in found.files if file.is_relative_to(seeds)}
         found.files = [
-            (
-                f"{SEED_SOURCES}{file.relative_to(seeds).as_posix()}"
-                if file.is_relative_to(seeds)
-                else source,
-                file,
-            )
+            (f"{SEED_SOURCES}{inside[file].as_posix()}" if file in inside else source, file)
             for source, file in found.files
         ]
     return found
@@ -281,8 +271,7 @@ def open_assistant(
     embedding_model: str | None = None,
     timeout: float = 60.0,
     opening: Opening | None = None,
-    announce: Announce | None = None,
-    progress: Progress | None = None,
+    told: Told | None = None,
 ) -> Assistant:
     """An assistant over `docs`, with the index built or brought up to date; its `report` says what that did.
 
@@ -293,7 +282,6 @@ def open_assistant(
     folder = store_folder_for(docs, store)
     refilled = bool(docs) or store is None
     opened, embedder = open_index(folder, embedding_model, create=refilled)
-    told = Told(announce, embedded=progress)
     if opened.stale:
         refit(opened, told=told)
     assistant = Assistant(opened, embedder, model)

@@ -21,7 +21,6 @@ from rag.ingestion import (
     Interrupted,
     Looked,
     Opening,
-    Told,
     follow,
     is_below,
     refit,
@@ -100,7 +99,7 @@ def _taken_in(
     looked: Looked | None = None,
 ) -> IngestReport:
     with ProgressLine() as line:
-        told = Told(line.announce, line.pages, line.embedded)
+        told = line.told
         anew = arguments.rebuild and looked is None
         if not arguments.paths or (assistant.store.stale and not anew):
             report = refit(assistant.store, told=told)

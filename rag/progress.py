@@ -6,6 +6,8 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
+from rag.ingestion import Told
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -15,7 +17,7 @@ _WHOLE = 100
 class ProgressLine:
     """Two bars that are gone when the work is done: all files, and the one being read.
 
-    Its methods are what `rag.ingestion` tells. Silent when the stream is not a terminal.
+    Silent when the stream is not a terminal.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -23,6 +25,11 @@ class ProgressLine:
         self._bars: Progress | None = None
         self._all: TaskID | None = None
         self._one: TaskID | None = None
+
+    @property
+    def told(self) -> Told:
+        """What ingestion is to tell: it is shown here."""
+        return Told(self.announce, self.pages, self.embedded)
 
     def announce(self, source: str, number: int, total: int) -> None:
         """A document's turn has come."""
