@@ -76,19 +76,20 @@ _Span = tuple[int, int, bool]
 def _spans(clause: str, offset: int) -> Iterator[_Span]:
     """The longest names at the places of a clause where a word begins, from the left."""
     table = gazetteer()
-    if not any(clause[at : at + 2] in table.forms for at in range(len(clause) - 1)):
+    begun = [at for at in range(len(clause) - 1) if clause[at : at + 2] in table.forms]
+    if not begun:
         return
     words = rjieba.cut(clause)
     bounds = {0, *accumulate(len(word) for word in words)}
-    at, last = 0, -1
-    while at < len(clause) - 1:
-        names = table.beginning(clause[at : at + 2]) if at in bounds or at == last else ()
-        name = next((name for name in names if _stands(clause, at, name, bounds)), None)
-        if name is None:
-            at += 1
+    last = 0
+    for at in begun:
+        if at < last or not (at in bounds or at == last):
             continue
-        at, last = at + len(name), at + len(name)
-        yield offset + at - len(name), offset + at, name in words
+        names = table.beginning(clause[at : at + 2])
+        name = next((name for name in names if _stands(clause, at, name, bounds)), None)
+        if name is not None:
+            last = at + len(name)
+            yield offset + at, offset + last, name in words
 
 
 def _stands(clause: str, at: int, name: str, bounds: set[int]) -> bool:
