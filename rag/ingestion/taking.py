@@ -57,6 +57,7 @@ def take_in(
     began = time.perf_counter()
     opening = opening or Opening()
     run = _Run(store, told or Told(), opening.looked)
+    run.total = run.left = len(found.files)
     try:
         with reading() as reads, ExitStack() as unpacked:
             looked_at = [*found.failed, *incoming(found.files, opening, reads, unpacked)]
