@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import IO, Self
 
 from rag.documents import wire
 from rag.documents.archives import Members
@@ -53,6 +53,11 @@ class ReadingProcess:
     ) -> None:
         """End the process."""
         self._end()
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process, while there is one."""
+        return self._worker.pid if self._worker else None
 
     def read(
         self,
@@ -141,9 +146,14 @@ class _Worker:
         )
         assert self._process.stdin
         assert self._process.stdout
-        self._requests: BinaryIO = self._process.stdin  # type: ignore[assignment]  # IO[bytes] is what Popen says
+        self._requests: IO[bytes] = self._process.stdin
         self._frames: queue.SimpleQueue[tuple[bytes, bytes] | None] = queue.SimpleQueue()
         threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
 
     def ask(self, request: Json, limits: Limits, told: Callable[[int, int], None] | None) -> bytes:
         """The payload of the answer. Raises `ReadError`; `spent` then says whether the process went with it."""
@@ -177,7 +187,7 @@ class _Worker:
             self._requests.close()
         self._complaints.close()
 
-    def _listen(self, answers: BinaryIO) -> None:
+    def _listen(self, answers: IO[bytes]) -> None:
         with answers:
             while frame := wire.receive(answers):
                 self._frames.put(frame)

@@ -11,7 +11,7 @@ import json
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
-from typing import Any, BinaryIO, Literal
+from typing import IO, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,14 +33,14 @@ ERROR: FrameKind = b"-"
 _HEAD = struct.Struct("<cQ")
 
 
-def send(stream: BinaryIO, kind: FrameKind, payload: bytes = b"") -> None:
+def send(stream: IO[bytes], kind: FrameKind, payload: bytes = b"") -> None:
     """Write one frame. Raises `OSError` where nobody listens any more."""
     stream.write(_HEAD.pack(kind, len(payload)))
     stream.write(payload)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> tuple[bytes, bytes] | None:
+def receive(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
     """The next frame as (kind, payload); `None` at the end, also where it comes within a frame."""
     head = stream.read(_HEAD.size)
     if len(head) < _HEAD.size:
