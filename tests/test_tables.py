@@ -134,7 +134,7 @@ def test_doubled_quotation_marks_of_a_quoted_cell_are_single_ones() -> None:
     assert body.text == '清溪县，受"8·12"洪水影响。'
 
 
-WORD = st.text("清溪县云岭产量同比0123456789.%", min_size=1, max_size=8)
+WORD = st.text("清溪县云岭产量同比0123456789.%", min_size=1, max_size=8).filter(lambda word: word.strip("."))
 
 
 @given(
@@ -148,7 +148,7 @@ def test_every_value_is_said_and_every_character_stands_where_it_says(grid: list
     original = Original(original.text, cells=original.cells, seams=seams_of(original, regions))
     for block, row in zip(blocks, grid[1:], strict=True):
         sentence = body.text[block.start : block.end]
-        assert all(word in sentence or not word.strip(".") for word in row)
+        assert all(word in sentence for word in row)
         for span in original.quote_spans(body, block.start, block.end):
             assert original.text[span.start : span.end] == span.text
     for char, start, end in zip(body.text, body.starts, body.ends, strict=True):
