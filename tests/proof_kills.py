@@ -53,11 +53,10 @@ class Change:
                 put(store, self.source, self.text)
             case "remove":
                 store.remove([self.source])
-            case "link":
+            case "link" if store.sources([self.other]):
                 store.link(self.source, self.other)
-            case "rename":
-                if store.sources([self.other]):
-                    store.rename(self.other, self.source)
+            case "rename" if store.sources([self.other]):
+                store.rename(self.other, self.source)
             case "clear":
                 store.clear()
             case "rebuild":

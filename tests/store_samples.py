@@ -18,6 +18,7 @@ XIYANG = "昔阳县原煤产量2694.5万吨，同比增长42%。全县粮食总�
 KELAN = "岢岚县一般公共预算收入增长5.5%。\n羊饲养量稳定在80万只。\n脱贫人口人均收入提高1.2个百分点。"
 ZUOQUAN = "左权县抽水蓄能电站总投资65亿元。\nThe pumped storage project is under construction."
 QUESTION = "羊饲养量稳定在80万只"
+_COUNTIES = ("昔阳", "岢岚", "左权")
 CORPUS = {"昔阳.txt": XIYANG, "岢岚.txt": KELAN, "左权.txt": ZUOQUAN}
 
 
@@ -34,7 +35,13 @@ class RecordingEmbedder(HashedBagOfWords):
 
 
 def document(source: str, text: str, *, page_starts: tuple[int, ...] = ()) -> Document:
-    """A document that is clean already, every line a paragraph; like any text without a title, called by its file's name."""
+    """A document that is clean already, every line a paragraph.
+
+    Like any text without a title it is called by its file's name; it is about the county of that name, or what it
+    begins with.
+    """
+    title = PurePosixPath(source).stem
+    place = title if title in _COUNTIES else text[:2]
     return Document(
         source=source,
         format="txt",
@@ -42,12 +49,12 @@ def document(source: str, text: str, *, page_starts: tuple[int, ...] = ()) -> Do
         body=AlignedText.identity(text),
         blocks=tuple(Block("paragraph", start, end) for start, end in _lines(text)),
         metadata=Metadata(
-            title=PurePosixPath(source).stem,
-            place=text[:2],
+            title=title,
+            place=place,
             year=2024,
             years=(2023, 2024),
             author="县政府办公室",
-            places=(text[:2], "山西"),
+            places=(place, "山西"),
             reasons=(Reason("title", FILE_NAME_CONFIDENCE, "文件名", "the file's name"),),
         ),
         warnings=("一处看不清",),

@@ -169,7 +169,7 @@ def test_a_sentence_that_moved_keeps_its_vector(store: FaissStore, embedder: Rec
     put(store, "昔阳.txt", XIYANG)
     embedder.read.clear()
     put(store, "昔阳.txt", "全县粮食总产量3.2亿斤。又一句。")
-    assert embedder.read == ["全县 2024年\n全县粮食总产量3.2亿斤。又一句。", "又一句。"]
+    assert embedder.read == ["昔阳 2024年\n全县粮食总产量3.2亿斤。又一句。", "又一句。"]
 
 
 def test_progress_counts_the_texts_that_are_embedded(store: FaissStore) -> None:
