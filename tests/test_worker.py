@@ -223,7 +223,8 @@ def test_memory_beyond_the_limit_is_refused_and_the_next_file_is_read(
     process: ReadingProcess, tmp_path: Path, good: Path
 ) -> None:
     big = tmp_path / "big.txt"
-    big.write_text(TEXT * 200_000, encoding="utf-8")
+    with big.open("wb") as file:
+        file.truncate(400 << 20)
     with pytest.raises(ReadError) as caught:
         process.read(big, "big.txt", limits=Limits(memory_bytes=200 << 20))
     assert caught.value.code == "too_large"
