@@ -199,14 +199,14 @@ def test_nothing_a_page_names_is_fetched() -> None:
 
 
 def test_deep_and_wide_pages_are_read_in_good_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     deep = "<div>" * 1500 + _PROSE + "</div>" * 1500
     assert _PROSE in extracted("a.html", page(deep)).original.text
     wide = "<div><p>some text <b>x</b></p></div>" * 5000
     assert extracted("a.html", page(wide)).regions
     spans = "<table>" + "<tr><td rowspan=65000 colspan=1000>1<td>2</tr>" * 50 + "</table>"
     assert extracted("a.html", page(spans)).original.cells
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_an_empty_page_and_one_too_long_get_their_reasons(tmp_path: object) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _UNNAMED = re.compile(r"(?:sheet|工作表|表)\s?\d*", re.IGNORECASE)
 _TOLD_EACH = 20_000
 """Cells after which a large sheet says that it is still being read."""
+_LAST_ROW = 1_048_576
 _WORKBOOK = "xl/workbook.xml"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -65,7 +66,7 @@ def read(file: SourceFile) -> Extract:
                     file.told(number - 1, len(book.worksheets))
             count += len(cells)
             uncomputed += layout.uncomputed
-            _write(writing, sheet.title, cells)
+            _write(writing, sheet.title, _clipped(cells))
             file.told(number, len(book.worksheets))
         _warn(writing, book, uncomputed)
         return writing.extract(stated_properties(book.properties))
@@ -91,6 +92,21 @@ def _cells(sheet: ReadOnlyWorksheet, layout: _Layout, file: SourceFile, before: 
             found = GridCell(cell.row, cell.column, text)
             spanned = layout.merged.get((cell.row, cell.column))
             yield replace(found, rows=spanned[0], columns=spanned[1]) if spanned else found
+
+
+def _clipped(cells: list[GridCell]) -> list[GridCell]:
+    """The cells, with what merged ones span cut at the last row and column that say something."""
+    last = max((cell.row for cell in cells), default=0), max((cell.column for cell in cells), default=0)
+    return [
+        replace(
+            cell,
+            rows=max(1, min(cell.rows, last[0] - cell.row + 1)),
+            columns=max(1, min(cell.columns, last[1] - cell.column + 1)),
+        )
+        if cell.rows > 1 or cell.columns > 1
+        else cell
+        for cell in cells
+    ]
 
 
 def _sheet_paths(archive: zipfile.ZipFile, source: str) -> dict[str, str]:
@@ -122,6 +138,10 @@ def _layout(archive: zipfile.ZipFile, path: str | None) -> _Layout:
             if element.tag.endswith("mergeCell"):
                 left, top, right, bottom = range_boundaries(element.get("ref"))
                 merged[top, left] = bottom - top + 1, right - left + 1
+            elif int(element.get("r") or 1) > _LAST_ROW:
+                raise ValueError(
+                    "a row below the last one a sheet can have"
+                )  # and all rows above would be made
             else:
                 uncomputed += sum(map(_lacks_value, element.iterfind("{*}c")))
                 _forget(element)
