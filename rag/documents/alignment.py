@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 Matches = NDArray[np.int64]
 """Shape (n,): for each character the number of its partner, -1 without one."""
 
-_ANCHORS = (12, 6, 3)
+_ANCHORS = (12, 6, 3, 2, 1)
 """Lengths of the stretches by which a place is found again, the surest first."""
+_SURE = 3
+"""Shorter ones tell a place only where they occur once."""
 _NEAR = 3
 _AFTER = 4
 
@@ -85,7 +87,10 @@ class _Alignment:
             stretch = self._left[index : index + size]
             if len(stretch) < size:
                 continue
-            free = self._free(self._index[size].get(stretch, ()), place)
+            candidates = self._index[size].get(stretch, [])
+            if size < _SURE and len(candidates) > 1:
+                continue
+            free = self._free(candidates, place)
             if free is not None:
                 return free
         return place

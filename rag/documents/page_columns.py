@@ -99,13 +99,12 @@ class _Cutter:
         self, items: tuple[Item, ...], gutters: Sequence[tuple[float, float]]
     ) -> list[tuple[Item, ...]]:
         """The columns between the gutters. A single row has words far apart, not columns."""
-        if len(_strips(items)) < _LEAST_ROWS and all(len(item.lines) == 1 for item in items):
-            return [items]
         bounds = [float("-inf"), *((left + right) / 2 for left, right in gutters), float("inf")]
-        return [
+        columns = [
             tuple(item for item in items if low <= (item.box.left + item.box.right) / 2 < high)
             for low, high in pairwise(bounds)
         ]
+        return columns if any(_count([column]) >= _LEAST_ROWS for column in columns) else [items]
 
     def _stories(self, strips: Sequence[tuple[Item, ...]]) -> list[tuple[Item, ...]]:
         """The parts between which a story ends."""

@@ -45,15 +45,16 @@ def is_vertical(page: PlacedText) -> bool:
 def turned(page: PlacedText, width: float) -> PlacedText:
     """A page of vertical text turned by a quarter: what is read downwards runs to the right.
 
-    Lines that run across such a page (its folio, mostly) lose their places: they are no part of its text.
+    Lines that run across such a page (its folio, mostly) are blanked: they are no part of its text.
     """
     places = _placed(page)
     across = _steps(page, places) == _RIGHT
     lying = np.concatenate([across, [False]]) | np.concatenate([[False], across])
     boxes = turned_boxes(page.boxes, width)
     boxes[~page.boxes.any(axis=1)] = 0
-    boxes[places[lying[: len(places)]]] = 0
-    return replace(page, boxes=boxes)
+    left_out = set(places[lying[: len(places)]].tolist())
+    text = "".join(" " if index in left_out else char for index, char in enumerate(page.text))
+    return replace(page, text=text, boxes=boxes)
 
 
 def turned_boxes(boxes: Places, width: float) -> Places:
@@ -73,23 +74,20 @@ def lines_of_page(page: PlacedText) -> list[PageLine]:
 
 
 def _filled(page: PlacedText) -> PlacedText:
-    """Characters without a place are given one beside their neighbour on the line of the text."""
+    """Characters without a place are given one beside their neighbour, on the same line of the text if there is one."""
     boxes, sizes = page.boxes.copy(), page.sizes.copy()
-    known: NDArray[np.bool_] = page.boxes.any(axis=1)
-    start = 0
-    for line in page.text.splitlines(keepends=True):
-        inside = np.arange(start, start + len(line))
-        start += len(line)
-        seen: NDArray[np.bool_] = known[inside]
-        placed = inside[seen]
-        lost = inside[~seen]
-        if not len(placed) or not len(lost):
-            continue
-        nearest = placed[np.clip(np.searchsorted(placed, lost), 0, len(placed) - 1)]
-        edge = np.where(lost < nearest, 0, 2)
-        boxes[lost] = boxes[nearest]
-        boxes[lost, 0] = boxes[lost, 2] = boxes[nearest, edge]
-        sizes[lost] = sizes[nearest]
+    seen = page.boxes.any(axis=1)
+    placed, lost = np.flatnonzero(seen), np.flatnonzero(np.logical_not(seen))
+    if not len(placed) or not len(lost):
+        return page
+    line = np.cumsum(np.fromiter((char == "\n" for char in page.text), np.int64, len(page.text)))
+    after = np.clip(np.searchsorted(placed, lost), 0, len(placed) - 1)
+    before = np.clip(after - 1, 0, None)
+    follows = (placed[before] < lost) & ((line[placed[after]] != line[lost]) | (placed[after] < lost))
+    nearest = placed[np.where(follows, before, after)]
+    boxes[lost] = boxes[nearest]
+    boxes[lost, 0] = boxes[lost, 2] = boxes[nearest, np.where(lost < nearest, 0, 2)]
+    sizes[lost] = sizes[nearest]
     return replace(page, boxes=boxes, sizes=sizes)
 
 
