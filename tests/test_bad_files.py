@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -190,6 +191,19 @@ def test_a_text_that_begins_with_another_format_s_mark_is_a_text(tmp_path: Path)
         document = read(path, "a.txt")
         assert document.original.text == begin + TEXT
         assert document.format == "txt"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX file systems only")
+def test_a_pipe_named_like_a_document_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(ReadError, match="no ordinary file"):
+        read(tmp_path / "pipe.txt", "pipe.txt")
+
+
+def test_a_folder_is_no_document(tmp_path: Path) -> None:
+    with pytest.raises(ReadError) as caught:
+        read(tmp_path, "folder.txt")
+    assert caught.value.code == "unreadable"
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def _meet(path: Path, mode: int | None, found: Found, seen: set[Path]) -> None:
     if mode is None:
         found.failed.append((source, _dangling(source)))
     elif not stat.S_ISREG(mode):
-        found.failed.append((source, _special(source)))
+        found.failed.append((source, not_a_file(source)))
     elif (real := path.resolve()) not in seen:
         seen.add(real)
         found.files.append((source, path))
@@ -164,7 +164,8 @@ def _dangling(source: str) -> ReadError:
     )
 
 
-def _special(source: str) -> ReadError:
+def not_a_file(source: str) -> ReadError:
+    """The error for a pipe, a device or a socket, which could keep its reader waiting for ever."""
     return ReadError(
         "unreadable",
         f"{source} 不是普通文件（是管道、设备或套接字），没有打开。请换成文件。",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import stat
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from rag.documents.choosing import choose
 from rag.documents.cleaning import clean
+from rag.documents.discovery import not_a_file
 from rag.documents.extract import Extract, SourceFile
 from rag.documents.front_matter import NO_FRONT_MATTER, read_front_matter
 from rag.documents.given import with_given
@@ -57,8 +57,8 @@ def bytes_of(path: Path, source: str, limits: Limits = _NO_LIMITS) -> bytes:
     """The content of a file. Raises `ReadError`: "unreadable", "too_large" (before anything is read)."""
     try:
         found = path.stat()
-        if not stat.S_ISREG(found.st_mode):  # a pipe would keep its reader waiting for ever
-            raise OSError(errno.EINVAL, "不是普通文件 not an ordinary file")
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+            raise not_a_file(source)
         if found.st_size > limits.file_bytes:
             raise passed("file_bytes", source, limits, found.st_size)
         return path.read_bytes()
