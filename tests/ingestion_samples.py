@@ -16,6 +16,7 @@ from rag.types import Document, Progress
 APPLES = "平遥县2023年苹果产量为31万吨，同比增长6.5%。\n"
 ROADS = "祁县2023年新建农村公路120公里，总投资3.6亿元。\n"
 PEARS = "祁县2024年酥梨产量为47万吨，出口创汇2.1亿元。\n"
+TITLED = f"# 平遥县果业公报\n\n{APPLES}"
 
 
 class ReadingHere:
