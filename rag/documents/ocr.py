@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 Quads = NDArray[np.float64]
 """Shape (n, 4, 2): the corners (x, y) of n boxes in pixels, from the upper left one clockwise."""
 
+_Char = tuple[str, float, list[list[int]]]
+"""A character, its confidence, and the corners of its box."""
+
 _PACKAGES = ("rapidocr", "onnxruntime")
 _SKEW = math.radians(0.3)
 _MOST_SKEW = math.radians(15)
@@ -143,7 +146,8 @@ def _lines(picture: Picture, matrix: NDArray[np.float64]) -> list[ReadLine]:
     found = cast("RapidOCROutput", _engine()(picture, **steps, **boxes))
     if found.boxes is None or found.txts is None or found.scores is None:
         return []
-    words = found.word_results or [()] * len(found.txts)
+    # rapidocr annotates its characters as those of one line; they are a list for each line.
+    words = cast("Sequence[Sequence[_Char]]", found.word_results or [()] * len(found.txts))
     lines = []
     for text, quad, score, chars in zip(found.txts, found.boxes, found.scores, words, strict=False):
         places = _char_quads(text, np.asarray(quad, np.float64), chars)
@@ -152,7 +156,7 @@ def _lines(picture: Picture, matrix: NDArray[np.float64]) -> list[ReadLine]:
     return lines
 
 
-def _char_quads(text: str, quad: Quads, chars: Sequence[tuple[str, float, list[list[int]] | None]]) -> Quads:
+def _char_quads(text: str, quad: Quads, chars: Sequence[_Char]) -> Quads:
     """A box for each character: the reader's own where it has one for each, else an equal share of the line's."""
     visible = [index for index, char in enumerate(text) if not char.isspace()]
     if [char for char, _, _ in chars] == [text[index] for index in visible] and visible:

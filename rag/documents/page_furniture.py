@@ -29,6 +29,7 @@ _ACROSS = 0.6
 _EDGE_LENGTH = 60
 _LEAST_PAGES = 3
 _RUNNING = 40
+_MOST_ROWS = 6
 _SMALL, _TOP, _AWAY = 0.88, 0.08, 1.0
 _AS_LARGE, _TITLE = 0.95, 1.15
 
@@ -93,11 +94,13 @@ def _kept(
 ) -> Iterator[PageLine]:
     first_body = body if is_first else None
     first, last = _below_head(sheet, rows), len(rows)
-    while first < last and _is_head(sheet, rows[first], repeated, first_body):
+    most = first + _MOST_ROWS
+    while first < min(last, most) and _is_head(sheet, rows[first], repeated, first_body):
         first += 1
     if first + 1 < last and _is_small_head(sheet, rows[first], rows[first + 1], body):
         first += 1
-    while first < last and _is_foot(sheet, rows[last - 1], repeated):
+    most = last - _MOST_ROWS
+    while max(first, most) < last and _is_foot(sheet, rows[last - 1], repeated):
         last -= 1
     for row in rows[first:last]:
         yield from row

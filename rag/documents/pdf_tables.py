@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.documents.page_lines import around
 from rag.documents.page_view import Places
@@ -149,7 +148,7 @@ def _with_text(
     """The cells that hold text, in the order of the text; each is the longest stretch that is all in it."""
     middles_x, middles_y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     columns, rows = np.searchsorted(xs, middles_x) - 1, np.searchsorted(ys, middles_y) - 1
-    known: NDArray[np.bool_] = boxes.any(axis=1)
+    known = np.asarray(boxes.any(axis=1))
     stretches: dict[_Span, list[list[int]]] = defaultdict(list)
     before: _Span | None = None
     for index in np.flatnonzero([not char.isspace() for char in text]).tolist():
