@@ -82,7 +82,7 @@ def _report(options: argparse.Namespace) -> Json:
         )
     settings = load_settings(llm=options.llm)
     assistant = _open(options, settings)
-    same = {one.source: one.same_as for one in assistant.report.duplicates}
+    same = {one.source: one.same_as for one in assistant.store.sources() if one.same_as}
     texts = OriginalTexts(assistant.store, same)
     config = {**_config(options, settings), "index": _index(assistant.report, texts)}
     corpus = str(options.corpus or options.store or "seeds")

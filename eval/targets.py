@@ -61,7 +61,7 @@ class Target:
 class OriginalTexts:
     """The originals of a store, each read once, and where evidence stands in them.
 
-    `aliases` names the indexed source of a file that was left out because it has the very same bytes.
+    `aliases` names the source that a document's passages have where another source has the very same bytes.
     """
 
     store: Originals
@@ -72,9 +72,9 @@ class OriginalTexts:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every indexed source."""
+        """Every indexed document, by the source its passages have."""
         if self._names is None:
-            self._names = tuple(record.source for record in self.store.sources())
+            self._names = tuple(one.source for one in self.store.sources() if one.same_as is None)
         return self._names
 
     def original(self, source: str) -> Original:

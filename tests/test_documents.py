@@ -156,9 +156,11 @@ def test_a_broken_line_of_a_corpus_is_named_by_file_and_number_and_the_next_one_
         "corpus.jsonl",
         f'{{"id": "a", "text": "好。"}}\n{line}\n{{"id": "b", "text": "好。"}}'.encode(),
     )
-    first, (place, error), last = read_rows(path)
+    first, broken, last = read_rows(path)
     assert isinstance(first, Row)
     assert isinstance(last, Row)
+    assert not isinstance(broken, Row)
+    place, error = broken
     assert (first.source, place, last.source) == ("a", f"{path.as_posix()}:2", "b")
     assert "corpus.jsonl" in error.en
     assert "line 2" in error.en

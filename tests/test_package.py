@@ -86,6 +86,7 @@ def test_the_wheel_holds_prompts_seeds_and_gold_questions_and_nothing_that_was_g
     prompts = {f"rag/_data/prompts/{path.name}" for path in (ROOT / "prompts").iterdir()}
     data = {
         "rag/text/synonyms.tsv",
+        "rag/text/gazetteer.tsv",
         "rag/ui/style.css",
         "eval/gold/seeds.jsonl",
         "eval/report.html",

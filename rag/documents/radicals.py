@@ -12,5 +12,5 @@ _PAIRS = """
 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻫斉 ⻬齐 ⻭歯 ⻮齿 ⻯竜 ⻰龙 ⻱龜 ⻲亀
 """
 
-CHARACTER_OF: dict[str, str] = dict(_PAIRS.split())
+CHARACTER_OF: dict[str, str] = {pair[0]: pair[1] for pair in _PAIRS.split()}
 """Radical → the character that looks the same."""
