@@ -64,7 +64,6 @@ class Row:
     refused: Counter[str] = field(default_factory=Counter)
     restarts: int = 0
     slowest: float = 0.0
-    longest_wait: float = 0.0
 
 
 @dataclass(slots=True)
@@ -169,7 +168,6 @@ def _try(process: ReadingProcess, path: Path, name: str, limits: Limits, outcome
     row.restarts += process.starts - starts
     row.slowest = max(row.slowest, ticks[-1] - ticks[0])
     wait = max(after - before for before, after in pairwise(ticks))
-    row.longest_wait = max(row.longest_wait, wait)
     if path.suffix not in ARCHIVES and wait > limits.seconds + _SLACK:
         outcome.hangs.append(f"{name}: {wait:.1f} s")
 
