@@ -82,6 +82,7 @@ _WORDINGS: dict[LimitName, _Wording] = {
         "{source} 的单元格超过 {most} 个的上限",
         "{source} has more cells than the limit of {most}",
         *_SPLIT,
+        "RAG_MAX_CELLS",
     ),
     "characters": _Wording(
         "{source} 有 {value} 字，上限是 {most} 字",
