@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.documents import Limits, ReadingProcess, holds_files
-from rag.documents.archives import Members, unpack
+from rag.documents.files.archives import Members, unpack
+from rag.documents.files.member_names import safe_name
 from rag.documents.limits import MEGABYTE
-from rag.documents.member_names import safe_name
 from rag.errors import ReadError
 
 TEXT = "昔阳县2023年原煤产量2694.5万吨，同比增长42%。".encode()

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from eval.proof_fuzz import fuzz, originals_in
 from rag.documents import read
-from rag.documents.file_kinds import Kind
-from rag.documents.sniffing import sniff
+from rag.documents.files.file_kinds import Kind
+from rag.documents.files.sniffing import sniff
 from rag.errors import ReadError
 
 FIXTURES = Path("tests/fixtures")

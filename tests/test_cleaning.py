@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.documents.characters import close_spaces, drop_invisible, fold_width, widen_punctuation
-from rag.documents.cleaning import STEPS, Step, clean
-from rag.documents.markup import drop_markup
-from rag.documents.paragraphs import join_paragraphs
-from rag.documents.repeats import drop_repeats
+from rag.documents.cleaning.characters import close_spaces, drop_invisible, fold_width, widen_punctuation
+from rag.documents.cleaning.markup import drop_markup
+from rag.documents.cleaning.paragraphs import join_paragraphs
+from rag.documents.cleaning.repeats import drop_repeats
+from rag.documents.cleaning.steps import STEPS, Step, clean
 from rag.original import AlignedText, Original
 from rag.types import BlockKind
 

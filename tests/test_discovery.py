@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.documents import discover, survey
-from rag.documents.discovery import source_of
+from rag.documents.files.discovery import source_of
 from rag.errors import ReadError
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX file systems only")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.documents import SUFFIXES, Row, discover, read, read_rows
-from rag.documents.decoding import decode
+from rag.documents.files.decoding import decode
 from rag.documents.formats import FORMATS, format_of
 from rag.errors import ReadError
 

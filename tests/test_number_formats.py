@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.documents.number_formats import Value, shown
+from rag.documents.tables.number_formats import Value, shown
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ import pypdf
 import pytest
 from PIL import Image
 
-from rag.documents import ocr, read
+from rag.documents import read
 from rag.documents.extract import Extract, SourceFile
 from rag.documents.limits import Limits
-from rag.documents.page_view import Glyphs, PageView
+from rag.documents.pages import ocr
+from rag.documents.pages.page_view import Glyphs, PageView
+from rag.documents.pages.text_quality import is_trusted
 from rag.documents.readers import image
 from rag.documents.readers import pdf as pdf_reader
-from rag.documents.text_quality import is_trusted
 from rag.errors import ReadError
 from rag.original import Rectangle
 from rag.types import Document

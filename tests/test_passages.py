@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.documents import read
-from rag.documents.cleaning import clean
-from rag.documents.metadata import describe
+from rag.documents.cleaning.steps import clean
+from rag.documents.facts.metadata import describe
 from rag.original import Original
 from rag.passages import split
 from rag.text.sentences import split_sentences

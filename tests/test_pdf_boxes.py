@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.documents.alignment import aligned
 from rag.documents.extract import Extract, SourceFile
-from rag.documents.pdf_boxes import open_pages
+from rag.documents.pages.alignment import aligned
+from rag.documents.pages.pdf_boxes import open_pages
 from rag.documents.readers.pdf import read
 from rag.original import TENTHS
 from tests.fixture_files import fixture

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from rag.documents import read
 from rag.documents.extract import SourceFile
-from rag.documents.page_columns import Item, columns_in_order, line_item
-from rag.documents.page_lines import around
-from rag.documents.page_view import PageLine
-from rag.documents.pdf_tables import grids_of
+from rag.documents.pages.page_columns import Item, columns_in_order, line_item
+from rag.documents.pages.page_lines import around
+from rag.documents.pages.page_view import PageLine
+from rag.documents.pages.pdf_tables import grids_of
+from rag.documents.pages.reading_order import Page, regions_of
 from rag.documents.readers.pdf import read as read_pdf
-from rag.documents.reading_order import Page, regions_of
 from rag.original import Rectangle
 from rag.types import Document
 from tests.fixture_files import fixture, page_truth, truth

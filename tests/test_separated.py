@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.documents.separated import fields, sniffed
+from rag.documents.tables.separated import fields, sniffed
 
 
 @given(st.text(alphabet='ab昔,;"\n\r 1', max_size=40), st.sampled_from(",;\t|"))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.documents.cleaning.pieces import clean_regions, seams_of
 from rag.documents.extract import Region
-from rag.documents.pieces import clean_regions, seams_of
 from rag.original import Cell, Original
 
 Grid = Sequence[Sequence[str | None]]

@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.documents import Limits, ReadingProcess, read, wire
+from rag.documents import Limits, ReadingProcess, read
 from rag.documents.limits import LimitName, passed
+from rag.documents.process import wire
 from rag.errors import ReadError
 from rag.original import AlignedText, Cell, Original
 from rag.types import Block, Document, Metadata, Reason
@@ -262,7 +263,7 @@ def test_every_limit_has_its_words() -> None:
 
 NOISY = """
 import os, sys
-import rag.documents.worker as worker
+import rag.documents.process.worker as worker
 reading = worker.read
 def noisy(*arguments, **named):
     print("a library talks")
@@ -331,7 +332,9 @@ def test_the_process_starts_with_no_more_than_it_needs() -> None:
     heavy = (
         "pypdf pypdfium2 lxml openpyxl docx pptx cv2 onnxruntime rapidocr faiss torch rag.store rag.settings"
     )
-    code = f"import sys, rag.documents.worker; print([m for m in {heavy.split()!r} if m in sys.modules])"
+    code = (
+        f"import sys, rag.documents.process.worker; print([m for m in {heavy.split()!r} if m in sys.modules])"
+    )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 

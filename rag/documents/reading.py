@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from rag.documents.choosing import choose
-from rag.documents.cleaning import clean
-from rag.documents.discovery import not_a_file
+from rag.documents.cleaning.pieces import clean_regions, seams_of
+from rag.documents.cleaning.steps import clean
 from rag.documents.extract import Extract, SourceFile
-from rag.documents.front_matter import NO_FRONT_MATTER, read_front_matter
-from rag.documents.given import with_given
+from rag.documents.facts.front_matter import NO_FRONT_MATTER, read_front_matter
+from rag.documents.facts.given import with_given
+from rag.documents.facts.metadata import describe
+from rag.documents.facts.sidecar import sidecar_of
+from rag.documents.files.choosing import choose
+from rag.documents.files.discovery import not_a_file
 from rag.documents.limits import Limits, passed
-from rag.documents.metadata import describe
-from rag.documents.pieces import clean_regions, seams_of
-from rag.documents.sidecar import sidecar_of
 from rag.errors import ReadError
 from rag.original import Original
 from rag.types import Document

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Protocol
 
 from rag.documents import ARCHIVES, CORPUS, Limits, Members, Row, read_rows
-from rag.documents.archives import holds_files
+from rag.documents.facts.sidecar import sidecar_of
+from rag.documents.files.archives import holds_files
 from rag.documents.formats import format_of
 from rag.documents.limits import passed
 from rag.documents.reading import unreadable
-from rag.documents.sidecar import sidecar_of
 from rag.errors import ReadError
 from rag.types import Document, Progress
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from rag.documents.decoding import decode
 from rag.documents.extract import Extract, Region, SourceFile
-from rag.documents.grids import GridCell
-from rag.documents.separated import declares_separator, fields, sniffed
-from rag.documents.sheet_tables import tables_of
-from rag.documents.writing import check_cells, check_characters, table_regions
+from rag.documents.files.decoding import decode
+from rag.documents.office.writing import check_cells, check_characters, table_regions
+from rag.documents.tables.grids import GridCell
+from rag.documents.tables.separated import declares_separator, fields, sniffed
+from rag.documents.tables.sheet_tables import tables_of
 from rag.original import Cell, Original
 
 

@@ -10,14 +10,14 @@ import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from lxml import etree
 
-from rag.documents.damage import named_damage
 from rag.documents.extract import Extract, SourceFile
-from rag.documents.office_files import package, stated_properties
-from rag.documents.trees import xml_tree
-from rag.documents.word_styles import WordStyles
-from rag.documents.word_tables import cells_in, grid_of, is_box
-from rag.documents.word_text import W, inside, paragraph_text
-from rag.documents.writing import Writing
+from rag.documents.files.damage import named_damage
+from rag.documents.office.office_files import package, stated_properties
+from rag.documents.office.trees import xml_tree
+from rag.documents.office.word_styles import WordStyles
+from rag.documents.office.word_tables import cells_in, grid_of, is_box
+from rag.documents.office.word_text import W, inside, paragraph_text
+from rag.documents.office.writing import Writing
 from rag.types import BlockKind
 
 _CAPTION = re.compile(

@@ -9,12 +9,12 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 
-from rag.documents.damage import damaged, named_damage
-from rag.documents.decoding import decode
 from rag.documents.extract import Extract, SourceFile
+from rag.documents.files.damage import damaged, named_damage
+from rag.documents.files.decoding import decode
+from rag.documents.office.writing import Writing
 from rag.documents.web.page import page_text, parse_page
 from rag.documents.web.page_blocks import write_page
-from rag.documents.writing import Writing
 
 _SHOWN = ("From", "To", "Cc", "Date")
 _QUOTED = re.compile(r"[>\s]*")

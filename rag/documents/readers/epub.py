@@ -10,14 +10,14 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from rag.documents.containers import member_bytes, open_container
-from rag.documents.damage import damaged, named_damage
 from rag.documents.extract import Extract, SourceFile
-from rag.documents.trees import xml_tree
+from rag.documents.files.containers import member_bytes, open_container
+from rag.documents.files.damage import damaged, named_damage
+from rag.documents.office.trees import xml_tree
+from rag.documents.office.writing import Writing
 from rag.documents.web.page import page_text, parse_page
 from rag.documents.web.page_blocks import write_page
 from rag.documents.web.page_facts import iso_date
-from rag.documents.writing import Writing
 from rag.errors import ReadError
 
 _CONTAINER = "META-INF/container.xml"

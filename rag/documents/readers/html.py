@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rag.documents.damage import named_damage
 from rag.documents.extract import Extract, SourceFile
+from rag.documents.files.damage import named_damage
+from rag.documents.office.writing import Writing
 from rag.documents.web.page import page_text, parse_page
 from rag.documents.web.page_blocks import write_page
 from rag.documents.web.page_facts import stated_facts
-from rag.documents.writing import Writing
 
 
 def read(file: SourceFile) -> Extract:

@@ -9,11 +9,11 @@ import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from rag.documents.extract import Extract, SourceFile
-from rag.documents.laid_pages import LaidPage, laid_reading, put_together
 from rag.documents.limits import passed
-from rag.documents.ocr import missing_package, not_installed
-from rag.documents.pdf_boxes import Picture
-from rag.documents.read_page import read_page
+from rag.documents.pages.laid_pages import LaidPage, laid_reading, put_together
+from rag.documents.pages.ocr import missing_package, not_installed
+from rag.documents.pages.pdf_boxes import Picture
+from rag.documents.pages.scanned_page import read_page
 from rag.errors import ReadError
 
 _POINTS = 72.0

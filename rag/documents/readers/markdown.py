@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from rag.documents.decoding import decode
 from rag.documents.extract import Extract, Region, SourceFile
+from rag.documents.files.decoding import decode
 from rag.original import Cell, Original
 from rag.types import BlockKind
 

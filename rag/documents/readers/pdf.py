@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rag.documents.extract import Extract, SourceFile
-from rag.documents.laid_pages import LaidPage, laid_reading, laid_text, put_together, unplaced, unread
 from rag.documents.limits import passed
-from rag.documents.ocr import missing_package, not_installed
-from rag.documents.pdf_boxes import PdfPages, open_pages
-from rag.documents.read_page import read_page
-from rag.documents.text_quality import is_trusted
+from rag.documents.pages.laid_pages import LaidPage, laid_reading, laid_text, put_together, unplaced, unread
+from rag.documents.pages.ocr import missing_package, not_installed
+from rag.documents.pages.pdf_boxes import PdfPages, open_pages
+from rag.documents.pages.scanned_page import read_page
+from rag.documents.pages.text_quality import is_trusted
 from rag.errors import ReadError
 
 if TYPE_CHECKING:

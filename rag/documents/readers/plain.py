@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rag.documents.decoding import decode
 from rag.documents.extract import Extract, SourceFile
+from rag.documents.files.decoding import decode
 from rag.original import Original
 
 

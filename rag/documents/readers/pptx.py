@@ -17,14 +17,14 @@ from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
 from pptx.table import Table
 
-from rag.documents.characters import CJK
-from rag.documents.damage import named_damage
+from rag.documents.cleaning.characters import CJK
 from rag.documents.extract import Extract, SourceFile
-from rag.documents.grids import GridCell
-from rag.documents.number_formats import shown
-from rag.documents.office_files import package, stated_properties
-from rag.documents.slide_places import POINT, Placed, placed_shapes
-from rag.documents.writing import Writing
+from rag.documents.files.damage import named_damage
+from rag.documents.office.office_files import package, stated_properties
+from rag.documents.office.slide_places import POINT, Placed, placed_shapes
+from rag.documents.office.writing import Writing
+from rag.documents.tables.grids import GridCell
+from rag.documents.tables.number_formats import shown
 from rag.errors import ReadError
 from rag.original import Rectangle
 from rag.types import BlockKind

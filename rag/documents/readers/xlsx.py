@@ -15,15 +15,15 @@ import openpyxl
 from lxml import etree
 from openpyxl.utils import range_boundaries
 
-from rag.documents.containers import member_bytes
-from rag.documents.damage import named_damage
 from rag.documents.extract import Extract, SourceFile
-from rag.documents.grids import GridCell
-from rag.documents.number_formats import shown
-from rag.documents.office_files import package, stated_properties
-from rag.documents.sheet_tables import tables_of
-from rag.documents.trees import xml_tree
-from rag.documents.writing import Writing, check_cells
+from rag.documents.files.containers import member_bytes
+from rag.documents.files.damage import named_damage
+from rag.documents.office.office_files import package, stated_properties
+from rag.documents.office.trees import xml_tree
+from rag.documents.office.writing import Writing, check_cells
+from rag.documents.tables.grids import GridCell
+from rag.documents.tables.number_formats import shown
+from rag.documents.tables.sheet_tables import tables_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from lxml import etree, html
 
-from rag.documents.damage import damaged
-from rag.documents.decoding import decode
+from rag.documents.files.damage import damaged
+from rag.documents.files.decoding import decode
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _PROLOG = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 import re
 
+from rag.documents.office.writing import Writing
 from rag.documents.web.page import Element, Page
 from rag.documents.web.page_tables import grid_of, is_layout
 from rag.documents.web.site_furniture import BLOCKS, drop_furniture, drop_hidden, is_furniture_line, main_part
-from rag.documents.writing import Writing
 from rag.types import BlockKind
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rag.documents.grids import GridCell
+from rag.documents.tables.grids import GridCell
 from rag.documents.web.page import Element
 
 _WIDEST = 1000

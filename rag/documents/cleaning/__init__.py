@@ -1,0 +1,1 @@
+"""Clean text, each character of which knows its place in the original."""

@@ -1,0 +1,1 @@
+"""What a document is: its metadata, with reasons."""

@@ -1,0 +1,1 @@
+"""What lies in folders and archives, and what the bytes of a file are."""

@@ -1,0 +1,1 @@
+"""What the office and web formats are read with."""

@@ -1,0 +1,1 @@
+"""Tables: their cells, their headers, their rows told as sentences."""
