@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 EXTRACTIVE = "extractive"
 SEED_SOURCES = "seeds/"
 """What the sources of the starting corpus begin with."""
-PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 2}
+PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 3}
 """What passages are cut by; an index cut otherwise is rebuilt. The version counts changes of the rules."""
 LONGEST_QUESTION = 2000
 _SECTION_DEPTH = 2
@@ -93,8 +93,9 @@ class Assistant:
     ) -> list[Hit]:
         """The best `k` passages for a question. Raises `QuestionError` for one that can't be asked."""
         resolved = self._resolved(question, history)
-        found = self._find(resolved, k, sources)
-        parts = [self._find(Resolved(part, resolved.background), k, sources) for part in found.query.parts]
+        with self.store.reading():
+            found = self._find(resolved, k, sources)
+            parts = [self._find(Resolved(part, resolved.background), k, sources) for part in found.query.parts]
         return list(_interleaved([part.hits for part in parts], found.hits)[:k])
 
     def ask(
@@ -122,13 +123,16 @@ class Assistant:
     ) -> Iterator[str | Answer]:
         """Answer a question piece by piece: text as it comes, then the whole, verified `Answer`."""
         began = time.perf_counter()
-        findings = self._findings(question, history, k, sources)
-        retrieved = time.perf_counter()
         model = model or self.model
-        if model is None or not findings.draft.statements:
-            pieces: Iterator[str | Answer] = iter([extractive_answer(findings, self.store.original)])
-        else:
-            pieces = model_answer(findings, model, self.store.original)
+        with self.store.reading():
+            findings = self._findings(question, history, k, sources)
+            retrieved = time.perf_counter()
+            if model is None or not findings.draft.statements:
+                pieces: Iterator[str | Answer] = iter([extractive_answer(findings, self.store.original)])
+            else:
+                # A model takes its time: what it may cite is kept as it was when the question was asked.
+                originals = {source: self.store.original(source) for source in findings.sources}
+                pieces = model_answer(findings, model, originals.__getitem__)
         for piece in pieces:
             if isinstance(piece, Answer):
                 ended = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -301,6 +302,9 @@ class Progress(Protocol):
 
 class Store(Protocol):
     """Documents, passages, vectors and terms, kept."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """What this thread reads in the block is of one state, whatever is written meanwhile."""
 
     def sources(self) -> tuple[SourceRecord, ...]:
         """Every indexed document, by source."""

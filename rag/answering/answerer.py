@@ -36,6 +36,13 @@ class Findings:
     draft: Draft
     history: tuple[Turn, ...] = ()
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """The documents that an answer may cite."""
+        quotes = (quote.hit for statement in self.draft.statements for quote in statement.quotes)
+        hits = (*self.hits, *(one.hit for one in self.evidence), *quotes)
+        return frozenset(hit.passage.source for hit in hits)
+
 
 def extractive_answer(
     findings: Findings, original: Callable[[str], Original], *, warnings: Sequence[str] = ()
