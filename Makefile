@@ -30,11 +30,13 @@ types: setup-dev
 test: setup-dev browser lint types
 	$(BIN)/python -m pytest --cov=rag --cov=eval --cov-report=term:skip-covered $(ARGS)
 
-# Longer proofs: the whole evaluation beside the baselines, and the timings, as a dated page under docs/.
+# Longer proofs, as dated pages under docs/: the evaluation beside the baselines, timings; reading of pages,
+# kills, growth, memory, broken files.
 proof: setup-dev browser
 	$(BIN)/python -m eval --baselines
 	$(BIN)/python -m eval.proof > docs/measurements.md
-	@cat docs/measurements.md
+	$(BIN)/python -m tests.proofs > docs/documents-measured.md
+	@cat docs/measurements.md docs/documents-measured.md
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev

@@ -20,6 +20,15 @@ TUNED = (
     "garbage.pdf",
     "mixed.pdf",
 )
+SEEN = (
+    "briefs.pdf",
+    "courier.pdf",
+    "hospital-scan.pdf",
+    "hospital.pdf",
+    "magazine-scan.pdf",
+    "magazine.pdf",
+)
+"""Pages of the first held-out set that were looked at once it had been measured, and tuned on since."""
 ORDER_TARGET, CHARACTERS_TARGET, FIGURES_TARGET = 0.98, 0.97, 0.99
 
 
@@ -38,17 +47,29 @@ class ReadPage:
 
 def lines() -> Iterable[str]:
     """The tables of the page, in Markdown."""
-    held_out = sorted(f"held_out/{path.name}" for path in (FIXTURES / "held_out").glob("*.pdf"))
-    yield f"Targets: order ≥ {ORDER_TARGET} of a column page's sentences whole and in order; of a scan, characters ≥ "
-    yield f"{CHARACTERS_TARGET} and figures exact ≥ {FIGURES_TARGET}. Measures: `tests/reading_measures.py`."
+    seen = [f"held_out/{name}" for name in SEEN]
+    groups = {
+        "Pages tuned on": [*TUNED, *seen],
+        "First held-out set, without the pages that were looked at since": sorted(
+            {*_names("held_out")} - {*seen}
+        ),
+        "Second held-out set": _names("held_out_2"),
+    }
+    yield "Targets, for the column page `newspaper.pdf` and its scan: sentences whole and in order ≥ "
+    yield f"{ORDER_TARGET}; of the scan, characters ≥ {CHARACTERS_TARGET} and figures exact ≥ {FIGURES_TARGET}. What the"
+    yield "columns mean is in `tests/reading_measures.py`; a caption or table inside a story costs characters."
     with ReadingProcess() as process:
-        for title, names in (("Pages tuned on", TUNED), ("Pages held out", held_out)):
+        for title, names in groups.items():
             pages = [_read(process, name) for name in names]
             yield from ("", f"### {title}", "")
             yield "| page | | sentences | order | characters | figures | furniture in the body |"
             yield "|---|---|---|---|---|---|---|"
             yield from map(_row, pages)
             yield from (_sum(kind, pages, scanned) for kind, scanned in (("text", False), ("scan", True)))
+
+
+def _names(folder: str) -> list[str]:
+    return sorted(f"{folder}/{path.name}" for path in (FIXTURES / folder).glob("*.pdf"))
 
 
 def _read(process: ReadingProcess, name: str) -> ReadPage:
