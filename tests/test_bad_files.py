@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.proof_fuzz import fuzz, originals_in
 from rag.documents import read
 from rag.documents.files.file_kinds import Kind
 from rag.documents.files.sniffing import sniff
 from rag.errors import ReadError
+from tests.proofs.fuzz import fuzz, originals_in
 
 FIXTURES = Path("tests/fixtures")
 BAD = FIXTURES / "bad"
@@ -226,7 +226,7 @@ def test_each_bad_fixture_gets_its_reason(name: str, code: str) -> None:
 
 
 def test_broken_files_never_stop_the_good_ones(tmp_path: Path) -> None:
-    """A small share of `python -m eval.proof_fuzz`; scans are left to it, they take seconds each."""
+    """A small share of `python -m tests.proofs.fuzz`; scans are left to it, they take seconds each."""
     shares = {
         ".pdf": 10,
         ".docx": 10,

@@ -1,4 +1,4 @@
-"""A handful of the kills that `python -m tests.proof_kills` proves with, and that the proof can fail."""
+"""A handful of the kills that `python -m tests.proofs.kills` proves with, and that the proof can fail."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.proof_kills import Job, built, jobs, prove, told, unsound
+from tests.proofs.kills import Job, built, jobs, prove, told, unsound
 from tests.store_samples import opened, vector_files
 
 JOBS = jobs(documents=4, lines=6)

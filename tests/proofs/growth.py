@@ -1,8 +1,9 @@
-"""Proof that what one more file costs does not grow with the store: `python -m tests.proof_growth`.
+"""Proof that what one more file costs does not grow with the store: `python -m tests.proofs.growth`.
 
 One store grows by synthetic documents of 20 passages of some 80 characters with two sentences each, with vectors of
 384 numbers that cost next to nothing to make. At each size files of 20 passages are added and taken out again one at
-a time, each as a run of its own, while another reader that keeps the store open asks for what was added.
+a time, each as a run of its own, while another reader that keeps the store open asks for what was added. Then as many
+are taken in as `python -m rag.ingest FILE` does: index opened, file found, hashed, read, cut and put in.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -22,8 +23,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.documents import survey
+from rag.ingestion import take_in
 from rag.store import FaissStore, open_store
 from rag.types import Progress, Vectors
+from tests.ingestion_samples import ReadingHere
 from tests.store_samples import SETTINGS, put
 
 SIZES = (1_000, 10_000, 30_000, 100_000)
@@ -60,6 +64,7 @@ class Times:
     add: list[float] = field(default_factory=list)
     ask: list[float] = field(default_factory=list)
     remove: list[float] = field(default_factory=list)
+    take_in: list[float] = field(default_factory=list)
 
 
 def text_of(number: int) -> str:
@@ -83,7 +88,9 @@ def measured(folder: Path, sizes: Sequence[int], added: int) -> list[Times]:
             with store.writing():
                 for number in range(len(store) // _PASSAGES, size // _PASSAGES):
                     put(store, f"{number}.txt", text_of(next(numbers)))
-            found.append(_at(store, reader, [text_of(next(numbers)) for _ in range(added)]))
+            times = _at(store, reader, [text_of(next(numbers)) for _ in range(added)])
+            times.take_in = _taken_in(folder, [text_of(next(numbers)) for _ in range(added)])
+            found.append(times)
             sys.stderr.write(f"{size}\n")
     return found
 
@@ -100,6 +107,25 @@ def _at(store: FaissStore, reader: FaissStore, texts: Sequence[str]) -> Times:
     return times
 
 
+def _taken_in(folder: Path, texts: Sequence[str]) -> list[float]:
+    """Seconds for each text as a new file, from its path on; it is read in this process."""
+    times, sources = [], []
+    with tempfile.TemporaryDirectory() as place:
+        for number, text in enumerate(texts):
+            path = Path(place, f"{number}.txt")
+            path.write_text(text, encoding="utf-8")
+            times.append(_seconds(partial(_take_in, folder, path)))
+            sources.append(path.as_posix())
+    with _opened(folder) as store:
+        assert len(store.remove(sources)) == len(texts)
+    return times
+
+
+def _take_in(folder: Path, path: Path) -> None:
+    with _opened(folder) as store:
+        take_in(store, survey([path]), reading=ReadingHere)
+
+
 def _seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
@@ -110,34 +136,38 @@ def _opened(folder: Path) -> FaissStore:
     return open_store(folder, embedder=FreeEmbedder(), passage_settings=SETTINGS)
 
 
-def page(found: Sequence[Times]) -> str:
-    """The result as a page."""
-    first = statistics.median(found[0].add)
-    lines = [
-        f"Time for one file of {_PASSAGES} passages, {len(found[0].add)} files at each size, in milliseconds.",
-        "",
-        "| passages in the store | add: median | ratio to the smallest | most | remove: median | next question of an open reader: median |",
-        "|---|---|---|---|---|---|",
-    ]
+def lines(sizes: Sequence[int] = SIZES, files: int = _ADDED) -> Iterable[str]:
+    """The table, in Markdown: so many files added at each size of the store."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = measured(Path(folder), sizes, files)
+    put_first, taken_first = (statistics.median(one) for one in (found[0].add, found[0].take_in))
+    yield f"Time for one file of {_PASSAGES} passages, {files} files at each size, in milliseconds: medians, and the most."
+    yield ""
+    yield (
+        "| passages in the store | put in | ratio to the smallest | most | taken in from its path | "
+        "ratio to the smallest | most | removed | next question of an open reader |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|"
     for times in found:
-        add, remove, ask = (statistics.median(one) for one in (times.add, times.remove, times.ask))
-        lines.append(
-            f"| {times.passages:,} | {1000 * add:.1f} | {add / first:.2f} | {1000 * max(times.add):.1f} "
+        add, taken, remove, ask = (
+            statistics.median(one) for one in (times.add, times.take_in, times.remove, times.ask)
+        )
+        yield (
+            f"| {times.passages:,} | {1000 * add:.1f} | {add / put_first:.2f} | {1000 * max(times.add):.1f} "
+            f"| {1000 * taken:.1f} | {taken / taken_first:.2f} | {1000 * max(times.take_in):.1f} "
             f"| {1000 * remove:.1f} | {1000 * ask:.1f} |"
         )
-    return "\n".join(lines)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Print the page."""
-    parser = argparse.ArgumentParser(prog="python -m tests.proof_growth", description=__doc__)
+def main(argv: Sequence[str] | None = None) -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.proofs.growth", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--files", type=int, default=_ADDED, help="added at each size")
     arguments = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory() as folder:
-        sys.stdout.write(page(measured(Path(folder), arguments.sizes, arguments.files)) + "\n")
-    return 0
+    for line in lines(arguments.sizes, arguments.files):
+        sys.stdout.write(f"{line}\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,4 +1,4 @@
-"""Proof that a program killed at any moment leaves the store as it was or as it was to be: `python -m tests.proof_kills`.
+"""Proof that a program killed at any moment leaves the store as it was or as it was to be: `python -m tests.proofs.kills`.
 
 Each run of a job in a process of its own is killed with SIGKILL at a random moment. Then the store must open, hold and
 answer what a fresh build of one of the job's states does (before it, or after one of its changes), and after the next
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -233,36 +233,40 @@ def _work(job: Job, folder: Path, began: Connection) -> None:
     job.run(folder)
 
 
-def page(tallies: Sequence[Tally], seed: int, seconds: float) -> str:
-    """The result as a page."""
-    lines = [
-        f"{sum(tally.kills for tally in tallies)} kills with SIGKILL at random moments (seed {seed}, {seconds:.0f} s).",
-        "",
-        "| job | kills | as before | after some changes | as after | half a change or no fresh build |",
-        "|---|---|---|---|---|---|",
-    ]
+def lines(kills: int = 40, seed: int = 1, documents: int = 12, passages: int = 25) -> Iterable[str]:
+    """The table, in Markdown: so many kills of each job, on a store of so many documents with so many passages.
+
+    Raises `AssertionError` if a single kill left anything it should not.
+    """
+    began = time.perf_counter()
+    chance, tallies = random.Random(seed), []
+    for job in jobs(documents, passages):
+        with tempfile.TemporaryDirectory() as place:
+            tallies.append(prove(job, kills, chance, Path(place)))
+    seconds = time.perf_counter() - began
+    total = sum(tally.kills for tally in tallies)
+    yield f"{total} kills with SIGKILL at random moments (seed {seed}, {seconds:.0f} s)."
+    yield ""
+    yield "| job | kills | as before | after some changes | as after | half a change or no fresh build |"
+    yield "|---|---|---|---|---|---|"
     for tally in tallies:
         found = " | ".join(str(tally.found[state]) for state in ("before", "between", "after"))
-        lines.append(f"| {tally.job} | {tally.kills} | {found} | {len(tally.violations)} |")
-    return "\n".join([*lines, *(f"\n{wrong}" for tally in tallies for wrong in tally.violations)])
+        yield f"| {tally.job} | {tally.kills} | {found} | {len(tally.violations)} |"
+    if violations := [wrong for tally in tallies for wrong in tally.violations]:
+        raise AssertionError("\n".join(violations))
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Print the page; 1 if a single kill left anything it should not."""
-    parser = argparse.ArgumentParser(prog="python -m tests.proof_kills", description=__doc__)
+def main(argv: Sequence[str] | None = None) -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.proofs.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=40, help="of each job")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--documents", type=int, default=12, help="in the store")
     parser.add_argument("--lines", type=int, default=25, help="passages of a document")
     arguments = parser.parse_args(argv)
-    began = time.perf_counter()
-    chance, tallies = random.Random(arguments.seed), []
-    for job in jobs(arguments.documents, arguments.lines):
-        with tempfile.TemporaryDirectory() as place:
-            tallies.append(prove(job, arguments.kills, chance, Path(place)))
-    sys.stdout.write(page(tallies, arguments.seed, time.perf_counter() - began) + "\n")
-    return 1 if any(tally.violations for tally in tallies) else 0
+    for line in lines(arguments.kills, arguments.seed, arguments.documents, arguments.lines):
+        sys.stdout.write(f"{line}\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,7 +1,7 @@
-"""`python -m eval.proof_fuzz`: a thousand broken files are read beside good ones; what came of it, as a page.
+"""`python -m tests.proofs.fuzz`: a thousand broken files are read beside good ones; what came of it, as a page.
 
-The same seed gives the same files. Exit status 1 if the run failed on one of them, waited for one longer
-than it should, or lost a good document.
+The same seed gives the same files. It fails if the run failed on one of them, waited for one longer than it
+should, or lost a good document.
 """
 
 from __future__ import annotations
@@ -12,16 +12,15 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from eval.mutants import mutant
 from rag.documents import ARCHIVES, Limits, ReadingProcess
 from rag.errors import ReadError
 from rag.types import Document
+from tests.proofs.mutants import mutant
 
 FIXTURES = Path("tests/fixtures")
 SHARES = {
@@ -105,11 +104,11 @@ def _mutants(
 ) -> Iterator[tuple[Path, str, str]]:
     """(file, its format, what it is a mutant of), the formats mixed so that each follows each."""
     order = [form for form, count in shares.items() for _ in range(count)]
-    random.Random(seed).shuffle(order)  # noqa: S311  the same files each time is what is wanted
+    random.Random(seed).shuffle(order)
     sources = {form: [path for path in originals if form_of(path) == form] for form in shares}
     for number, form in enumerate(order):
         if sources[form]:
-            rng = random.Random(f"{seed} {number}")  # noqa: S311  as above
+            rng = random.Random(f"{seed} {number}")
             original = rng.choice(sources[form])
             path = folder / f"{number:04}{original.suffix}"
             path.write_bytes(mutant(original.read_bytes(), rng))
@@ -183,32 +182,33 @@ def _read_members(process: ReadingProcess, path: Path, limits: Limits, row: Row)
                 row.refused[f"{error.code} (member)"] += 1
 
 
-def page(outcome: Outcome) -> str:
-    """The outcome as Markdown."""
+def lines(folder: Path = FIXTURES, count: int = 1_000, seed: int = _SEED) -> Iterable[str]:
+    """The tables, in Markdown: so many mutants of the good files of a folder. Raises `AssertionError` as `told` does."""
+    shares = {suffix: max(1, round(share * count / 1_000)) for suffix, share in SHARES.items()}
+    with tempfile.TemporaryDirectory() as place:
+        yield from told(fuzz(originals_in(folder), shares, Path(place), seed=seed))
+
+
+def told(outcome: Outcome) -> Iterable[str]:
+    """The outcome, in Markdown. Raises `AssertionError` if a file did what none may do."""
     total = sum(row.mutants for row in outcome.rows.values())
-    lines = [
-        f"# Broken files, {datetime.now(UTC):%Y-%m-%d}",
-        "",
-        f"Made by `python -m eval.proof_fuzz` (the same files each time) in {outcome.seconds:.0f} s. {total:,} mutants of the",
-        "fixtures: bytes flipped, cut, swapped, put in; numbers and tags made odd; members of containers changed",
-        f"and packed again. A good file is read after every {_GOOD_EVERY}th; {outcome.good_reads} were.",
-        "",
-        "| what must not happen | target | found |",
-        "|---|---|---|",
-        f"| the run fails on a file | 0 | {len(outcome.crashes)} |",
-        f"| a file keeps the run waiting longer than {_SECONDS:.0f} s without progress | 0 | {len(outcome.hangs)} |",
-        f"| a good document is lost or reads otherwise than alone | 0 | {len(outcome.lost)} |",
-        "",
-        "| format | mutants | read | refused, by code | reader killed or crashed | slowest |",
-        "|---|---|---|---|---|---|",
-    ]
+    yield f"{total:,} mutants of the fixtures (the same files each time), in {outcome.seconds:.0f} s: bytes flipped, cut,"
+    yield "swapped, put in; numbers and tags made odd; members of containers changed and packed again. A good file is"
+    yield f"read after every {_GOOD_EVERY}th; {outcome.good_reads} were."
+    yield ""
+    yield "| what must not happen | target | found |"
+    yield "|---|---|---|"
+    yield f"| the run fails on a file | 0 | {len(outcome.crashes)} |"
+    yield f"| a file keeps the run waiting longer than {_SECONDS:.0f} s without progress | 0 | {len(outcome.hangs)} |"
+    yield f"| a good document is lost or reads otherwise than alone | 0 | {len(outcome.lost)} |"
+    yield ""
+    yield "| format | mutants | read | refused, by code | reader killed or crashed | slowest |"
+    yield "|---|---|---|---|---|---|"
     for form, row in sorted(outcome.rows.items(), key=lambda item: -item[1].mutants):
         codes = ", ".join(f"{code} {count}" for code, count in row.refused.most_common()) or "–"
-        lines.append(
-            f"| {form} | {row.mutants} | {row.read} | {codes} | {row.restarts} | {row.slowest:.1f} s |"
-        )
-    lines += ["", *(f"- {one}" for one in (*outcome.crashes, *outcome.hangs, *outcome.lost))]
-    return "\n".join(lines).rstrip()
+        yield f"| {form} | {row.mutants} | {row.read} | {codes} | {row.restarts} | {row.slowest:.1f} s |"
+    if wrong := [*outcome.crashes, *outcome.hangs, *outcome.lost]:
+        raise AssertionError("\n".join(wrong))
 
 
 def originals_in(folder: Path) -> list[Path]:
@@ -216,21 +216,18 @@ def originals_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if form_of(path) in SHARES)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Print the page."""
-    parser = argparse.ArgumentParser(prog="python -m eval.proof_fuzz", description=__doc__)
+def main(argv: Sequence[str] | None = None) -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m tests.proofs.fuzz", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=FIXTURES)
     parser.add_argument("--count", type=int, default=1_000, help="how many broken files (1000)")
     parser.add_argument("--seed", type=int, default=_SEED)
     given = parser.parse_args(argv)
     if not given.folder.is_dir():
         parser.error(f"没有文件夹 {given.folder}。There is no folder {given.folder}.")
-    shares = {suffix: max(1, round(share * given.count / 1_000)) for suffix, share in SHARES.items()}
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = fuzz(originals_in(given.folder), shares, Path(folder), seed=given.seed)
-    print(page(outcome))  # noqa: T201  the page is the output
-    return 1 if outcome.crashes or outcome.hangs or outcome.lost else 0
+    for line in lines(given.folder, given.count, given.seed):
+        sys.stdout.write(f"{line}\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
