@@ -13,6 +13,7 @@ from rag.documents.facts.metadata import describe
 from rag.documents.facts.years import read_years
 from rag.original import Original
 from rag.types import Metadata, Reason
+from tests.fixture_files import fixture
 
 FIELDS = ("title", "publisher", "author", "date", "period", "year", "years", "place", "places", "kind")
 
@@ -275,3 +276,19 @@ def test_heads_of_many_kinds_of_documents_are_read(split: str) -> None:
         for field in _COUNTED
         if right[field] / asked[field] < floors[field]
     } == {}
+
+
+def test_a_newspapers_page_tells_its_date_and_name_outside_the_text() -> None:
+    found = read(fixture("newspaper.pdf"), "newspaper.pdf").metadata
+    assert (found.publisher, found.date, found.year) == ("清溪日报", "2024-03-15", 2024)
+    assert reason(found, "date").confidence > 0.8
+
+
+def test_a_date_in_the_text_is_surer_than_one_on_the_pages_edge() -> None:
+    body, blocks = clean(Original("清溪县公报\n\n发布时间：2024年3月1日\n\n全县粮食丰收。\n"))
+    assert describe(body, blocks, edges=["2025年1月1日 星期三", "清溪日报"]).date == "2024-03-01"
+
+
+def test_a_year_that_is_planned_for_is_not_the_texts_own() -> None:
+    text = "水库开工\n\n清溪县水库3月开工，去年完成了勘察，2024年投资2亿元，计划2030年9月建成。\n"
+    assert metadata(text).year == 2024

@@ -95,10 +95,24 @@ def document_of(
         raise no_text(source)
     stated = {**extract.stated, "title": title} if title else extract.stated
     metadata, wrong = with_given(
-        describe(body, blocks, stated=stated, form=form, source=source), front, sidecar
+        describe(body, blocks, stated=stated, form=form, source=source, edges=_edges(original, extract)),
+        front,
+        sidecar,
     )
     warnings = (*extract.warnings, *wrong, *_empty_pages(original))
     return Document(source, form, original, body, blocks, metadata, warnings)
+
+
+def _edges(original: Original, extract: Extract) -> tuple[str, ...]:
+    """The lines of pages that can be seen which stand in no region: mastheads, folios, running heads."""
+    if not original.page_sizes or extract.regions is None:
+        return ()
+    outside, position = [], 0
+    for start, end in sorted(span for region in extract.regions for span in region.spans):
+        outside.append(original.text[position:start])
+        position = max(position, end)
+    lines = "\n".join((*outside, original.text[position:])).split("\n")
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 def _empty_pages(original: Original) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rag.documents.facts.dates import has_date
@@ -15,6 +16,7 @@ _PUBLISHER = re.compile(
     r"([^\n，。；|）)]{2,40}?)(?=$|[\n，。；|）)]|\s{1,}\S{2,4}[：:]|"
     r"(?:成文|发布|发文|印发|公开)?(?:日期|时间)[：:]|(?:作者|记者|编辑|责任编辑|责编|浏览|点击|阅读|字体|字号|索引号|主题分类|文号|标题|分享)\S{0,3}[：:])"
 )
+_MASTHEAD = re.compile(r"[㐀-鿿]{2,6}(?:日报|晚报|晨报|时报|商报|周报)")
 _SELF_NAMED = re.compile(r"([㐀-鿿]{2,6}(?:日报|晚报|晨报|时报|商报))(?:特?推出|开设|特别策划|社(?:讯|记者))")
 _OFFICE_WORD = "统计局|财政局|人民政府|委员会|办公室|报社|日报|晚报"
 _OFFICE = re.compile(rf"[㐀-鿿]{{2,20}}(?:{_OFFICE_WORD})$")
@@ -50,6 +52,15 @@ _OFFICER = re.compile(
 _SPOKEN = re.compile(r"(.*(?:讲话|致辞|发言|演讲|报告))\s+([㐀-鿿]{2,3})$")
 _NOT_NAMES = frozenset("报道 摄影 整理 编辑 通讯员 记者 摄 文图 综合 采写 本报 供稿 单位 日期 时间".split())
 _HEAD_BLOCKS = 8
+
+
+def masthead(edges: Sequence[str]) -> Finding | None:
+    """The newspaper whose name is printed on the edges of the pages."""
+    names = Counter(name for line in edges for name in _MASTHEAD.findall("".join(line.split())))
+    if not names:
+        return None
+    name = names.most_common(1)[0][0]
+    return found("publisher", name, SHOWN, "版面上印的报名", "the newspaper's name printed on its pages")
 
 
 def find_publisher(title: str, text: str, texts: Sequence[str]) -> Finding | None:

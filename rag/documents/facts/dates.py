@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -72,6 +73,14 @@ def find_date(texts: Sequence[str]) -> Finding | None:
                 value = first_date(text)
                 return found(_FIELD, value, kind.confidence, kind.zh, kind.en) if value else None
     return _date_line(texts) or _meeting(texts) or _dateline(texts)
+
+
+def printed_date(edges: Sequence[str]) -> Finding | None:
+    """The date that a page's head or foot bears, as newspapers have it; the one printed most often."""
+    dates = Counter(date for line in edges if (date := first_date(line)))
+    if not dates:
+        return None
+    return found(_FIELD, dates.most_common(1)[0][0], SHOWN, "版面上印的日期", "the date printed on its pages")
 
 
 def first_date(text: str) -> str | None:

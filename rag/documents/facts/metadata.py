@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
-from rag.documents.facts.bylines import find_author, find_publisher, split_title
-from rag.documents.facts.dates import find_date
+from rag.documents.facts.bylines import find_author, find_publisher, masthead, split_title
+from rag.documents.facts.dates import find_date, printed_date
 from rag.documents.facts.document_types import find_kind
 from rag.documents.facts.findings import FALLBACK, GUESSED, LABELLED, LIKELY, SHOWN, TELLING, Finding, found
 from rag.documents.facts.stated import believed
@@ -51,12 +51,14 @@ def describe(
     stated: Mapping[str, str | None] = _NOTHING,
     form: str = "",
     source: str = "",
+    edges: Sequence[str] = (),
 ) -> Metadata:
     """The metadata of a clean text; a field that nothing says anything of is `None` (the title is "").
 
     `stated` is what the file's own properties say ("title", "author", "publisher", "date"), `form` the name of
     its format, `source` what it is known by. A text without a title is called by the source's file name,
-    which is no more than `FALLBACK` sure. Where stories of other places stand below the first one, the place is
+    which is no more than `FALLBACK` sure. `edges` are the lines of its pages that are no part of the text: a
+    masthead tells date and publisher. Where stories of other places stand below the first one, the place is
     the first one's. `Metadata.reasons` says of each field how it was found.
     """
     said = believed(stated, form=form, source=source)
@@ -70,13 +72,13 @@ def describe(
         if story
         else []
     )
-    date = _sooner(find_date(texts), said.get("date"))
+    date = _sooner(find_date(texts) or printed_date(edges), said.get("date"))
     years = read_years(body.text, dated=_year_of(date))
     kind = find_kind(named, texts, form)
     place, places = _place(body.text, story, headline), places_named(f"{named}\n{body.text}")
     findings = [
         title,
-        find_publisher(named, body.text, texts) or said.get("publisher"),
+        find_publisher(named, body.text, texts) or masthead(edges) or said.get("publisher"),
         said.get("author") if form == "eml" else _sooner(find_author(own), said.get("author")),
         date,
         _period(years, named, kind),

@@ -20,7 +20,7 @@ _ENGLISH_YEAR = re.compile(
     re.MULTILINE,
 )
 _SENTENCE = re.compile(r"(?:[^。！？\n.]|\.(?!\s))+")
-_AIMED = re.compile(rf"(?:到|至|[—–~～]|\b[Bb]y |\b[Uu]ntil )\s?{Y}(?!\d)")
+_AIMED = re.compile(rf"(?:到|至|计划|预计|力争|争取|[—–~～]|\b[Bb]y |\b[Uu]ntil )\s?(?:于|在)?{Y}(?!\d)")
 _GOAL = re.compile(
     r"目标|规划|计划|愿景|远景|基本实现|力争|争取|确保|将|达到|建成|翻番|\b(?:will|aims?|targets?|goals?|plans?)\b"
 )
