@@ -20,7 +20,8 @@ _ENGLISH_YEAR = re.compile(
     re.MULTILINE,
 )
 _SENTENCE = re.compile(r"(?:[^。！？\n.]|\.(?!\s))+")
-_AIMED = re.compile(rf"(?:到|至|计划|预计|力争|争取|[—–~～]|\b[Bb]y |\b[Uu]ntil )\s?(?:于|在)?{Y}(?!\d)")
+_AIMED = re.compile(rf"(?:到|至|[—–~～]|\b[Bb]y |\b[Uu]ntil )\s?{Y}(?!\d)")
+_PLANNED = re.compile(rf"(?:计划|预计|力争|争取|拟)(?:于|在)?\s?{Y}(?!\d)")
 _GOAL = re.compile(
     r"目标|规划|计划|愿景|远景|基本实现|力争|争取|确保|将|达到|建成|翻番|\b(?:will|aims?|targets?|goals?|plans?)\b"
 )
@@ -95,10 +96,11 @@ def _mentions(text: str) -> Iterator[int]:
 
 
 def _targets(text: str) -> Iterator[int]:
-    """Years that are only looked forward to: "力争到2027年" and later, and all but the first of a row of goals."""
+    """Years that are only looked forward to: "计划2030年", "力争到2027年" and later, and all but the first of a row of goals."""
     mentions = Counter(_mentions(text))
     aimed: Counter[int] = Counter()
     for sentence in _SENTENCE.findall(text):
+        aimed.update({int(year) for year in _PLANNED.findall(sentence)})
         if _GOAL.search(sentence) and not _DONE.search(sentence):
             row = list(dict.fromkeys(_mentions(sentence)))
             later = row[1:] if len(row) > 2 and row == sorted(row) else []
