@@ -107,7 +107,7 @@ def put_together(pages: Sequence[LaidPage]) -> tuple[Original, tuple[Region, ...
             for page, start, layout in zip(pages, starts, layouts, strict=True)
         ]
     )
-    layouts = [replace(layout, tables=found) for layout, found in zip(layouts, tables, strict=True)]
+    layouts = [replace(layout, settled=found) for layout, found in zip(layouts, tables, strict=True)]
     return replace(original, cells=cells), regions_of(layouts) or None
 
 

@@ -31,17 +31,19 @@ def captions_of(
 ) -> list[Caption]:
     """The captions of a page, each as its lines.
 
-    A caption stands right below a picture and within its width, and is of smaller type than the running
-    text (`body` points) or worded as captions are. Where the pictures are not known (a scan), only lines
+    A caption stands right below a picture and within its width, or beside it and within its height, and is
+    of smaller type than the running text (`body` points) or worded as captions are. Where the pictures are not known (a scan), only lines
     of smaller type that begin as captions do are taken.
     """
     taken: set[PageLine] = set()
     found: list[Caption] = []
     for picture in pictures:
         if _is_picture(picture, page):
-            first = [line for line in lines if line not in taken and _is_below(line, picture, body)]
-            for line in sorted(first, key=lambda line: line.box.top)[:1]:
-                found.append(_with_next(line, lines, picture))
+            free = [line for line in lines if line not in taken]
+            below = [line for line in free if _is_below(line, picture, body)]
+            beside = [] if below else [line for line in free if _is_beside(line, picture, body)]
+            for line in sorted(below or beside, key=lambda line: line.box.top)[:1]:
+                found.append(_with_next(line, lines, picture if below else line.box, beside=not below))
                 taken.update(found[-1])
     for line in lines:
         if line not in taken and _OPENS.search(line.text) and line.size < _MUCH_SMALLER * body:
@@ -64,8 +66,19 @@ def _is_below(line: PageLine, picture: Rectangle, body: float) -> bool:
     return near and within and (line.size < _SMALLER * body or bool(_WORDS.search(line.text)))
 
 
-def _with_next(line: PageLine, lines: Sequence[PageLine], above: Rectangle) -> Caption:
-    """The line with the lines of its type below it, within the width of what it stands under."""
+def _is_beside(line: PageLine, picture: Rectangle, body: float) -> bool:
+    gap = max(line.box.left - picture.right, picture.left - line.box.right)
+    within = picture.top - line.size < line.box.top and line.box.bottom < picture.bottom + line.size
+    return within and -line.size / 2 < gap < _REACH * line.size and line.size < _MUCH_SMALLER * body
+
+
+def _with_next(
+    line: PageLine, lines: Sequence[PageLine], above: Rectangle, *, beside: bool = False
+) -> Caption:
+    """The line with the lines of its type below it, within the width of what it stands under.
+
+    Of a caption `beside` its picture it is only the left edge that its lines share.
+    """
     below = sorted(
         (
             other
@@ -73,7 +86,9 @@ def _with_next(line: PageLine, lines: Sequence[PageLine], above: Rectangle) -> C
             if other.box.top > line.middle
             and max(other.size, line.size) < _ALIKE * min(other.size, line.size)
             and other.box.left > above.left - _SLACK * line.size
-            and other.box.right < above.right + _SLACK * line.size
+            and (
+                other.box.left < above.right if beside else other.box.right < above.right + _SLACK * line.size
+            )
         ),
         key=lambda other: other.box.top,
     )

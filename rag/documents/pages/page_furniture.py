@@ -15,10 +15,13 @@ _FOLIO = re.compile(
     r"[ivxlc]{1,7}"
 )
 _IMPRINT = re.compile(
-    r"星期[一二三四五六日天]|第?\s?[A-Z]?\d{1,3}\s?版(?!本)|国内统一|刊号|邮发代号|第\s?\d+\s?期|今日\d+版|"
-    r"(?:责任编辑|责编|编辑|校对|版式|美编|值班主任|制图)\s?[：:/]|(?:热线|电话|邮箱|网址|邮编|地址)\s?[：:]|"
+    r"星期[一二三四五六日天]|第?\s?[A-Z]?\d{1,3}\s?版(?!本)|第[一二三四五六七八九十]{1,3}版|国内统一|刊号|邮发代号|"
+    r"第\s?\d+\s?期|今日\d+版|农历|"
+    r"(?:编辑|责编|主编|编审|校对|版式|美编|值班主任|制图|统筹|策划|监制|主办|承办|出版|印刷)\s?[：:/／]|\w(?:主办|主管|承印)$|"
+    r"(?:热线|电话|邮箱|网址|邮编|地址)\s?[：:]|"
     r"\w@\w|https?://|www\.|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|ISSN|\bVol\.|\bNo\.\s?\d"
 )
+_DATE = re.compile(r"(?:19|20)\d{2}\s?[年./-]\s?\d{1,2}(?:\s?[月./-]\s?\d{1,2}\s?日?|\s?月)?(?![\d％%])")
 _TURN = re.compile(
     r"[（(]?\s?[紧上下]?[接转]{1,2}\s?(?:第?\s?[A-Z]?\d+|[一二三四五六七八九十]+)\s?版.{0,8}[）)]?"
 )
@@ -32,6 +35,9 @@ _RUNNING = 40
 _MOST_ROWS = 6
 _SMALL, _TOP, _AWAY = 0.88, 0.08, 1.0
 _AS_LARGE, _TITLE = 0.95, 1.15
+_SPREAD = 0.5
+"""The share of a page's width over which the pieces of a running head are spread at least."""
+_PIECE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,12 @@ def without_furniture(sheets: Sequence[Sheet], body: float) -> list[tuple[PageLi
 def is_turn(text: str) -> bool:
     """Whether these are only the words that send the reader to another page, or back."""
     return bool(_TURN.fullmatch(text.strip()))
+
+
+def printed(text: str) -> str:
+    """The words as they are meant: "3 8" and "乡 野", spaced out for looks, are 38 and 乡野."""
+    pieces = text.split()
+    return "".join(pieces) if len(pieces) > 1 and all(len(piece) == 1 for piece in pieces) else text.strip()
 
 
 def _rows(lines: Sequence[PageLine]) -> list[list[PageLine]]:
@@ -111,9 +123,21 @@ def _below_head(sheet: Sheet, rows: Sequence[list[PageLine]]) -> int:
     for rule in sheet.rules:
         across = rule.right - rule.left >= _ACROSS * sheet.width and rule.bottom <= _HEAD * sheet.height
         above = [row for row in rows if max(line.box.bottom for line in row) <= rule.bottom + 1]
-        if across and above and any(_IMPRINT.search(line.text) for row in above for line in row):
+        if across and above and any(_is_masthead(sheet, row) for row in above):
             return len(above)
     return 0
+
+
+def _is_masthead(sheet: Sheet, row: Sequence[PageLine]) -> bool:
+    return any(_IMPRINT.search(line.text) for line in row) or _is_spread(sheet, row)
+
+
+def _is_spread(sheet: Sheet, row: Sequence[PageLine]) -> bool:
+    """Whether the row is of short pieces far apart, a folio or a date among them."""
+    words = [printed(line.text) for line in row]
+    wide = max(line.box.right for line in row) - min(line.box.left for line in row) >= _SPREAD * sheet.width
+    told = any(_FOLIO.fullmatch(word) or _DATE.match(word) or _IMPRINT.search(word) for word in words)
+    return len(row) > 1 and wide and told and all(len(word) <= _PIECE for word in words)
 
 
 def _is_head(sheet: Sheet, row: Sequence[PageLine], repeated: set[str], first_body: float | None) -> bool:
@@ -121,24 +145,27 @@ def _is_head(sheet: Sheet, row: Sequence[PageLine], repeated: set[str], first_bo
     if first_body is not None and not titled and any(line.size >= _AS_LARGE * first_body for line in row):
         repeated = set()
     at_edge = max(line.box.bottom for line in row) <= _HEAD * sheet.height
-    return _is_edge(row, repeated) or (at_edge and _is_imprint(row))
+    return _is_edge(row, repeated) or (at_edge and (_is_imprint(row) or _is_spread(sheet, row)))
 
 
 def _is_small_head(sheet: Sheet, row: Sequence[PageLine], below: Sequence[PageLine], body: float) -> bool:
-    """Whether the row is a running head by its small type and its distance from the text."""
+    """Whether the row is a running head by its small or spread type and its distance from the text."""
     bottom = max(line.box.bottom for line in row)
-    small = all(line.size <= _SMALL * body and not is_turn(line.text) for line in row)
+    pieces = len(row) > 1 and all(
+        len(printed(line.text)) <= _PIECE and line.size < _TITLE * body for line in row
+    )
+    small = pieces or all(line.size <= _SMALL * body and not is_turn(line.text) for line in row)
     away = min(line.box.top for line in below) - bottom
     return small and bottom < _TOP * sheet.height and away > _AWAY * body
 
 
 def _is_foot(sheet: Sheet, row: Sequence[PageLine], repeated: set[str]) -> bool:
     at_edge = min(line.box.top for line in row) >= _FOOT * sheet.height
-    return _is_edge(row, repeated) or (at_edge and _is_imprint(row))
+    return _is_edge(row, repeated) or (at_edge and (_is_imprint(row) or _is_spread(sheet, row)))
 
 
 def _is_edge(row: Sequence[PageLine], repeated: set[str]) -> bool:
-    return all(_FOLIO.fullmatch(line.text.strip()) or _pattern(line) in repeated for line in row)
+    return all(_FOLIO.fullmatch(printed(line.text)) or _pattern(line) in repeated for line in row)
 
 
 def _is_imprint(row: Sequence[PageLine]) -> bool:

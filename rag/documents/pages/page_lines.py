@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.documents.cleaning.lines import is_cjk
 from rag.documents.pages.page_view import PageLine, Places
 from rag.original import Rectangle
 
@@ -19,6 +20,9 @@ _LEAST_DOWN = 3
 """So many steps straight down make a vertical line; fewer are the ends of short lines."""
 _MOSTLY = 0.5
 _SAME_SIZE = 1.4
+_TOUCHING = 0.08
+_CLOSE = 1.5
+"""In sizes of the type: lines of a paragraph are further apart than the characters of a line that runs downwards."""
 _SAME_PLACE = 0.1
 
 
@@ -68,9 +72,39 @@ def lines_of_page(page: PlacedText) -> list[PageLine]:
     places = _placed(page)
     if not len(places):
         return []
-    breaks = np.flatnonzero(_steps(page, places) != _RIGHT) + 1
-    runs = [_line(page, run) for run in np.split(places, breaks)]
-    return list(_in_rows(runs))
+    steps = _steps(page, places)
+    steps[_downward(page, places, steps)] = _BELOW
+    kept = (steps == _RIGHT) | (steps == _BELOW)
+    turns = np.flatnonzero(kept[:-1] & kept[1:] & (steps[:-1] != steps[1:])) + 1
+    breaks = np.unique(np.concatenate([np.flatnonzero(~kept) + 1, turns]))
+    falling = np.concatenate([steps == _BELOW, [False]])
+    runs = [
+        replace(_line(page, places[run]), down=bool(falling[run[0]]))
+        for run in np.split(np.arange(len(places)), breaks)
+    ]
+    return [*(run for run in runs if run.down), *_in_rows([run for run in runs if not run.down])]
+
+
+def _downward(page: PlacedText, places: NDArray[np.int64], steps: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The steps of lines that run downwards on a page of horizontal text: Chinese, set as closely as a line is."""
+    boxes, sizes = page.boxes[places], page.sizes[places]
+    drop = (boxes[1:, 1] + boxes[1:, 3] - boxes[:-1, 1] - boxes[:-1, 3]) / 2
+    alike = np.maximum(sizes[1:], sizes[:-1]) < _SAME_SIZE * np.minimum(sizes[1:], sizes[:-1])
+    close = (steps == _DOWN) & (drop < _CLOSE * np.minimum(sizes[1:], sizes[:-1])) & alike
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], close, [False]]).astype(np.int8)))
+    found = [
+        np.arange(start, stop)
+        for start, stop in zip(edges[::2], edges[1::2], strict=True)
+        if stop - start >= _LEAST_DOWN
+        and _is_worded([page.text[place] for place in places[start : stop + 1]])
+    ]
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+def _is_worded(chars: Sequence[str]) -> bool:
+    """Whether these are the characters of a Chinese line, and not a column of a table: figures, or all the same."""
+    chinese = sum(is_cjk(char) for char in chars)
+    return chinese > _MOSTLY * len(chars) and 2 * len(set(chars)) > len(chars)
 
 
 def _filled(page: PlacedText) -> PlacedText:
@@ -91,7 +125,7 @@ def _filled(page: PlacedText) -> PlacedText:
     return replace(page, boxes=boxes, sizes=sizes)
 
 
-_AWAY, _RIGHT, _DOWN = 0, 1, 2
+_AWAY, _RIGHT, _DOWN, _BELOW = 0, 1, 2, 3
 
 
 def _placed(page: PlacedText) -> NDArray[np.int64]:
@@ -135,14 +169,37 @@ def _long(down: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _line(page: PlacedText, run: NDArray[np.int64]) -> PageLine:
     boxes = page.boxes[run]
-    start, end = int(run[0]), int(run[-1]) + 1
+    spans = _spans(page, run)
     return PageLine(
-        page.text[start:end],
-        ((start, end),),
+        "".join(page.text[start:end] for start, end in spans),
+        spans,
         Rectangle(*(float(side) for side in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)))),
         float(np.median(page.sizes[run])),
         bool(page.strong[run].mean() > _MOSTLY),
     )
+
+
+def _spans(page: PlacedText, run: NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
+    """The stretches of the text that a run is, without the spaces that its page does not show.
+
+    Text layers have such where a word may be divided ("agri cultural"): its letters touch.
+    """
+    before, after = run[:-1], run[1:]
+    gap = page.boxes[after, 0] - page.boxes[before, 2]
+    unseen = (after - before == 2) & (gap < _TOUCHING * page.sizes[after])
+    breaks = [
+        index
+        for index in np.flatnonzero(unseen)
+        if _divides(page.text[before[index]], page.text[before[index] + 1], page.text[after[index]])
+    ]
+    starts = [int(run[0]), *(int(after[index]) for index in breaks)]
+    stops = [*(int(before[index]) + 1 for index in breaks), int(run[-1]) + 1]
+    return tuple(zip(starts, stops, strict=True))
+
+
+def _divides(before: str, space: str, after: str) -> bool:
+    latin = before < "\u2e80" and after < "\u2e80"
+    return space == " " and latin and before.isalpha() and (after.isalpha() or after in "-\u2010")
 
 
 def _in_rows(runs: Sequence[PageLine]) -> Iterator[PageLine]:
@@ -174,19 +231,22 @@ def _joined(one: PageLine, other: PageLine) -> PageLine:
     first, second = sorted((one, other), key=lambda line: line.box.left)
     longer = max(first, second, key=lambda line: len(line.text))
     apart = " " if second.box.left - first.box.right > 0.2 * first.size else ""
-    spans = [*first.spans]
-    if spans[-1][1] == second.spans[0][0]:
-        spans[-1] = spans[-1][0], second.spans[0][1]
-        spans += second.spans[1:]
-    else:
-        spans += second.spans
     return PageLine(
         f"{first.text}{apart}{second.text}",
-        tuple(spans),
+        spans_joined(first.spans, second.spans),
         around([first.box, second.box]),
         longer.size,
         longer.strong,
     )
+
+
+def spans_joined(
+    first: tuple[tuple[int, int], ...], second: tuple[tuple[int, int], ...]
+) -> tuple[tuple[int, int], ...]:
+    """The stretches one after another; such as a single space parts are one, because that is seen here."""
+    if not 0 <= second[0][0] - first[-1][1] <= 1:
+        return *first, *second
+    return *first[:-1], (first[-1][0], second[0][1]), *second[1:]
 
 
 def around(boxes: Sequence[Rectangle]) -> Rectangle:

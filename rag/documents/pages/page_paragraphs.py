@@ -11,7 +11,7 @@ from typing import Literal
 
 from rag.documents.cleaning.line_kinds import is_marked, numbered_level
 from rag.documents.cleaning.lines import ends_sentence, is_cjk, is_label
-from rag.documents.pages.page_lines import around
+from rag.documents.pages.page_lines import around, spans_joined
 from rag.documents.pages.page_view import PageLine
 
 _INDENT = 0.8
@@ -111,7 +111,7 @@ def _rows(lines: Sequence[PageLine]) -> list[PageLine]:
             one, other = sorted((rows.pop(), line), key=lambda line: line.box.left)
             line = PageLine(
                 f"{one.text} {other.text}",
-                (*one.spans, *other.spans),
+                spans_joined(one.spans, other.spans),
                 around([one.box, other.box]),
                 max(one.size, other.size),
                 one.strong and other.strong,

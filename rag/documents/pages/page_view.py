@@ -50,7 +50,8 @@ class PageLine:
 
     `spans` are the stretches of the page's text it is made of, from its beginning to its end. `box` is
     where it stands, `size` the size of its type in points. Vertical text is turned by a quarter before
-    lines are made of it, so that lines always run to the right and follow one another downwards.
+    lines are made of it, so that lines run to the right and follow one another downwards. `down` marks the
+    exception: a line that runs downwards, beside text that does not.
     """
 
     text: str
@@ -58,6 +59,7 @@ class PageLine:
     box: Rectangle
     size: float
     strong: bool = False
+    down: bool = False
 
     @property
     def middle(self) -> float:

@@ -14,6 +14,12 @@ from rag.documents.pages.page_captions import Caption, captions_of
 from rag.documents.pages.page_columns import Item, columns_in_order, line_item
 from rag.documents.pages.page_flow import Placed, flows
 from rag.documents.pages.page_furniture import Sheet, without_furniture
+from rag.documents.pages.page_ornaments import (
+    downward_groups,
+    downward_regions,
+    with_initials,
+    without_quoted,
+)
 from rag.documents.pages.page_paragraphs import parts_of_column
 from rag.documents.pages.page_view import PageLine
 from rag.original import Rectangle
@@ -31,7 +37,7 @@ class Page:
     """What stands on a page: its lines, with spans in the whole document's text, and what is drawn on it.
 
     Sizes and places are in points; on a page of vertical text everything is turned by a quarter.
-    `vertical` says so. `rows` are table rows that stand on it: a line of `lines` each.
+    `settled` are what of it is known to be tables.
     """
 
     width: float
@@ -40,12 +46,12 @@ class Page:
     pictures: tuple[Rectangle, ...] = ()
     rules: tuple[Rectangle, ...] = ()
     frames: tuple[Rectangle, ...] = ()
-    tables: tuple[Table, ...] = ()
+    settled: tuple[Settled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A table on a page: where it stands, the lines it takes up, and its regions (caption and rows)."""
+class Settled:
+    """A table, or a headline that runs downwards: where it stands, the lines it takes up, and its regions."""
 
     box: Rectangle
     lines: frozenset[PageLine]
@@ -58,24 +64,38 @@ def regions_of(pages: Sequence[Page]) -> tuple[Region, ...]:
     if not lines:
         return ()
     body, strong = _running_type(lines)
-    captions = [captions_of(page.lines, page.pictures, body, (page.width, page.height)) for page in pages]
+    pages = [_with_ornaments(page, body) for page in pages]
+    captions = [
+        captions_of(_without(page, ()), page.pictures, body, (page.width, page.height)) for page in pages
+    ]
     sheets = [
         Sheet(page.width, page.height, _without(page, found), page.rules)
         for page, found in zip(pages, captions, strict=True)
     ]
     placed: list[Placed] = []
     for number, (page, kept) in enumerate(zip(pages, without_furniture(sheets, body), strict=True)):
-        on_page = list(_parts(number, page, kept, body, strong=strong))
+        on_page = without_quoted(list(_parts(number, page, kept, body, strong=strong)))
         placed += _with_captions(on_page, captions[number])
     placed = _with_title(placed)
     levels = levels_of(placed, body)
     return tuple(_region(flow, levels) for flow in flows(placed))
 
 
+def _with_ornaments(page: Page, body: float) -> Page:
+    """The page with large first letters put before their lines, and headlines that run downwards settled."""
+    settled = [
+        Settled(box, frozenset(group), regions)
+        for group in downward_groups(page.lines)
+        for box, regions in [downward_regions(group, body)]
+    ]
+    return replace(page, lines=with_initials(page.lines, body), settled=(*page.settled, *settled))
+
+
 def _with_title(placed: list[Placed]) -> list[Placed]:
     """The first line made the title where no type tells headings from text."""
     first = placed[0].part if placed else None
-    if first is None or any(each.part is not None and each.part.kind == "heading" for each in placed):
+    kinds = {each.part.kind if each.part else each.region.kind if each.region else None for each in placed}
+    if first is None or "heading" in kinds:
         return placed
     if len(first.lines) > 1 or not is_label(first.text):
         return placed
@@ -94,7 +114,7 @@ def _running_type(lines: Sequence[PageLine]) -> tuple[float, bool]:
 
 def _without(page: Page, captions: Sequence[Caption]) -> tuple[PageLine, ...]:
     taken = {line for caption in captions for line in caption}
-    taken |= {line for table in page.tables for line in table.lines}
+    taken |= {line for settled in page.settled for line in settled.lines}
     return tuple(line for line in page.lines if line not in taken)
 
 
@@ -106,7 +126,7 @@ def _parts(
     pictures = [box for box in page.pictures if box.bottom - box.top >= _DIVIDING_PICTURE]
     for number_in_page, column in enumerate(columns_in_order(items, body, (*page.rules, *pictures))):
         for lines, frame in _runs(column, framed):
-            if isinstance(frame, Table):
+            if isinstance(frame, Settled):
                 yield from (Placed(None, number, number_in_page, region=region) for region in frame.regions)
                 continue
             inner = [lines]
@@ -120,11 +140,12 @@ def _parts(
 
 def _items(
     page: Page, kept: Sequence[PageLine], body: float
-) -> tuple[list[Item], dict[Item, Rectangle | Table]]:
-    framed: dict[Item, Rectangle | Table] = {}
+) -> tuple[list[Item], dict[Item, Rectangle | Settled]]:
+    framed: dict[Item, Rectangle | Settled] = {}
     rest = list(kept)
-    for table in page.tables:
-        framed[Item(table.box, body, False, tuple(table.lines))] = table
+    for settled in page.settled:
+        heading = settled.regions[:1] != () and settled.regions[0].kind == "heading"
+        framed[Item(settled.box, body, heading, tuple(settled.lines))] = settled
     for frame in sorted(page.frames, key=_area, reverse=True):
         inside = [line for line in rest if _holds(frame, line.box)]
         if len(inside) < _LEAST_LINES or _area(frame) > _LARGEST_FRAME * page.width * page.height:
@@ -146,8 +167,8 @@ def _holds(frame: Rectangle, box: Rectangle) -> bool:
 
 
 def _runs(
-    column: Sequence[Item], framed: dict[Item, Rectangle | Table]
-) -> Iterator[tuple[list[PageLine], Rectangle | Table | None]]:
+    column: Sequence[Item], framed: dict[Item, Rectangle | Settled]
+) -> Iterator[tuple[list[PageLine], Rectangle | Settled | None]]:
     """The lines of a column between its frames, and each frame's."""
     lines: list[PageLine] = []
     frames = sorted((item for item in column if item in framed), key=lambda item: item.box.top)

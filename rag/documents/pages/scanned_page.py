@@ -22,7 +22,8 @@ _HEIGHT = 0.78
 _SPACED = 1.1
 _FEW, _ALIKE_FEW = 4, 0.45
 _LEAST_PITCHES = 3
-_PATTERN = re.compile(r"(.)\1{3,}")
+_TALL = 1.8
+_PATTERN = re.compile(r"(.)\1{3,}|[0OoQ〇○]{4,}")
 _LEAST_SCORE = 0.75
 """Below this confidence it is mostly the pattern of a picture that was taken for writing."""
 
@@ -79,7 +80,7 @@ def _sizes(found: Sequence[ReadLine]) -> list[float]:
     tells it, as compared with the other lines. Lines that differ from the running text by no more than
     measuring does are given its size.
     """
-    heights = np.asarray([np.median(line.upright[:, 3] - line.upright[:, 1]) for line in found])
+    heights = np.asarray([_extent(line) for line in found])
     pitches = np.asarray([_pitch(line) for line in found])
     known = pitches > 0
     share = float(np.median(pitches[known] / heights[known])) if known.any() else _HEIGHT
@@ -88,12 +89,48 @@ def _sizes(found: Sequence[ReadLine]) -> list[float]:
     if not found:
         return []
     body = float(np.median(np.repeat(sizes, weights)))
-    settled = [body if abs(size - body) <= _ALIKE * body else float(size) for size in sizes]
+    # A justified line has its characters further apart, and still the height of the others.
+    settled = [
+        body
+        if abs(size - body) <= _ALIKE * body
+        or (size > body and share * height <= (1 + _ALIKE) * body and _is_justified(line, found))
+        else float(size)
+        for size, height, line in zip(sizes, heights, found, strict=True)
+    ]
     for number, line in enumerate(found):
         above = _above(number, found) if len(line.text) <= _FEW else None
         if above is not None and abs(sizes[number] - settled[above]) <= _ALIKE_FEW * settled[above]:
             settled[number] = settled[above]
     return settled
+
+
+def _runs_down(line: ReadLine) -> bool:
+    width, height = line.upright[:, 2:].max(axis=0) - line.upright[:, :2].min(axis=0)
+    return len(line.text) > 1 and bool(height > _TALL * width)
+
+
+def _extent(line: ReadLine) -> float:
+    """The height of a line, or the width of one that runs downwards."""
+    if _runs_down(line):
+        return float(line.upright[:, 2].max() - line.upright[:, 0].min())
+    return float(np.median(line.upright[:, 3] - line.upright[:, 1]))
+
+
+def _is_justified(line: ReadLine, found: Sequence[ReadLine]) -> bool:
+    """Whether the line right above or below has the same edges."""
+    left, top, right, bottom = _around(line)
+    for other in found:
+        begin, above, end, below = _around(other)
+        gap = max(above, top) - min(below, bottom)
+        alike = abs(begin - left) + abs(end - right) < bottom - top
+        if other is not line and alike and 0 < gap + (bottom - top) / 2 < 2 * (bottom - top):
+            return True
+    return False
+
+
+def _around(line: ReadLine) -> tuple[float, float, float, float]:
+    (left, top), (right, bottom) = line.upright[:, :2].min(axis=0), line.upright[:, 2:].max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
 
 
 def _above(number: int, found: Sequence[ReadLine]) -> int | None:
@@ -118,6 +155,10 @@ def _pitch(line: ReadLine) -> float:
 
 def _line(number: int, line: ReadLine, size: float, scale: float) -> PageLine:
     left, right = line.upright[:, 0].min() / scale, line.upright[:, 2].max() / scale
+    if _runs_down(line):
+        top, bottom = line.upright[:, 1].min() / scale, line.upright[:, 3].max() / scale
+        box = Rectangle(float(left), float(top), float(right), float(bottom))
+        return PageLine(line.text, ((number, number + 1),), box, size, down=True)
     middle = float(np.median(line.upright[:, 1] + line.upright[:, 3])) / 2 / scale
     box = Rectangle(float(left), middle - size / 2, float(right), middle + size / 2)
     return PageLine(line.text, ((number, number + 1),), box, size)

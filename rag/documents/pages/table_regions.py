@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from rag.documents.extract import Region
 from rag.documents.pages.page_view import PageLine
 from rag.documents.pages.pdf_tables import Grid, GridCell, header_rows, repeats_header, rows_of, same_columns
-from rag.documents.pages.reading_order import Table
+from rag.documents.pages.reading_order import Settled
 from rag.original import Cell
 
 _TITLE = re.compile(r"^\s*(?:附?表\s*[\d一二三四五六七八九十]|Table\s+\d)|单位\s*[：:]|\bunit", re.IGNORECASE)
@@ -38,7 +38,7 @@ class _Count:
     cells: list[Cell] = field(default_factory=list)
 
 
-def tables_of(pages: Sequence[GridPage]) -> tuple[list[tuple[Table, ...]], tuple[Cell, ...]]:
+def tables_of(pages: Sequence[GridPage]) -> tuple[list[tuple[Settled, ...]], tuple[Cell, ...]]:
     """The tables of each page, and all their cells in the order of the text.
 
     A table at the top of a page that has the columns of the one at the bottom of the page before goes on
@@ -80,7 +80,7 @@ def _titles(page: GridPage, grid: Grid) -> list[PageLine]:
     return titles
 
 
-def _table(page: GridPage, grid: Grid, count: _Count, before: tuple[GridPage, Grid] | None) -> Table:
+def _table(page: GridPage, grid: Grid, count: _Count, before: tuple[GridPage, Grid] | None) -> Settled:
     if before is None:
         count.table, count.row = count.table + 1, 0
         headers = header_rows(grid, page.text)
@@ -95,7 +95,7 @@ def _table(page: GridPage, grid: Grid, count: _Count, before: tuple[GridPage, Gr
             regions.append(Region("row", tuple((cell.start, cell.end) for cell in cells)))
     count.row += grid.rows
     inside = {line for line in page.lines if _holds(grid, line)}
-    return Table(grid.box, frozenset((*inside, *titles)), tuple(regions))
+    return Settled(grid.box, frozenset((*inside, *titles)), tuple(regions))
 
 
 def _cell(page: GridPage, cell: GridCell, count: _Count, *, header: bool) -> Cell:
