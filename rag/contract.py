@@ -39,8 +39,8 @@ def answer_json(answer: Answer, original: Originals) -> Json:
 
 
 def citation_json(citation: Citation) -> Json:
-    """A citation; for a page that can be seen what to mark on it, for a table its cells."""
-    row: Json = {
+    """A citation, with what to mark on a page that can be seen, and the cells it holds of a table."""
+    return {
         "number": citation.number,
         "source": citation.source,
         "title": citation.title,
@@ -48,16 +48,13 @@ def citation_json(citation: Citation) -> Json:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
-    }
-    if citation.page_size and citation.rectangles:
-        row["page_size"] = list(citation.page_size)
-        row["rectangles"] = [list(astuple(rectangle)) for rectangle in citation.rectangles]
-    if citation.cells:
-        row["cells"] = [
+        "page_size": list(citation.page_size) if citation.page_size else None,
+        "rectangles": [list(astuple(rectangle)) for rectangle in citation.rectangles],
+        "cells": [
             {"sheet": cell.sheet, "table": cell.table, "row": cell.row, "column": cell.column}
             for cell in citation.cells
-        ]
-    return row
+        ],
+    }
 
 
 def hit_json(hit: Hit, original: Originals) -> Json:

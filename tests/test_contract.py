@@ -21,8 +21,10 @@ Shape = Any
 """A type, a tuple of types, a list of one shape, or a dict of shapes."""
 
 FIGURE = {"text": str, "value": float, "unit": str, "supported": bool}
+CELL = {"sheet": (str, NoneType), "table": int, "row": int, "column": int}
 CITATION = {
     "number": int, "source": str, "title": str, "page": (int, NoneType), "start": int, "end": int, "quote": str,
+    "page_size": ([float], NoneType), "rectangles": [[float]], "cells": [CELL],
 }  # fmt: skip
 ANSWER = {
     "question": str,
@@ -86,6 +88,8 @@ def assert_shape(value: Any, shape: Shape, at: str = "$") -> None:
         assert list(value) == list(shape), at
         for key, inner in shape.items():
             assert_shape(value[key], inner, f"{at}.{key}")
+    elif isinstance(shape, tuple) and isinstance(shape[0], list):
+        assert_shape(value, shape[1] if value is None else shape[0], at)
     elif isinstance(shape, list):
         assert isinstance(value, list), at
         for number, item in enumerate(value):
