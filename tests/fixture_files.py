@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pypdf
+
 FIXTURES = Path(__file__).parent / "fixtures"
 BAD = FIXTURES / "bad"
 
@@ -62,6 +64,11 @@ def fixture(name: str) -> Path:
     path = FIXTURES / name
     assert path.exists(), f"{name} is no fixture: see tests/fixtures/README.md"
     return path
+
+
+def layer(name: str) -> str:
+    """The text layer of a PDF fixture, all pages."""
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(fixture(name)).pages)
 
 
 def truth(name: str) -> dict[str, Any]:

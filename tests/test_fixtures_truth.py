@@ -24,19 +24,13 @@ from tests.fixture_files import (
     PASSWORD,
     cell_truths,
     fixture,
+    layer,
     page_truth,
     truth,
 )
-from tests.reading_measures import figures, figures_exact, folded, reading_order
+from tests.reading_measures import figures, folded, reading_order
 
 MEGABYTES = 10
-
-HELD_OUT_SCANS = ("school", "hospital", "finance", "magazine")
-
-
-def layer(name: str) -> str:
-    """The text layer of a PDF, all pages."""
-    return "\n".join(page.extract_text() for page in pypdf.PdfReader(fixture(name)).pages)
 
 
 def files() -> list[Path]:
@@ -86,26 +80,6 @@ def test_the_story_that_goes_on_overleaf_is_cut_in_the_middle_of_a_sentence() ->
 def test_a_scan_has_pictures_and_no_text(name: str) -> None:
     pages = pypdf.PdfReader(fixture(name)).pages
     assert all(not page.extract_text().strip() and page.images for page in pages)
-
-
-@pytest.mark.parametrize("name", ["school", "hospital", "finance", "annual", "gazette", "briefs"])
-def test_the_held_out_pages_hold_their_sentences(name: str) -> None:
-    page, text = page_truth(f"held_out/{name}.pdf"), layer(f"held_out/{name}.pdf")
-    assert reading_order(page.sentences, text).share == 1.0
-    assert all(folded(wanted) in folded(text) for wanted in (*page.captions, *page.furniture))
-
-
-def test_the_held_out_pages_that_are_cut_or_drawn_otherwise_hold_every_figure() -> None:
-    for name in ("roads", "tourism", "magazine", "courier"):
-        page, text = page_truth(f"held_out/{name}.pdf"), layer(f"held_out/{name}.pdf")
-        assert figures_exact("".join(sum(page.sentences, ())), text) == 1.0
-    assert reading_order(page_truth("held_out/roads.pdf").sentences, layer("held_out/roads.pdf")).share < 0.2
-
-
-@pytest.mark.parametrize("name", HELD_OUT_SCANS)
-def test_the_held_out_scans_are_pictures_of_the_held_out_pages(name: str) -> None:
-    assert not layer(f"held_out/{name}-scan.pdf").strip()
-    assert truth(f"held_out/{name}-scan.pdf") == truth(f"held_out/{name}.pdf")
 
 
 def test_the_pictures_open_and_the_tif_has_two_pages() -> None:
