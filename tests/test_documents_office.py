@@ -304,7 +304,7 @@ def test_hidden_slides_are_in_with_a_warning_and_charts_tell_their_figures() -> 
 
     data = slides(fill)
     assert any("隐藏" in warning for warning in extracted("a.pptx", data).warnings)
-    assert texts(assert_lawful("a.pptx", data), "row") == ["昔阳，产量2694.5万吨。", "左权，产量150万吨。"]
+    assert texts(assert_lawful("a.pptx", data), "row") == ["昔阳：产量2694.5万吨。", "左权：产量150万吨。"]
     with pytest.raises(ReadError, match="超过 0 页"):
         extracted("a.pptx", data, limits=Limits(pages=0))
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rag.documents.cleaning.pieces import clean_regions, seams_of
 from rag.documents.extract import Region
 from rag.original import Cell, Original
+from rag.text.sentences import split_sentences
 
 Grid = Sequence[Sequence[str | None]]
 
@@ -106,6 +107,59 @@ def test_a_date_names_the_row(date: str) -> None:
     assert told([["日期", "气温"], [date, "12.5℃"]]) == [f"{date}：气温12.5℃。"]
 
 
+def test_labels_that_need_their_header_keep_it() -> None:
+    grid = [["合同", "甲方", "乙方", "金额（万元）"], ["一号", "清溪公司", "云岭公司", "12"]]
+    assert told(grid) == ["一号：甲方：清溪公司，乙方：云岭公司，金额12万元。"]
+
+
+def test_the_corner_above_the_labels_may_be_empty() -> None:
+    assert told([[None, "2022年", "2023年"], ["清溪县", "1", "2"]]) == ["清溪县：2022年1，2023年2。"]
+
+
+def test_a_part_is_told_with_what_it_is_a_part_of() -> None:
+    grid = [["项目", "2023年"], ["一、收入", "9"], ["  其中：税收", "6"], ["  非税", "3"], ["二、支出", "8"]]
+    assert told(grid) == [
+        "一、收入：2023年9。",
+        "一、收入，其中：税收：2023年6。",
+        "一、收入，非税：2023年3。",
+        "二、支出：2023年8。",
+    ]
+
+
+def test_a_group_named_once_names_the_rows_below_it_but_not_the_total() -> None:
+    grid: Grid = [
+        *(["类别", "项目", "2023年"], ["农业", "粮食", "1"], [None, "蔬菜", "2"]),
+        *(["工业", "原煤", "3"], [None, "合计", "6"]),
+    ]
+    assert told(grid) == [
+        *("农业，粮食：2023年1。", "农业，蔬菜：2023年2。"),
+        *("工业，原煤：2023年3。", "合计：2023年6。"),
+    ]
+
+
+def test_data_that_names_the_group_in_each_row_is_not_filled_in_where_it_does_not() -> None:
+    grid: Grid = [
+        *(["县", "项目", "2023年"], ["清溪县", "粮食", "1"], ["清溪县", "蔬菜", "2"]),
+        [None, "原煤", "3"],
+    ]
+    assert told(grid)[-1] == "原煤：2023年3。"
+
+
+@pytest.mark.parametrize("columns", [30, 80])
+def test_a_wide_row_is_told_in_sentences_that_each_begin_with_its_name(columns: int) -> None:
+    headers = [f"第{number}项财政收入（万元）" for number in range(columns)]
+    (row,) = told([["县", *headers], ["清溪县", *map(str, range(columns))]])
+    sentences = [row[start:end] for start, end in split_sentences(row)]
+    assert len(sentences) > 1
+    assert all(text.startswith("清溪县：第") and len(text) < 240 for text in sentences)
+    assert all(f"第{number}项财政收入{number}万元" in row for number in range(columns))
+
+
+def test_a_long_text_in_a_cell_is_no_name() -> None:
+    grid = [["项目", "内容", "金额（万元）"], ["公路", "起点在河口镇。终点在县城。", "3"]]
+    assert told(grid) == ["公路：内容：起点在河口镇。终点在县城。，金额3万元。"]
+
+
 def test_english_tables_keep_their_spaces() -> None:
     grid = [["County", "Year", "Output (tonnes)", "Growth (%)"], ["Qingxi", "2023", "2694.5", "42"]]
     assert told(grid) == ["Qingxi, 2023: Output 2694.5 tonnes, Growth 42%."]
@@ -131,7 +185,7 @@ def test_doubled_quotation_marks_of_a_quoted_cell_are_single_ones() -> None:
     row = (Cell(5, 8, 1, 2, 1), Cell(at, len(text) - 2, 1, 2, 2))
     original = Original(text, cells=(*cells, *row))
     body, _ = clean_regions(original, [Region("row", tuple((cell.start, cell.end) for cell in row))])
-    assert body.text == '清溪县，受"8·12"洪水影响。'
+    assert body.text == '清溪县：事件：受"8·12"洪水影响。'
 
 
 WORD = st.text("清溪县云岭产量同比0123456789.%", min_size=1, max_size=8).filter(lambda word: word.strip("."))

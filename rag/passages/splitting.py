@@ -149,13 +149,21 @@ def _join(body: AlignedText, run: Sequence[_Sentence]) -> tuple[AlignedText, tup
 
 
 def _topic(document: Document, first: _Sentence) -> str | None:
-    """What the list item is about whose middle the passage begins in: its first sentence, if short."""
-    if first.block.kind != "item" or first.start == first.block.start:
+    """What the list item or row is about whose middle the passage begins in: its first sentence, or its name."""
+    if first.start == first.block.start or first.block.kind not in ("item", "row"):
         return None
     text = text_of(document, first.block)
     start, end = split_sentences(text)[0]
+    if first.block.kind == "row":
+        name = text[: max(0, text.find("："))]
+        return name if 0 < len(name) <= _TOPIC_LENGTH and not _opens(text, first, name) else None
     topic = _TOPIC.sub("", text[start:end], count=1).rstrip("。.；;：:")
     return topic if 0 < len(topic) <= _TOPIC_LENGTH else None
+
+
+def _opens(text: str, sentence: _Sentence, name: str) -> bool:
+    """Whether a sentence of a wide row says the row's name itself."""
+    return text.startswith(name, sentence.start - sentence.block.start)
 
 
 def _periods(document: Document, section: Section) -> dict[int, str | None]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from rag.documents.tables.units import kind_of_unit
+
 _FIGURE = re.compile(
     r"[-+−±<>≤≥约]?\s*[¥￥$€£]?\s*\d[\d,，]*(?:\.\d+)?(?:[eE][-+]?\d+)?\s*"
     r"(?:[%％‰]|[万亿千百]?(?:元|吨|人|户|亩|公顷|公里|千米|米|个|家|件|次|台|辆|平方米|平方公里|立方米|千瓦时|千瓦|度|倍)|[万亿]|个百分点)?"
@@ -181,6 +183,8 @@ def _goes_on(rows: Sequence[Row], depth: int) -> bool:
         return True
     named = {column for cell in above for column in range(cell.column, cell.column + cell.columns)}
     if any(column > rows[0][0].column and column > min(columns) for column in columns - named):
+        return True
+    if len(row) > 1 and all(kind_of_unit(cell.text.strip()) for cell in row if cell.column > min(columns)):
         return True
     bracketed = [cell for cell in row if re.fullmatch(r"\s*[（(].{1,10}[）)]\s*|[%％‰]", cell.text)]
     return (

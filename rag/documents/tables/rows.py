@@ -3,61 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-import numpy as np
 
 from rag.documents.cleaning.characters import CJK
 from rag.documents.cleaning.edits import Edit, rewrite
 from rag.documents.cleaning.marks import mark
 from rag.documents.extract import Region
+from rag.documents.tables.row_sentences import RowValue, row_sentence, sentence
+from rag.documents.tables.units import units_stated
 from rag.original import AlignedText, Cell, Original
 
 _CJK = re.compile(f"[{CJK}]")
 _NUMBER = re.compile(r"[-+−]?\d[\d,，]*(?:\.\d+)?")
-_YEAR = re.compile(r"(?:19|20)\d{2}")
-_DATE = re.compile(
-    r"(?:19|20)\d{2}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月(?:\d{1,2}日)?|(?:19|20)\d{2}([-/])\d{1,2}\1\d{1,2}"
-)
-_YEAR_HEADER = re.compile(r"年(?=[份度]?$)|(?:)(?<=^[Yy]ear)$")
-_ORDINAL_HEADER = re.compile(r"序号|编号|No\.?|#")
-_UNIT_HEADER = re.compile(r"(?:计量)?单位|[Uu]nits?")
-_UNIT = re.compile(r"\s*[（(/]\s*(?:单位[：:])?\s*([^（）()/\d]{1,12}?)\s*[）)]?$|\s*([%％‰])$")
-_UNIT_ABOVE = re.compile(r"单位[：:]\s*([^\s，、；;）)\d]{1,10})\s*[）)]?$")
-_SHARE = re.compile(r"(?:率|增长|增减|增幅|降幅|同比|环比|比重|占比|比上年[^（(]{0,4})$")
-"""Headers of columns whose values have no unit of the table's, even if they don't say "%"."""
 _NOTHING = re.compile(r"[-—–－…./*]*")
 """What stands in a cell without a value."""
-_ENDS_SENTENCE = re.compile(r"[。！？!?]$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """What a cell of a data row says, under the headers of its column, the uppermost first."""
-
-    text: AlignedText
-    headers: tuple[AlignedText, ...]
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether it is a figure without a unit."""
-        return bool(_NUMBER.fullmatch(self.text.text))
-
-    def is_under(self, header: re.Pattern[str]) -> bool:
-        """Whether the nearest header is of this kind."""
-        return bool(self.headers and header.fullmatch(self.headers[-1].text))
-
-    def as_name(self) -> AlignedText | None:
-        """What the row is about rather than what it says of it: a label, a date, a year ("2023" below "年份")."""
-        if not self.headers:
-            return None
-        year = _YEAR_HEADER.search(self.headers[-1].text)
-        if year and _YEAR.fullmatch(self.text.text):
-            return AlignedText.joined([self.text, self.headers[-1].slice(*year.span())])
-        is_figure = _NUMBER.match(self.text.text) and not _DATE.fullmatch(self.text.text)
-        return None if is_figure and not self.is_under(_ORDINAL_HEADER) else self.text
+_PART = re.compile(r"\s+\S|\s*(?:其中|#)")
+_TOTAL = re.compile(r"\s*[合总小共]\s*计")
 
 
 class Tables:
@@ -68,6 +30,7 @@ class Tables:
         self._at = {cell.start: cell for cell in original.cells}
         self._headers: dict[tuple[int, int], list[Cell]] = defaultdict(list)
         self._spanning: dict[tuple[int, int], list[Cell]] = defaultdict(list)
+        self._headed = {cell.table for cell in original.cells if cell.header}
         for cell in original.cells:
             if cell.header:
                 for column in range(cell.column, cell.column + cell.columns):
@@ -75,38 +38,89 @@ class Tables:
             elif cell.rows > 1:
                 for row in range(cell.row + 1, cell.row + cell.rows):
                     self._spanning[cell.table, row].append(cell)
+        self._parents = self._found_parents(original.cells)
+
+    def number_of(self, row: Region) -> int | None:
+        """The number of the table that a row is of; `None` for a line that is no table's."""
+        cell = self._at.get(row.spans[0][0])
+        return cell.table if cell else None
 
     def told(self, row: Region, above: Region | None = None) -> AlignedText:
         """A row of cells as a sentence, such as "昔阳县2023年：原煤产量2694.5万吨，同比增长42%".
 
         The words of a header stand again in each row; they keep their place in the header, and so does a
         unit that the line `above` the table gives for all of it. A cell that spans rows is told in each
-        of them. Signs between cells have the place of the character before. Spans that are no cells of
-        the original are told as they are.
+        of them, and above a label that is a part of it ("其中：税收") the label it is a part of. Signs
+        between cells have the place of the character before. Spans that are no cells of the original are
+        told as they are.
         """
         cells = [self._at[start] for start, _ in row.spans if start in self._at]
         if len(cells) < len(row.spans) or not cells:
             spans = (self._piece(*span) for span in row.spans)
-            return _sentence([span for span in spans if span.text], [])
-        cells = sorted((*cells, *self._spanning[cells[0].table, cells[0].row]), key=lambda cell: cell.column)
+            return sentence([span for span in spans if span.text], [])
+        place = cells[0].table, cells[0].row
+        cells = sorted((*cells, *self._spanning.get(place, ())), key=lambda cell: cell.column)
+        cells = [self._parents[place], *cells] if place in self._parents else cells
         values = [self._value(cell) for cell in cells]
         values = [value for value in values if not _NOTHING.fullmatch(value.text.text)]
-        units = [value.text for value in values if value.is_under(_UNIT_HEADER)]
-        return _row(
-            [value for value in values if not value.is_under(_UNIT_HEADER)], units or self._unit(above)
+        units = [value for value in values if value.is_unit]
+        return row_sentence(
+            [value for value in values if not value.is_unit],
+            [value.text for value in units],
+            self._units(above),
         )
 
-    def _value(self, cell: Cell) -> _Value:
-        headers = (self._piece(header.start, header.end) for header in self._over(cell))
-        return _Value(self._piece(cell.start, cell.end), tuple(header for header in headers if header.text))
+    def _found_parents(self, cells: Sequence[Cell]) -> dict[tuple[int, int], Cell]:
+        """By table and row the label in the first column that the row's own is a part of.
 
-    def _unit(self, above: Region | None) -> list[AlignedText]:
-        """The unit that "单位：万吨" above a table gives for its values."""
+        Parts begin with 其中 or are indented, or leave the first column, in which no two are the same,
+        empty before a label in the second.
+        """
+        parents: dict[tuple[int, int], Cell] = {}
+        rows: dict[tuple[int, int], Cell] = {}
+        for cell in cells:
+            place = cell.table, cell.row
+            if not cell.header and (place not in rows or cell.column < rows[place].column):
+                rows[place] = cell
+        first: dict[int, int] = {}
+        for (table, _), cell in rows.items():
+            first[table] = min(cell.column, first.get(table, cell.column))
+        names = Counter(
+            (cell.table, self._text[cell.start : cell.end])
+            for cell in rows.values()
+            if cell.column == first[cell.table]
+        )
+        # Data that says a group's name in each row of it would not leave it out of one.
+        flat = {table for (table, _), times in names.items() if times > 1}
+        whole: dict[int, Cell] = {}
+        for (table, row), cell in sorted(rows.items()):
+            text = self._text[cell.start : cell.end]
+            if table not in self._headed or _NUMBER.match(text.strip()) or (table, row) in self._spanning:
+                continue
+            if cell.column == first[table] and not _PART.match(text):
+                whole[table] = cell
+            elif (
+                table in whole
+                and cell.column <= first[table] + (table not in flat)
+                and not _TOTAL.match(text)
+            ):
+                parents[table, row] = whole[table]
+        return parents
+
+    def _value(self, cell: Cell) -> RowValue:
+        headers = (self._piece(header.start, header.end) for header in self._over(cell))
+        return RowValue(
+            self._piece(cell.start, cell.end),
+            tuple(header for header in headers if header.text),
+            cell.table in self._headed,
+        )
+
+    def _units(self, above: Region | None) -> list[AlignedText]:
+        """The units that "单位：万吨" above a table gives for its values."""
         if above is None:
             return []
         line = AlignedText.joined([self._piece(*span) for span in above.spans])
-        found = _UNIT_ABOVE.search(line.text)
-        return [line.slice(*found.span(1))] if found else []
+        return [line.slice(*span) for span in units_stated(line.text)]
 
     def _over(self, cell: Cell) -> tuple[Cell, ...]:
         """The header cells over a cell, each once; of one printed again the last."""
@@ -133,53 +147,6 @@ class Tables:
         return rewrite(piece, (Edit(*match.span(), '"') for match in re.finditer('""', piece.text)))
 
 
-def _row(values: Sequence[_Value], units: Sequence[AlignedText]) -> AlignedText:
-    """Names first, as far as there are any, then facts; `units` are the row's or the table's own."""
-    names: list[AlignedText] = []
-    facts: list[AlignedText] = []
-    for value in values:
-        name = None if facts else value.as_name()
-        if name is None:
-            facts.append(_fact(value, units))
-        else:
-            names.append(name)
-    return _sentence(facts, names)
-
-
-def _fact(value: _Value, units: Sequence[AlignedText]) -> AlignedText:
-    """A value with the words of its headers before it and its unit after it."""
-    parts: list[AlignedText] = []
-    own: list[AlignedText] = []
-    for header in value.headers:
-        name, unit = _unit_of(header)
-        if unit and not (value.is_bare or value.text.text.endswith(unit.text)):
-            name, unit = header, None
-        own += [unit] if unit else []
-        parts += [*_gap(parts[-1:], name), name] if name.text else []
-    shares = bool(parts and _SHARE.search(parts[-1].text))
-    if parts and not value.is_bare and not _NUMBER.match(value.text.text):
-        parts.append(mark("：" if _CJK.search(parts[-1].text) else ": ", parts[-1]))
-    parts += [*_gap(parts[-1:], value.text), value.text]
-    if value.is_bare:
-        for unit in own[-1:] or ([] if shares else units[:1]):
-            parts += [*_gap(parts[-1:], unit), unit]
-    return AlignedText.joined(parts)
-
-
-def _unit_of(header: AlignedText) -> tuple[AlignedText, AlignedText | None]:
-    """A header without its unit, and that: "产量（万吨）" → "产量", "万吨"."""
-    found = _UNIT.search(header.text)
-    if not found:
-        return header, None
-    return header.slice(0, found.start()), _to_end(header, *found.span(1 if found.group(1) else 2))
-
-
-def _to_end(header: AlignedText, start: int, end: int) -> AlignedText:
-    """The unit of a header, the bracket behind it counted as part of its last character's place."""
-    unit = header.slice(start, end)
-    return AlignedText(unit.text, unit.starts, np.append(unit.ends[:-1], header.ends[-1]))
-
-
 def _joined_lines(text: AlignedText) -> Iterator[AlignedText]:
     position = 0
     for gap in re.finditer(r"\s+", text.text):
@@ -188,30 +155,3 @@ def _joined_lines(text: AlignedText) -> Iterator[AlignedText]:
             yield mark(" ", text.slice(0, gap.start()))
         position = gap.end()
     yield text.slice(position, len(text.text))
-
-
-def _gap(before: Sequence[AlignedText], after: AlignedText) -> list[AlignedText]:
-    """A space between words of a script that has them."""
-    if not before or not before[0].text or before[0].text.endswith((" ", "：")):
-        return []
-    last, first = before[0].text[-1], after.text[0]
-    tight = _CJK.match(last) or _CJK.match(first) or first in "%％‰"
-    return [] if tight else [mark(" ", before[0])]
-
-
-def _sentence(facts: Sequence[AlignedText], names: Sequence[AlignedText]) -> AlignedText:
-    """Names before a colon, facts after it, and a full stop; with no name the facts alone."""
-    chinese = any(_CJK.search(part.text) for part in (*names, *facts))
-    comma, colon, stop = ("，", "：", "。") if chinese else (", ", ": ", ".")
-    parts: list[AlignedText] = []
-    for index, name in enumerate(names):
-        if index and not (_YEAR.match(name.text) and _CJK.search(parts[-1].text)):
-            parts.append(mark(comma, parts[-1]))
-        parts.append(name)
-    for index, fact in enumerate(facts):
-        if parts:
-            parts.append(mark(comma if index else colon, parts[-1]))
-        parts.append(fact)
-    if parts and not _ENDS_SENTENCE.search(parts[-1].text):
-        parts.append(mark(stop, parts[-1]))
-    return AlignedText.joined(parts)
