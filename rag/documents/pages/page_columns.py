@@ -87,12 +87,16 @@ class _Cutter:
 
     def _gutters(self, items: Sequence[Item]) -> list[tuple[float, float]]:
         """The blanks that go all the way down between items."""
-        found = []
-        right = None
-        for left, end in sorted((item.box.left, item.box.right) for item in items):
-            if right is not None and left - right >= _GUTTER * self.body:
-                found.append((right, left))
-            right = end if right is None else max(right, end)
+        return _blanks(self._covered(_stretches(items)))
+
+    def _covered(self, stretches: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        """The stretches from left to right, such as have less than a gutter between them as one."""
+        found: list[tuple[float, float]] = []
+        for left, right in sorted(stretches):
+            if found and left - found[-1][1] < _GUTTER * self.body:
+                found[-1] = found[-1][0], max(found[-1][1], right)
+            else:
+                found.append((left, right))
         return found
 
     def _between(
@@ -116,17 +120,17 @@ class _Cutter:
         return [tuple(part) for part in parts]
 
     def _begins_story(self, strips: Sequence[tuple[Item, ...]], index: int) -> bool:
-        above = tuple(item for strip in strips[:index] for item in strip)
-        below = tuple(item for strip in strips[index:] for item in strip)
-        if self._divided(above, below):
+        if self.dividers and self._divided(strips, index):
             return True
         strip = strips[index]
-        if not all(item.heading for item in strip) or all(item.heading for item in above):
+        if not all(item.heading for item in strip):
             return False
-        if not (self._gutters(above) or self._gutters(strips[index - 1])):
-            return False
+        above = tuple(item for before in strips[:index] for item in before)
         gutters = self._gutters(above) or self._gutters(strips[index - 1])
+        if not gutters or all(item.heading for item in above):
+            return False
         alone = len(strip) == 1 or len(self._gutters(strip)) < len(self._gutters(strips[index - 1]))
+        below = tuple(item for after in strips[index:] for item in after)
         return alone and self._goes_over(below, gutters)
 
     def _goes_over(self, items: Sequence[Item], gutters: Sequence[tuple[float, float]]) -> bool:
@@ -134,16 +138,22 @@ class _Cutter:
         area = around([item.box for item in items])
         return any(area.left < left and right < area.right for left, right in gutters)
 
-    def _divided(self, above: Sequence[Item], below: Sequence[Item]) -> bool:
-        """Whether a divider goes across between the two."""
-        area = around([item.box for item in (*above, *below)])
-        last, first = max(item.box.bottom for item in above), min(item.box.top for item in below)
+    def _divided(self, strips: Sequence[tuple[Item, ...]], index: int) -> bool:
+        """Whether a divider goes across all strips right above this one."""
+        last = max(item.box.bottom for strip in strips[:index] for item in strip)
+        first = min(item.box.top for item in strips[index])
         slack = self.body / 2
-        return any(
-            last - slack <= divider.top
-            and divider.bottom <= first + slack
-            and min(divider.right, area.right) - max(divider.left, area.left) >= _ACROSS * _width(area)
+        between = [
+            divider
             for divider in self.dividers
+            if last - slack <= divider.top and divider.bottom <= first + slack
+        ]
+        if not between:
+            return False
+        area = around([item.box for strip in strips for item in strip])
+        return any(
+            min(divider.right, area.right) - max(divider.left, area.left) >= _ACROSS * _width(area)
+            for divider in between
         )
 
     def _bands(self, strips: Sequence[tuple[Item, ...]]) -> list[tuple[Item, ...]]:
@@ -160,23 +170,31 @@ class _Cutter:
 
     def _run(self, strips: Sequence[tuple[Item, ...]], index: int, count: int) -> tuple[int, int] | None:
         """The strips around this one that leave its gutters free, if there are enough to be columns."""
-        run = strips[index]
+        covered = self._covered(_stretches(strips[index]))
         first, stop = index, index + 1
-        while stop < len(strips) and len(self._gutters((*run, *strips[stop]))) == count:
-            run, stop = (*run, *strips[stop]), stop + 1
-        while first and self._goes_above(strips[first - 1], run, count):
-            run, first = (*strips[first - 1], *run), first - 1
-        columns = self._between(run, self._gutters(run))
+        while stop < len(strips) and len(wider := self._with(covered, strips[stop])) == count + 1:
+            covered, stop = wider, stop + 1
+        while first and self._goes_above(strips[first - 1], strips[first:stop], covered):
+            covered, first = self._with(covered, strips[first - 1]), first - 1
+        columns = self._between(
+            tuple(item for strip in strips[first:stop] for item in strip), _blanks(covered)
+        )
         enough = sum(_count([column]) >= _LEAST_ROWS for column in columns) >= _LEAST_ROWS
         return (first, stop) if enough else None
 
-    def _goes_above(self, strip: tuple[Item, ...], run: tuple[Item, ...], count: int) -> bool:
+    def _with(self, covered: list[tuple[float, float]], strip: Sequence[Item]) -> list[tuple[float, float]]:
+        return self._covered([*covered, *_stretches(strip)])
+
+    def _goes_above(
+        self, strip: tuple[Item, ...], run: Sequence[tuple[Item, ...]], covered: list[tuple[float, float]]
+    ) -> bool:
         """Whether the strip belongs to the columns below it, and is no headline over all of them."""
-        if len(strip) <= count and all(item.heading for item in strip):
+        if len(self._with(covered, strip)) != len(covered):
             return False
-        if len(strip) == 1 and self._is_byline(strip[0], around([item.box for item in run])):
+        if len(strip) < len(covered) and all(item.heading for item in strip):
             return False
-        return len(self._gutters((*strip, *run))) == count
+        area = around([item.box for below in run for item in below]) if len(strip) == 1 else None
+        return area is None or not self._is_byline(strip[0], area)
 
     def _is_byline(self, item: Item, area: Rectangle) -> bool:
         """Whether it stands in the middle of the area below it, in other type than the running text's or naming authors."""
@@ -196,6 +214,14 @@ class _Cutter:
                     (*part,) for part in (tuple(widest[:count]), *self._between(rest, gutters)[1:])
                 ]
         return [items]
+
+
+def _stretches(items: Sequence[Item]) -> list[tuple[float, float]]:
+    return [(item.box.left, item.box.right) for item in items]
+
+
+def _blanks(covered: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    return [(before, after) for (_, before), (after, _) in pairwise(covered)]
 
 
 def _count(strips: Sequence[tuple[Item, ...]]) -> int:

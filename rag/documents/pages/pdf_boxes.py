@@ -138,45 +138,68 @@ def _view(page: pypdfium2.PdfPage) -> PageView:
 
 
 @dataclass(slots=True)
-class _Faces:
-    """Which fonts are bold or heavy, asked once each."""
+class _Types:
+    """The type of each text object, asked once: its size, which way is up, and whether it is bold or heavy."""
 
-    known: dict[int, bool] = field(default_factory=dict)
+    raw: object
+    known: dict[int, tuple[float, tuple[float, float] | None, bool]] = field(default_factory=dict)
+    faces: dict[int, bool] = field(default_factory=dict)
 
-    def strong(self, text_object: ctypes.Array[ctypes.c_char] | None) -> bool:
+    def of(self, index: int) -> tuple[float, tuple[float, float] | None, bool]:
+        """Size in points, direction up (`None` where there is none), strong; of the character `index`."""
+        text_object = pdfium.FPDFText_GetTextObject(self.raw, index)
         if not text_object:
-            return False
+            return self._measured(index, strong=False)
+        key = ctypes.addressof(text_object.contents)
+        if key not in self.known:
+            self.known[key] = self._measured(index, strong=self._is_strong(text_object))
+        return self.known[key]
+
+    def _measured(self, index: int, *, strong: bool) -> tuple[float, tuple[float, float] | None, bool]:
+        matrix = pdfium.FS_MATRIX()
+        pdfium.FPDFText_GetMatrix(self.raw, index, matrix)
+        scale = math.hypot(matrix.c, matrix.d)
+        size = pdfium.FPDFText_GetFontSize(self.raw, index) * (scale or 1.0)
+        return size, (matrix.c / scale, matrix.d / scale) if scale else None, strong
+
+    def _is_strong(self, text_object: ctypes.Array[ctypes.c_char]) -> bool:
         font = pdfium.FPDFTextObj_GetFont(text_object)
         if not font:
             return False
         key = ctypes.addressof(font.contents)
-        if key not in self.known:
+        if key not in self.faces:
             name = ctypes.create_string_buffer(256)
             pdfium.FPDFFont_GetBaseFontName(font, name, 256)
             face = name.value.decode("utf-8", "replace")
             # Not the weight pdfium gives: it reckons it from the stems, and finds plain Song type bold.
             forced = pdfium.FPDFFont_GetFlags(font) & _FORCE_BOLD
-            self.known[key] = bool(_STRONG_FACE.search(face) or forced)
-        return self.known[key]
+            self.faces[key] = bool(_STRONG_FACE.search(face) or forced)
+        return self.faces[key]
 
 
 def _glyphs(raw: object, count: int, turn: _Turn) -> Glyphs:
-    faces = _Faces()
+    types = _Types(raw)
     chars: list[str] = []
     boxes: list[tuple[float, float, float, float]] = []
     sizes: list[float] = []
     strong: list[bool] = []
     unmapped: list[bool] = []
+    rectangle, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     for index in range(count):
         code = pdfium.FPDFText_GetUnicode(raw, index)
         char = _HYPHENS.get(code) or (chr(code) if code <= 0x10FFFF else "\ufffd")
-        if char.isspace() or code == 0:
+        if code == 0 or char.isspace():
             continue
-        size, box = _place(raw, index)
+        size, up, is_strong = types.of(index)
+        pdfium.FPDFText_GetLooseCharBox(raw, index, rectangle)
+        box = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        if up is not None:
+            pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
+            box = _body(box, (x.value, y.value), size, up)
         chars.append(char)
         boxes.append(box)
         sizes.append(size)
-        strong.append(faces.strong(pdfium.FPDFText_GetTextObject(raw, index)))
+        strong.append(is_strong)
         unmapped.append(pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1)
     places = turn.boxes(np.asarray(boxes, np.float64).reshape(-1, 4))
     return Glyphs(
@@ -186,21 +209,6 @@ def _glyphs(raw: object, count: int, turn: _Turn) -> Glyphs:
         np.asarray(strong, np.bool_),
         np.asarray(unmapped, np.bool_),
     )
-
-
-def _place(raw: object, index: int) -> tuple[float, tuple[float, float, float, float]]:
-    """The size of a character's type, and its box (left, bottom, right, top) in the page's own coordinates."""
-    rectangle, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium.FPDFText_GetLooseCharBox(raw, index, rectangle)
-    pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
-    pdfium.FPDFText_GetMatrix(raw, index, matrix)
-    scale = math.hypot(matrix.c, matrix.d)
-    size = pdfium.FPDFText_GetFontSize(raw, index) * (scale or 1.0)
-    box = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-    if scale:
-        box = _body(box, (x.value, y.value), size, (matrix.c / scale, matrix.d / scale))
-    return size, box
 
 
 def _body(
