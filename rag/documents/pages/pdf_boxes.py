@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import pypdfium2
@@ -30,6 +31,9 @@ _FORCE_BOLD = 1 << 18
 _STRONG_FACE = re.compile(r"bold|black|heavy|demi|simhei|stheiti|黑|粗", re.IGNORECASE)
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
 _MOST_OBJECTS = 20_000
+_Bounds = tuple[float, float, float, float]
+"""Left, bottom, right and top in the page's own coordinates."""
+_Shape = object
 _DEEPEST = 4
 
 
@@ -229,13 +233,7 @@ def _body(
 
 def _shapes(page: pypdfium2.PdfPage, turn: _Turn) -> tuple[tuple[Rectangle, ...], ...]:
     """The pictures, rules and frames of a page."""
-    kinds = [pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH]
-    found: list[tuple[int, tuple[float, float, float, float]]] = []
-    for shape in page.get_objects(filter=kinds, max_depth=_DEEPEST):
-        if shape.level == 0 or shape.type == pdfium.FPDF_PAGEOBJ_IMAGE:
-            found.append((shape.type, shape.get_bounds()))
-        if len(found) >= _MOST_OBJECTS:
-            break
+    found = list(islice(_outlines(page), _MOST_OBJECTS))
     boxes = turn.boxes(np.asarray([bounds for _, bounds in found], np.float64).reshape(-1, 4))
     width, height = turn.size
     pictures, rules, frames = [], [], []
@@ -249,6 +247,33 @@ def _shapes(page: pypdfium2.PdfPage, turn: _Turn) -> tuple[tuple[Rectangle, ...]
         elif kind == pdfium.FPDF_PAGEOBJ_PATH and min(wide, high) >= _LEAST_FRAME:
             frames.append(shown)
     return tuple(pictures), tuple(rules), tuple(frames)
+
+
+def _outlines(page: pypdfium2.PdfPage) -> Iterator[tuple[int, _Bounds]]:
+    """The kind and bounds of the page's paths and pictures. Most objects of a page are text: those cost one call."""
+    for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
+        shape = pdfium.FPDFPage_GetObject(page.raw, index)
+        kind = pdfium.FPDFPageObj_GetType(shape)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM:
+            yield from ((pdfium.FPDF_PAGEOBJ_IMAGE, bounds) for bounds in _pictures_within(shape, 1))
+        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH) and (bounds := _bounds(shape)):
+            yield kind, bounds
+
+
+def _pictures_within(form: _Shape, depth: int) -> Iterator[_Bounds]:
+    for index in range(pdfium.FPDFFormObj_CountObjects(form)):
+        shape = pdfium.FPDFFormObj_GetObject(form, index)
+        kind = pdfium.FPDFPageObj_GetType(shape)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+            yield from _pictures_within(shape, depth + 1)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and (bounds := _bounds(shape)):
+            yield bounds
+
+
+def _bounds(shape: _Shape) -> _Bounds | None:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    known = pdfium.FPDFPageObj_GetBounds(shape, left, bottom, right, top)
+    return (left.value, bottom.value, right.value, top.value) if known else None
 
 
 def _clipped(box: NDArray[np.float32], width: float, height: float) -> Rectangle:
