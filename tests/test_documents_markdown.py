@@ -67,3 +67,16 @@ def test_whatever_is_written_every_quote_is_exact(text: str) -> None:
     document = read_bytes("a.md", f"# 标题\n\n正文。\n\n{text}".encode())
     assert_every_quote_is_exact(document)
     assert "标题" in document.body.text
+
+
+def test_marks_of_note_programs_are_no_words_and_notes_are_read() -> None:
+    text = (
+        "- [ ] 核对[[煤炭产量|原煤产量]]：==2650万吨==\n- [x] 焦化企业 **6家**\n\n"
+        "> [!note] 备注\n> 2023年焦炭产能为480万吨[^1]，见[网站][a]。\n\n[^1]: 县能源局提供。\n\n[a]: https://example.cn/x\n"
+    )
+    assert of(text) == [
+        ("item", 0, "核对原煤产量：2650万吨"),
+        ("item", 0, "焦化企业6家"),
+        ("paragraph", 0, "备注2023年焦炭产能为480万吨，见[网站][a]。"),
+        ("paragraph", 0, "县能源局提供。"),
+    ]

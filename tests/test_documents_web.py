@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rag.documents.limits import Limits
 from rag.errors import ReadError
+from rag.passages import split
 from tests.fixture_files import cell_truths, fixture, truth
 from tests.read_documents import assert_lawful, extracted, folded, headers_of, read_bytes, texts, told
 from tests.reading_measures import reading_order
@@ -241,3 +242,23 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         extracted("a.html", data)
     except ReadError as error:
         assert error.code in ("damaged", "no_text")
+
+
+def test_lines_above_a_table_that_give_its_title_and_unit_are_its_captions() -> None:
+    page = (
+        "<h1>公报</h1><p>全年粮食丰收。</p><p>表1 农产品产量</p><p align='right'>单位：吨</p>"
+        "<table><tr><td>品种</td><td>2023年</td></tr><tr><td>粮食</td><td>125600</td></tr></table>"
+        "<p>单位：各乡镇</p><p>以上为初步数。</p>"
+    )
+    document = read_bytes("a.html", page.encode())
+    assert texts(document, "caption") == ["表1农产品产量", "单位：吨"]
+    assert texts(document, "row") == ["粮食：2023年125600吨。"]
+    assert "单位：各乡镇" in texts(document, "paragraph")
+    assert split(document)[1].headings == ("公报", "表1农产品产量", "单位：吨")
+
+
+def test_the_line_of_a_sites_registration_is_furniture_whoever_stands_before_it() -> None:
+    page = (
+        "<h1>公报</h1><p>全年粮食丰收。</p><p>主办：县政府办公室 晋ICP备05001234号 网站标识码：1407210001</p>"
+    )
+    assert texts(read_bytes("a.html", page.encode()), "paragraph") == ["全年粮食丰收。"]

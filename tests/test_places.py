@@ -170,3 +170,10 @@ def test_our_city_is_the_city_of_the_page() -> None:
     assert own_city("我市新增体育设施200处。", "晋中市召开会议。晋中市委研究。太原市来人。") == "晋中市"
     assert own_city("山西农大获批中心。", "晋中市召开会议。") is None
     assert place_names("动员全县各县区") == {}
+
+
+@pytest.mark.parametrize("text", ["望河县2024年重点工程，望河县开工", "在望河县，到望河县"])
+def test_a_name_the_dictionary_cuts_in_two_is_whole(text: str) -> None:
+    assert place_names(text) == {"望河县": 2}
+    assert places_named(text) == ("望河县",)
+    assert main_place(text) == "望河县"

@@ -12,6 +12,8 @@ from rag.types import Block, Document, Metadata
 
 CJK = re.compile(r"[㐀-鿿豈-﫿぀-ヿ，。；：！？、（）《》“”]")
 """A Chinese or Japanese character or sign."""
+_MOST_ABOVE = 2
+"""Captions right above a table that are read with it: its title and its unit."""
 _TITLE_DASH = re.compile(r"^[—–-]+\s*")
 
 
@@ -27,17 +29,17 @@ class Section:
 def sections(document: Document) -> Iterator[Section]:
     """The sections of a document in reading order; captions are in none, tables in ones of their own.
 
-    What stands right above a table ("表1 主要指标 单位：万吨") is the last heading over its rows.
+    What stands right above a table ("表1 主要指标", "单位：万吨") are the last headings over its rows.
     """
     headings: list[tuple[int, str]] = []
     held: list[Block] = []
     metadata, stories = _opening_metadata(document), 0
-    above = ""
+    above: tuple[str, ...] = ()
     for index, block in enumerate(document.blocks):
         tabular = bool(held) and held[-1].kind == "row"
         if block.kind == "heading" or tabular != (block.kind == "row"):
-            yield from _section(headings, above if tabular else "", held, metadata)
-            held, above = [], "" if tabular else above
+            yield from _section(headings, above if tabular else (), held, metadata)
+            held, above = [], () if tabular or block.kind == "heading" else above
         if block.kind == "heading":
             headings = [entry for entry in headings if entry[0] < block.level]
             headings.append((block.level, plain(text_of(document, block))))
@@ -45,18 +47,18 @@ def sections(document: Document) -> Iterator[Section]:
                 metadata = _story_metadata(document, index) if stories else document.metadata
                 stories += 1
         elif block.kind == "caption":
-            above = plain(text_of(document, block))
+            above = (*above[1 - _MOST_ABOVE :], plain(text_of(document, block)))
         else:
             held.append(block)
-            above = above if block.kind == "row" else ""
+            above = above if block.kind == "row" else ()
     yield from _section(headings, above, held, metadata)
 
 
 def _section(
-    headings: Sequence[tuple[int, str]], above: str, blocks: Sequence[Block], metadata: Metadata
+    headings: Sequence[tuple[int, str]], above: Sequence[str], blocks: Sequence[Block], metadata: Metadata
 ) -> Iterator[Section]:
     if blocks:
-        path = (*(text for _, text in headings), *((above,) if above else ()))
+        path = (*(text for _, text in headings), *above)
         yield Section(path, tuple(blocks), metadata)
 
 

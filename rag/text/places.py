@@ -26,6 +26,8 @@ _NO_NAMES = re.compile(
 _COMMON_TAGS = frozenset(("n", "vn", "j", "t", "m"))
 """The dictionary's tags of common nouns, abbreviations, times and numbers."""
 _OWN_CITY = re.compile(r"我市|本市|全市")
+_SHORT = 2
+_BEFORE_NAMES = frozenset("在到对为和与及是把将从由向全各我本等的了让使给比以于至按据原旧古即称叫去赴抵")
 _TITLE_WEIGHT = 4
 _LEAST_WEIGHT = 2
 _OPENING = 200
@@ -115,11 +117,25 @@ def _candidates(tagged: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, i
     """
     before, before_tag, end = "", "", 0
     for word, tag in tagged:
-        name = before + word if len(word) == 1 and len(before) > 1 else word
+        if len(word) == 1 and len(before) > 1:
+            name = before + word
+        elif len(word) == _SHORT and len(before) == 1 and before not in _BEFORE_NAMES and _unknown(word):
+            name = before + word  # 望河县, cut into 望 and 河县
+        else:
+            name = word
         end += len(word)
         if _CHINESE_PLACE.fullmatch(name) and not _NO_NAMES.fullmatch(name):
             yield name, before_tag if name != word else tag, end
         before, before_tag = word, tag
+
+
+def _unknown(name: str) -> bool:
+    """Whether a name is of two characters and none of the gazetteer: it may be the rest of a longer one."""
+    return (
+        len(name) == _SHORT
+        and name[-1] in _SUFFIXES
+        and not (_NO_NAMES.fullmatch(name) or name in gazetteer().full)
+    )
 
 
 def _stem(name: str) -> str:

@@ -22,8 +22,8 @@ _OLD_STREAMS = (
 )
 
 _NO_TITLE = re.compile(
-    r"(?:PowerPoint (?:Presentation|演示文稿)|(?:Microsoft )?Word (?:Document|文档)|(?:幻灯片|文档|工作簿|演示文稿)\s?\d*|untitled|无标题|"
-    r"(?:Document|Presentation|Workbook|Book)\s?\d*)?",
+    r"(?:PowerPoint (?:Presentation|演示文稿)|(?:Microsoft )?Word (?:Document|文档)|(?:幻灯片|文档|工作簿|演示文稿)\s?\d*|untitled|"
+    r"unknown title|无标题|未知标题|未命名|(?:Document|Presentation|Workbook|Book)\s?\d*)?",
     re.IGNORECASE,
 )
 _NO_AUTHOR = re.compile(
@@ -113,6 +113,11 @@ class CoreProperties(Protocol):
     modified: datetime.datetime | None
 
 
+def is_title(text: str) -> bool:
+    """Whether a title was given by a person, not by a program ("Unknown Title", "Document1")."""
+    return not _NO_TITLE.fullmatch(text.strip())
+
+
 def stated_properties(properties: CoreProperties) -> dict[str, str | None]:
     """Title, author and date of a package by the fields of `rag.types.Metadata`.
 
@@ -125,7 +130,7 @@ def stated_properties(properties: CoreProperties) -> dict[str, str | None]:
     plausible = date is not None and _FIRST_YEAR <= date.year <= datetime.datetime.now(datetime.UTC).year + 1
     templated = date is not None and date.replace(tzinfo=None) in _TEMPLATE_DATES
     return {
-        "title": None if _NO_TITLE.fullmatch(title.strip()) else title,
+        "title": title if is_title(title) else None,
         "author": None if _NO_AUTHOR.fullmatch((author or "").strip()) else author,
         "date": f"{date:%Y-%m-%d}" if date and plausible and not templated else None,
     }

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from rag.documents.extract import Extract, Region, SourceFile
-from rag.documents.limits import Limits
+from rag.documents.limits import Limits, passed
 from rag.documents.tables.grids import GridCell, parts_of, rows_of
-from rag.errors import ReadError
 from rag.original import TENTHS, Boxes, Cell, Original, Rectangle
 from rag.types import BlockKind
 
+_CAPTION = re.compile(
+    r"\s*[（(]?(?:续?表|图|附[表图]|Table|Figure|Fig\.)\s*[\dA-Z一二三四五六七八九十]|\s*[（(]?(?:计量|金额)?单位\s*[：:]|\s*Units?\s*:"
+)
+_CAPTION_LENGTH = 60
+_MOST_CAPTIONS = 2
 _MOST_TABS = 64
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FARTHEST = 65_535
@@ -35,6 +40,7 @@ class Writing:
         self._page_starts: list[int] = []
         self._page_sizes: list[tuple[float, float]] = []
         self._boxes: list[tuple[int, int, Rectangle]] = []
+        self._captions: set[int] = set()
         self._tables = 0
         self._warnings: list[str] = []
 
@@ -59,6 +65,8 @@ class Writing:
         if text.strip():
             start = self.put(text, box)
             self.put("\n")
+            if kind == "paragraph" and is_caption(text):
+                self._captions.add(len(self._regions))
             if kind:
                 self.region(kind, [(start, start + len(text))], level)
 
@@ -90,6 +98,7 @@ class Writing:
         A table that `goes_on` has its rows under the header of the table before. Rows of one column without
         a header are blocks of the kind `alone`.
         """
+        self._name_captions()
         laid = self._laid_out([cell for cell in cells if cell.text.strip()], box)
         if not goes_on:
             self._tables += 1
@@ -97,6 +106,13 @@ class Writing:
         self._cells += tabled
         self._regions += regions
         check_cells(len(self._cells), self._file.source, self._file.limits)
+
+    def _name_captions(self) -> None:
+        """Call the lines right above a table that say its title or its unit its captions."""
+        for number in range(len(self._regions) - 1, len(self._regions) - 1 - _MOST_CAPTIONS, -1):
+            if number not in self._captions:
+                return
+            self._regions[number] = replace(self._regions[number], kind="caption")
 
     def _laid_out(self, cells: Sequence[GridCell], box: Rectangle | None) -> list[GridCell]:
         first = min((cell.column for cell in cells), default=1)
@@ -178,6 +194,11 @@ def table_regions(
     ]
 
 
+def is_caption(text: str) -> bool:
+    """Whether a line reads like the title or the unit of the table (or picture) that it stands beside."""
+    return len(text) <= _CAPTION_LENGTH and bool(_CAPTION.match(text)) and not text.rstrip().endswith("。")
+
+
 def encodable(text: str) -> str:
     """The text with lone surrogates, which no file can hold, as U+FFFD (one for one)."""
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
@@ -186,18 +207,10 @@ def encodable(text: str) -> str:
 def check_characters(count: int, source: str, limits: Limits) -> None:
     """Raise `ReadError` ("too_large") for more characters than a file may have."""
     if count > limits.characters:
-        raise _too_large(source, f"{limits.characters:,} 个字符", f"{limits.characters:,} characters")
+        raise passed("characters", source, limits)
 
 
 def check_cells(count: int, source: str, limits: Limits) -> None:
     """Raise `ReadError` ("too_large") for more cells than a file may have."""
     if count > limits.cells:
-        raise _too_large(source, f"{limits.cells:,} 个单元格", f"{limits.cells:,} cells")
-
-
-def _too_large(source: str, zh: str, en: str) -> ReadError:
-    return ReadError(
-        "too_large",
-        f"{source} 太大：超过 {zh}的上限。请拆成几个文件后再试。",
-        f"{source} is too large: it has more than the {en} that are read of one file. Split it and try again.",
-    )
+        raise passed("cells", source, limits)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Sequence
 
 import docx
@@ -17,13 +16,9 @@ from rag.documents.office.trees import xml_tree
 from rag.documents.office.word_styles import WordStyles
 from rag.documents.office.word_tables import cells_in, grid_of, is_box
 from rag.documents.office.word_text import W, inside, paragraph_text
-from rag.documents.office.writing import Writing
+from rag.documents.office.writing import Writing, is_caption
 from rag.types import BlockKind
 
-_CAPTION = re.compile(
-    r"\s*[（(]?(?:续?表|图|附[表图]|Table|Figure|Fig\.)\s*[\dA-Z一二三四五六七八九十]|\s*[（(]?(?:计量|金额)?单位\s*[：:]"
-)
-_CAPTION_LENGTH = 60
 _TITLE_LENGTH = 60
 _SENTENCE_END = ("。", "；", "：", "，", "！", "？", ":", ";", ",")
 _NOTES = {"footnote": RELATIONSHIP_TYPE.FOOTNOTES, "endnote": RELATIONSHIP_TYPE.ENDNOTES}
@@ -121,8 +116,7 @@ class _Body:
     ) -> tuple[BlockKind, int]:
         if paragraph is self._title or self._styles.title(paragraph):
             return "heading", 1
-        captions = len(text) <= _CAPTION_LENGTH and _CAPTION.match(text) and not text.rstrip().endswith("。")
-        if (captions and any(map(_is_shown_thing, around))) or self._styles.is_caption(paragraph):
+        if (is_caption(text) and any(map(_is_shown_thing, around))) or self._styles.is_caption(paragraph):
             return "caption", 0
         if level := self._styles.level(paragraph):
             return "heading", level + self._deeper

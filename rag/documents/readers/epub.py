@@ -13,6 +13,7 @@ from lxml import etree
 from rag.documents.extract import Extract, SourceFile
 from rag.documents.files.containers import member_bytes, open_container
 from rag.documents.files.damage import damaged, named_damage
+from rag.documents.office.office_files import is_title
 from rag.documents.office.trees import xml_tree
 from rag.documents.office.writing import Writing
 from rag.documents.web.page import page_text, parse_page
@@ -108,7 +109,7 @@ def _facts(package: etree._Element) -> dict[str, str | None]:
         for name in ("title", "creator", "publisher", "date")
     }
     return {
-        "title": next(iter(texts["title"]), None),
+        "title": next((title for title in texts["title"] if is_title(title)), None),
         "author": "、".join(texts["creator"]) or None,
         "publisher": next(iter(texts["publisher"]), None),
         "date": next((date for text in texts["date"] if (date := iso_date(text))), None),

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _BOLD = re.compile(r"\*\*[^*]+\*\*|__[^_]+__")
 _DRESSED = re.compile(r"(\*{1,3}|_{1,3}|`+)(\S|\S.*?\S)\1")
 _BOLD_LEVEL = 3
+_ADDRESS = re.compile(r"\[(?!\^)[^\]]+\]:\s*\S+(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?")
+"""The address of a link, given apart from it."""
+_LEAD = re.compile(r"\[\^[^\]]+\]:\s*|\[[ xX]\]\s+|\[![A-Za-z]+\][+-]?\s*")
+"""A note's number, a task's box and a call-out's kind before their words."""
 _PIPE = re.compile(r"(?<!\\)\|")
 _TABLE_NAME = re.compile(r"(?:表\s?\d|Table \d|.*单位[：:])")
 
@@ -34,7 +38,8 @@ def read(file: SourceFile) -> Extract:
 
     text = decode(file.data, file.source)
     # One line end a line, so that the parser counts lines as we do; no character is gained or lost.
-    tokens = MarkdownIt("commonmark").enable("table").parse(text.replace("\r\n", " \n").replace("\r", "\n"))
+    parser = MarkdownIt("commonmark").enable("table").disable("reference")  # notes look like references
+    tokens = parser.parse(text.replace("\r\n", " \n").replace("\r", "\n"))
     blocks = _Blocks(text)
     regions = tuple(blocks.regions(tokens))
     return Extract(Original(text, cells=tuple(blocks.cells)), regions, marked=True)
@@ -93,8 +98,11 @@ class _Blocks:
             start = self._text.find(line, position, self._starts[token.map[1]])
             if start < 0:  # the parser has put other characters in place of some: its lines as they are
                 return tuple((self._starts[n], self._starts[n + 1]) for n in range(*token.map))
-            spans.append((start, start + len(line)))
             position = start + len(line)
+            lead = _LEAD.match(line)
+            start += lead.end() if lead else 0
+            if start < position and not _ADDRESS.fullmatch(line):
+                spans.append((start, position))
         return tuple(spans)
 
     def _plain(self, token: Token) -> Iterator[Region]:
