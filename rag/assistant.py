@@ -21,7 +21,7 @@ from rag.errors import QuestionError
 from rag.ingestion import IngestReport, Opening, Told, Within, refit, take_in
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Found, Retriever
-from rag.store import FaissStore, delete_store, open_store
+from rag.store import DamagedStoreError, FaissStore, delete_store, open_store
 from rag.types import Answer, Embedder, Hit, Passage, StoredPassage, Turn
 
 if TYPE_CHECKING:
@@ -95,7 +95,9 @@ class Assistant:
         resolved = self._resolved(question, history)
         with self.store.reading():
             found = self._find(resolved, k, sources)
-            parts = [self._find(Resolved(part, resolved.background), k, sources) for part in found.query.parts]
+            parts = [
+                self._find(Resolved(part, resolved.background), k, sources) for part in found.query.parts
+            ]
         return list(_interleaved([part.hits for part in parts], found.hits)[:k])
 
     def ask(
@@ -247,15 +249,22 @@ def store_folder_for(docs: Sequence[Path], store: Path | None) -> Path:
 def open_index(
     store: Path, embedding_model: str | None = None, *, create: bool = True, rebuild: bool = False
 ) -> tuple[FaissStore, Embedder]:
-    """Open the index in a folder, or create it; `rebuild` throws away what is there.
+    """Open the index in a folder, or create it; with `rebuild` a damaged one is thrown away and made anew.
 
     Raises `StoreError` if there is none and `create` is false.
     """
     embedder = open_embedder(embedding_model)
-    if rebuild:
-        delete_store(store)
-    opened = open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS, create=create)
-    return opened, embedder
+
+    def opened() -> FaissStore:
+        return open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS, create=create)
+
+    try:
+        return opened(), embedder
+    except DamagedStoreError:
+        if not rebuild:
+            raise
+        delete_store(store)  # there is nothing in it that could be kept
+        return opened(), embedder
 
 
 def open_chat(llm: str, timeout: float = 60.0) -> ChatBackend | None:

@@ -15,32 +15,38 @@ from pathlib import Path
 from rag.assistant import Assistant, find_files, open_index, store_folder_for
 from rag.command import INTERRUPTED, run_command
 from rag.contract import report_json
+from rag.documents.files.discovery import source_of
 from rag.errors import SettingsError, StoreError, WenjuError
 from rag.ingestion import (
     IngestReport,
     Interrupted,
     Looked,
     Opening,
+    below,
     follow,
     is_below,
+    meant,
     refit,
     rehearse,
 )
 from rag.progress import ProgressLine
 from rag.settings import Settings, load_settings
-from rag.store import StaleStoreError
+from rag.store import DamagedStoreError, delete_store
+from rag.terminal.ingest_options import ingest_options
 from rag.terminal.listing import print_list, record_json
-from rag.terminal.printing import said
+from rag.terminal.printing import on_one_line, said
 from rag.terminal.report import print_failures, print_report
 from rag.terminal.shown import document_json, print_document
 from rag.types import Json
 
 ALL_IN, SOME_FAILED = 0, 1
+_ALONE = ("list", "show", "remove")
+"""What is done with an index as it is."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    return run_command(_run, _parser().parse_args(argv), interrupted="已停止。\nStopped.")
+    return run_command(_run, ingest_options().parse_args(argv), interrupted="已停止。\nStopped.")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -56,15 +62,30 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.remove:
         return _remove(assistant, arguments, settings)
     try:
-        status = _told(_taken_in(assistant, arguments, settings), arguments, settings)
+        try:
+            report = _taken_in(assistant, arguments, settings)
+        except DamagedStoreError:  # met on the way: what it held is not wanted in a rebuild
+            if not _is_anew(arguments):
+                raise
+            assistant.store.close()
+            delete_store(store_folder_for([], settings.store))
+            assistant = _open(arguments, settings)
+            report = _taken_in(assistant, arguments, settings)
     except Interrupted as stop:
         return _stopped(stop, arguments, settings)
+    status = _told(report, arguments, settings)
     return _watch(assistant, arguments, settings) if arguments.watch else status
 
 
 def _check(arguments: argparse.Namespace) -> None:
     """Raise `SettingsError` or `ReadError` for what can't be meant, before anything is thrown away."""
-    others = arguments.list or arguments.show or arguments.remove
+    others = [option for option in _ALONE if getattr(arguments, option)]
+    more = arguments.paths or arguments.sync or arguments.watch or arguments.rebuild or arguments.dry_run
+    if others and (more or len(others) > 1):
+        raise SettingsError(
+            f"--{others[0]} 要单独使用，不能和要收入的文件或别的操作写在一起。请分成几条命令。",
+            f"--{others[0]} stands alone, without files to take in and without other deeds. Use several commands.",
+        )
     if not (arguments.paths or others or arguments.rebuild):
         raise SettingsError(
             "没有说要收入什么。请写上文件或文件夹，或用 --list、--show、--remove。",
@@ -82,14 +103,12 @@ def _check(arguments: argparse.Namespace) -> None:
 def _open(arguments: argparse.Namespace, settings: Settings) -> Assistant:
     folder, model = store_folder_for([], settings.store), settings.embedding_model
     create = not (arguments.list or arguments.show or arguments.remove)
-    try:
-        return Assistant(*open_index(folder, model, create=create))
-    except StoreError:
-        if not (arguments.rebuild and arguments.paths):
-            raise
-        return Assistant(
-            *open_index(folder, model, rebuild=True)
-        )  # there is nothing in it that could be kept
+    return Assistant(*open_index(folder, model, create=create, rebuild=_is_anew(arguments)))
+
+
+def _is_anew(arguments: argparse.Namespace) -> bool:
+    """Whether the index is to hold what is named and nothing of what it held."""
+    return bool(arguments.rebuild and arguments.paths)
 
 
 def _taken_in(
@@ -101,7 +120,9 @@ def _taken_in(
     with ProgressLine() as line:
         told = line.told
         anew = arguments.rebuild and looked is None
-        if not arguments.paths or (assistant.store.stale and not anew):
+        if assistant.store.stale and not arguments.rebuild:
+            raise assistant.store.stale
+        if not arguments.paths:
             report = refit(assistant.store, told=told)
         if arguments.paths:
             mirror = arguments.sync or arguments.rebuild
@@ -126,8 +147,6 @@ def _rehearsed(arguments: argparse.Namespace, settings: Settings) -> IngestRepor
     try:
         opened = open_index(store_folder_for([], settings.store), settings.embedding_model, create=False)
         records = () if anew else opened[0].sources()
-    except StaleStoreError:
-        raise
     except StoreError:
         if store_folder_for([], settings.store).exists() and not anew:
             raise
@@ -201,7 +220,8 @@ def _list(assistant: Assistant, arguments: argparse.Namespace, settings: Setting
 
 
 def _show(assistant: Assistant, arguments: argparse.Namespace, settings: Settings) -> int:
-    store, source = assistant.store, arguments.show
+    store = assistant.store
+    source = next(iter(meant(store, arguments.show)), arguments.show)
     document = store.document(source)
     stored = () if store.stale else store.passages_of(source)
     passages = [one.passage for one in stored]
@@ -213,13 +233,16 @@ def _show(assistant: Assistant, arguments: argparse.Namespace, settings: Setting
 
 
 def _remove(assistant: Assistant, arguments: argparse.Namespace, settings: Settings) -> int:
-    removed = assistant.remove(arguments.remove)
-    unknown = [source for source in arguments.remove if source not in removed]
+    asked = {
+        name: (*meant(assistant.store, name), *below(assistant.store, name)) for name in arguments.remove
+    }
+    removed = assistant.remove([source for sources in asked.values() for source in sources])
+    unknown = [name for name, sources in asked.items() if not sources]
     if arguments.json:
         _print_json(report_json(IngestReport(removed=list(removed)), settings.language))
     else:
         for source in removed:
-            print(f"- {source}")
+            print(f"- {on_one_line(source)}")
     for source in unknown:
         words = said(settings.language, f"索引里没有 {source}。", f"{source} is not in the index.", "\n")
         sys.stderr.write(f"{words}\n")
@@ -235,55 +258,12 @@ def _passwords(given: Sequence[str]) -> dict[str, str]:
             raise SettingsError(
                 "--password 要写成 文件=密码。", "--password has to be written as SOURCE=PASSWORD."
             )
-        passwords[source] = password
+        passwords[source] = passwords[source_of(Path(source))] = password
     return passwords
 
 
 def _print_json(value: Json | list[Json]) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m rag.ingest",
-        description="管理索引里的文档。Put documents into the index, list them, take them out.",
-    )
-    add = parser.add_argument
-    add("paths", nargs="*", type=Path, metavar="PATH", help="文件或文件夹。Files or folders.")
-    add("--store", type=Path, metavar="DIR", help="索引文件夹。The folder of the index.")
-    add("--json", action="store_true", help="输出 JSON。Print JSON.")
-    add("--list", action="store_true", help="列出已收入的文档。List what is in.")
-    add(
-        "--reasons",
-        action="store_true",
-        help="列出时说明元数据的理由。With --list: why the metadata is what it is.",
-    )
-    add("--show", metavar="SOURCE", help="显示一个文档清理后的文本。Show a document's cleaned text.")
-    add("--remove", nargs="+", metavar="SOURCE", help="移除文档。Take documents out.")
-    add("--sync", action="store_true", help="使索引与所给文件夹一致。Make the index equal the folder.")
-    add(
-        "--watch",
-        action="store_true",
-        help="一直跟踪所给文件夹的变化。Keep following what is named, until Ctrl-C.",
-    )
-    add(
-        "--dry-run",
-        action="store_true",
-        help="只说会做什么，什么都不写。Say what would change; write nothing.",
-    )
-    add(
-        "--password",
-        action="append",
-        default=[],
-        metavar="SOURCE=PASSWORD",
-        help="打开有密码的文件。Open a locked file.",
-    )
-    add(
-        "--rebuild",
-        action="store_true",
-        help="重建索引：用所给文件，不给就用其中已有的文档。Build the index anew: from the files named, else from what it holds.",
-    )
-    return parser
 
 
 if __name__ == "__main__":

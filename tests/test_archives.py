@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import email.message
 import io
+import os
 import stat
 import struct
+import tempfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -18,6 +20,7 @@ from rag.documents import Limits, ReadingProcess, holds_files
 from rag.documents.files.archives import Members, unpack
 from rag.documents.files.member_names import safe_name
 from rag.documents.limits import MEGABYTE
+from rag.documents.process.unpacking_folder import unpacking_folder
 from rag.errors import ReadError
 
 TEXT = "昔阳县2023年原煤产量2694.5万吨，同比增长42%。".encode()
@@ -285,3 +288,21 @@ def test_which_files_hold_files_is_told_by_their_names() -> None:
     assert holds_files(Path("a.ZIP"))
     assert holds_files(Path("a.eml"))
     assert not holds_files(Path("a.docx"))
+
+
+def test_what_a_killed_program_left_unpacked_goes_and_what_is_in_use_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, foreign = tmp_path / "wenju-left", tmp_path / "other-left"
+    for folder in (left, foreign):
+        (folder / "files").mkdir(parents=True)
+        (folder / "files" / "000001.txt").write_bytes(TEXT)
+        os.utime(folder, (0, 0))
+    with unpacking_folder() as first:
+        assert not left.exists()
+        os.utime(first.parent, (0, 0))
+        with unpacking_folder() as second:
+            assert first.is_dir()
+            assert second.is_dir()
+    assert list(tmp_path.iterdir()) == [foreign]

@@ -91,6 +91,19 @@ def test_a_linked_file_is_taken_once_and_a_dangling_link_is_named(tmp_path: Path
 
 
 @POSIX
+def test_what_leads_nowhere_is_named_once_however_often_its_folder_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "d"
+    folder.mkdir()
+    (folder / "c.txt").symlink_to(tmp_path / "gone.txt")
+    (tmp_path / "link").symlink_to(folder)
+    monkeypatch.chdir(tmp_path)
+    found = survey([Path("d"), Path("./d"), Path("link"), folder])
+    assert [source for source, _ in found.failed] == ["d/c.txt"]
+
+
+@POSIX
 def test_pipes_and_sockets_are_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, "a.txt")
     monkeypatch.chdir(tmp_path)  # a socket's path has to be short

@@ -163,3 +163,17 @@ class TestFrontMatter:
         text = f"---\n{inner}\n---\n正文。"
         front = read_front_matter(text, "a.md")
         assert 0 <= front.end <= len(text)
+
+
+def test_a_name_too_long_for_a_sidecar_has_none(tmp_path: Path) -> None:
+    path = tmp_path / f"{'a' * 251}.txt"
+    path.write_text(REPORT, encoding="utf-8")
+    assert sidecar_of(path) is None
+    assert read(path, "a.txt").body.text
+
+
+def test_a_sidecar_may_be_in_capitals(tmp_path: Path) -> None:
+    (tmp_path / "A.TXT").write_text(REPORT, encoding="utf-8")
+    (tmp_path / "A.TXT.META.JSON").write_text('{"title": "甲"}', encoding="utf-8")
+    assert read(tmp_path / "A.TXT", "A.TXT").metadata.title == "甲"
+    assert sidecar_of(tmp_path / "A.TXT.META.JSON") is None

@@ -19,6 +19,10 @@ class StaleStoreError(StoreError):
     """The index was built in another way than the program works now; it must be built again."""
 
 
+class DamagedStoreError(StoreError):
+    """A file of the index does not hold what was written: nothing in it can be relied on."""
+
+
 def stale(folder: Path, zh: str, en: str) -> StaleStoreError:
     """The index of `folder` does not fit; `zh` and `en` are clauses saying in what."""
     return StaleStoreError(
@@ -48,9 +52,9 @@ def missing(folder: Path) -> StoreError:
     )
 
 
-def damaged(path: Path) -> StoreError:
+def damaged(path: Path) -> DamagedStoreError:
     """A file of the index does not hold what was written."""
-    return StoreError(
+    return DamagedStoreError(
         f"索引文件 {path} 缺失、已损坏或不是本程序的文件。"
         f"请删除文件夹 {path.parent}，或用 --rebuild 重建；您的文档不受影响。",
         f"The index file {path} is missing, damaged or not one of ours. "

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rag.terminal.printing import noted, output, plain_table, said, shared_folder
+from rag.terminal.printing import noted, on_one_line, output, plain_table, said, shared_folder
 from rag.types import Json, Metadata, Reason, SourceRecord
 
 UNSURE = 0.6
@@ -47,7 +47,7 @@ def print_list(
         console.print(_stacked(records, language) if console.is_terminal else _flat(records, language))
         for record in records if console.is_terminal else ():
             for warning in record.warnings:
-                note = Text(f"! {record.source}: {noted(language, warning)}", "yellow")
+                note = Text(f"! {on_one_line(record.source)}: {noted(language, warning)}", "yellow")
                 console.print(note, soft_wrap=True)
     if records:
         console.print(_sums(records, language, reasons), soft_wrap=True)
@@ -72,7 +72,7 @@ def _flat(records: Sequence[SourceRecord], language: str) -> Table:
         counts = (record.pages, record.characters, record.passages)
         figures = ("" if count is None else str(count) for count in counts)
         notes = "；".join(_notes(record, language)).replace("\n", " ")
-        table.add_row(record.source, *values, record.format, *figures, notes)
+        table.add_row(on_one_line(record.source), *values, record.format, *figures, notes)
     return table
 
 
@@ -90,10 +90,10 @@ def _stacked(records: Sequence[SourceRecord], language: str) -> Table:
     table.add_column(said(language, "段", "Passages", "\n"), justify="right", no_wrap=True)
     for record in records:
         known = record.metadata
-        name = Text(record.source.removeprefix(within))
+        name = Text(on_one_line(record.source.removeprefix(within)))
         name.append(f"\n{valued(known, 'title')}", "dim")
         if record.same_as is not None:
-            name.append(f"\n={record.same_as.removeprefix(within)}", "dim")
+            name.append(f"\n={on_one_line(record.same_as.removeprefix(within))}", "dim")
         about = [valued(known, field) for field in ("kind", "place", "period")]
         by = [valued(known, field) for field in ("publisher", "author", "date")]
         pages = "" if record.pages is None else str(record.pages)
@@ -104,7 +104,7 @@ def _stacked(records: Sequence[SourceRecord], language: str) -> Table:
 
 
 def _reasoned(record: SourceRecord, language: str) -> Text:
-    text = Text(f"{record.source}\n", "bold")
+    text = Text(f"{on_one_line(record.source)}\n", "bold")
     reasons = {reason.field: reason for reason in record.metadata.reasons}
     for field, names in _FIELDS.items():
         if value := valued(record.metadata, field):
@@ -121,6 +121,7 @@ def valued(metadata: Metadata, field: str) -> str:
     """A field as it is shown, with a question mark where it is a guess; "" where nothing is known."""
     value = getattr(metadata, field)
     shown = "、".join(map(str, value)) if isinstance(value, tuple) else str(value or "")
+    shown = on_one_line(shown)
     unsure = any(reason.field == field and is_unsure(reason) for reason in metadata.reasons)
     return f"{shown}?" if shown and unsure else shown
 
@@ -133,7 +134,7 @@ def is_unsure(reason: Reason) -> bool:
 def _notes(record: SourceRecord, language: str) -> list[str]:
     notes = [noted(language, warning) for warning in record.warnings]
     if record.same_as is not None:
-        notes.insert(0, f"{said(language, '同', 'same as')} {record.same_as}")
+        notes.insert(0, f"{said(language, '同', 'same as')} {on_one_line(record.same_as)}")
     return notes
 
 

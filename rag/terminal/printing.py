@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from itertools import takewhile
@@ -11,6 +12,14 @@ from rich.table import Table
 
 UNBOUNDED = 100_000
 """Columns where output goes to a file or a program: no line is wrapped, no name is cut."""
+
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def on_one_line(name: str) -> str:
+    """A file's name or title with its control characters spelled out, so that it can't break a line or the terminal."""
+    return _CONTROLS.sub(lambda found: ascii(found.group())[1:-1], name)
 
 
 def said(language: str, zh: str, en: str, between: str = " ") -> str:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.ingestion import IngestReport, TakenIn
-from rag.terminal.printing import noted, output, plain_table, said, shared_folder
+from rag.terminal.printing import noted, on_one_line, output, plain_table, said, shared_folder
 
 _STYLES = {"+": "green", "~": "cyan", ">": "cyan", "=": "dim", "-": "red"}
 _UNDER = "\n  "
@@ -34,7 +34,7 @@ class _Row:
         if not self.other:
             return ""
         words = ("原名", "was") if self.sign == ">" else ("同", "same as")
-        return f"{said(language, *words)} {self.other.removeprefix(within)}"
+        return f"{said(language, *words)} {on_one_line(self.other.removeprefix(within))}"
 
 
 def print_report(report: IngestReport, language: str, console: Console | None = None) -> None:
@@ -54,12 +54,12 @@ def print_failures(report: IngestReport, language: str) -> None:
     """One entry a file that failed: its name, then why and what to do."""
     sys.stdout.flush()
     for failure in report.failed:
-        zh, en = failure.zh, failure.en
+        zh, en = on_one_line(failure.zh), on_one_line(failure.en)
         if failure.code == "password":
             option = f'--password "{failure.source}=…"'
             zh, en = f"{zh}写法：{option}", f"{en} Written as {option}"
         reason = said(language, zh, en, "\n")
-        sys.stderr.write(f"! {failure.source}\n{reason}\n")
+        sys.stderr.write(f"! {on_one_line(failure.source)}\n{reason}\n")
 
 
 def _rows(report: IngestReport, language: str) -> Iterator[_Row]:
@@ -88,10 +88,10 @@ def _flat(rows: list[_Row], language: str) -> Table:
     for zh, en in (("", ""), ("文件", "File"), ("标题", "Title"), *_FIGURES, ("注意", "Note")):
         table.add_column(said(language, zh, en).strip())
     for row in rows:
-        title = row.taken.title if row.taken else ""
+        title = on_one_line(row.taken.title) if row.taken else ""
         head = f"{row.sign} {said(language, *row.status)}"
         notes = "；".join(filter(None, (row.told_other(language), *row.notes))).replace("\n", " ")
-        table.add_row(head, row.source, title, *_figures(row.taken), notes)
+        table.add_row(head, on_one_line(row.source), title, *_figures(row.taken), notes)
     return table
 
 
@@ -117,8 +117,8 @@ def _stacked(rows: list[_Row], language: str) -> Table:
 
 
 def _described(row: _Row, language: str, within: str) -> Text:
-    cell = Text(row.source.removeprefix(within))
-    for line in (row.taken.title if row.taken else "", row.told_other(language, within)):
+    cell = Text(on_one_line(row.source.removeprefix(within)))
+    for line in (on_one_line(row.taken.title) if row.taken else "", row.told_other(language, within)):
         if line:
             cell.append(f"\n{line}", "dim")
     for note in row.notes:

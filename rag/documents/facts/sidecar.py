@@ -16,10 +16,21 @@ def sidecar_of(path: Path) -> Path | None:
 
     The second is taken by every document of that name (report.pdf and report.docx).
     """
-    if path.name.endswith(SIDECAR):
+    if path.name.lower().endswith(SIDECAR):
         return None
-    candidates = (path.with_name(f"{name}{SIDECAR}") for name in (path.name, path.stem))
-    return next((candidate for candidate in candidates if candidate.is_file()), None)
+    candidates = (
+        path.with_name(f"{name}{ending}")
+        for name in (path.name, path.stem)
+        for ending in (SIDECAR, SIDECAR.upper())
+    )
+    return next((candidate for candidate in candidates if _is_file(candidate)), None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # the document's name is as long as names may be: there is none longer
+        return False
 
 
 def read_sidecar(path: Path) -> tuple[Overrides, tuple[str, ...]]:

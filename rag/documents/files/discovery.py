@@ -124,14 +124,17 @@ def _in_folder(path: Path, mode: int | None, found: Found) -> Iterator[tuple[Pat
 
 
 def _meet(path: Path, mode: int | None, found: Found, seen: set[Path]) -> None:
-    """Take a file, or say why not."""
+    """Take a file, or say why not; each once."""
+    real = path.parent.resolve() / path.name if mode is None else path.resolve()
+    if real in seen:
+        return
+    seen.add(real)
     source = source_of(path)
     if mode is None:
         found.failed.append((source, _dangling(source)))
     elif not stat.S_ISREG(mode):
         found.failed.append((source, not_a_file(source)))
-    elif (real := path.resolve()) not in seen:
-        seen.add(real)
+    else:
         found.files.append((source, path))
 
 

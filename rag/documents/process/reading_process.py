@@ -20,6 +20,7 @@ from rag.documents.files.archives import Members
 from rag.documents.files.damage import damaged
 from rag.documents.limits import Limits, passed
 from rag.documents.process import wire
+from rag.documents.process.unpacking_folder import unpacking_folder
 from rag.errors import ReadError
 from rag.types import Document, Json
 
@@ -84,9 +85,9 @@ class ReadingProcess:
         The unpacked files are there as long as the context. A message itself is no member: read it as
         well. Raises `ReadError` on entering, where the archive itself can't be opened.
         """
-        with tempfile.TemporaryDirectory(prefix="wenju-", ignore_cleanup_errors=True) as folder:
+        with unpacking_folder() as folder:
             request = _request(path, source, password, limits)
-            found = wire.unpacked(self._ask({**request, "folder": folder}, limits, None))
+            found = wire.unpacked(self._ask({**request, "folder": str(folder)}, limits, None))
             yield [
                 (inner, wire.unpacked_error(error) if error else Path(file)) for inner, error, file in found
             ]
