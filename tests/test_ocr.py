@@ -99,6 +99,41 @@ def small_scan() -> bytes:
     return out.getvalue()
 
 
+def test_every_page_of_a_tiff_is_read() -> None:
+    found = document("scan.tif")
+    truth = page_truth("scan.tif")
+    assert character_accuracy([story.text for story in truth.stories], found.body.text) >= 0.98
+    assert len(found.original.page_starts) == 2
+
+
+def over_picture(lines: Sequence[str], picture: bytes, share: float) -> bytes:
+    """A page with lines of text over a picture that takes up this share of its height."""
+    scanned = io.BytesIO()
+    with Image.open(io.BytesIO(picture)) as image_of_page:
+        image_of_page.convert("RGB").save(scanned, "PDF")
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf([lines])))
+    page = pypdf.PdfReader(scanned).pages[0]
+    scale = 600 / float(page.mediabox.width), share * 800 / float(page.mediabox.height)
+    writer.pages[0].merge_transformed_page(page, pypdf.Transformation().scale(*scale), over=False)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_folio_over_a_scan_does_not_hide_the_scan() -> None:
+    found = pdf_reader.read(SourceFile("a.pdf", over_picture(["- 3 -"], small_scan(), 0.9)))
+    assert any("OCR" in warning for warning in found.warnings)
+    # The picture is stretched, and hard to read.
+    assert sum(char.isalpha() for char in found.original.text) >= 3
+
+
+def test_text_beside_a_large_picture_is_the_text_layers() -> None:
+    lines = ["全县原煤产量完成1286.3万吨，同比增长4.1%，", "粮食总产量达到19.73万吨，再创历史新高。"] * 3
+    found = pdf_reader.read(SourceFile("a.pdf", over_picture(lines, small_scan(), 0.7)))
+    assert found.warnings == ()
+    assert found.original.text.count("19.73万吨") == 3
+
+
 def test_reading_opens_no_connection_and_tells_of_each_page(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("a connection was opened")
