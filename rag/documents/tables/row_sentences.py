@@ -97,7 +97,7 @@ def _unit_of(
     value: RowValue, names: Sequence[AlignedText], own: Sequence[AlignedText], general: Sequence[AlignedText]
 ) -> AlignedText | None:
     """The unit of a bare figure: its header's, else that of the row's name, of the row, of the table."""
-    headers = [header.text for header in value.headers]
+    headers = tuple(header.text for header in value.headers)
     labels = tuple(name.text for name in names)
     of_name = [unit for name in names if (unit := _unit_in(name))][-1:]
     is_of_part = bool(names and of_name and _unit_in(names[-1]))

@@ -30,6 +30,7 @@ class Tables:
         self._at = {cell.start: cell for cell in original.cells}
         self._headers: dict[tuple[int, int], list[Cell]] = defaultdict(list)
         self._spanning: dict[tuple[int, int], list[Cell]] = defaultdict(list)
+        self._pieces: dict[int, AlignedText] = {}
         self._headed = {cell.table for cell in original.cells if cell.header}
         for cell in original.cells:
             if cell.header:
@@ -108,7 +109,7 @@ class Tables:
         return parents
 
     def _value(self, cell: Cell) -> RowValue:
-        headers = (self._piece(header.start, header.end) for header in self._over(cell))
+        headers = (self._header_piece(header) for header in self._over(cell))
         return RowValue(
             self._piece(cell.start, cell.end),
             tuple(header for header in headers if header.text),
@@ -128,9 +129,13 @@ class Tables:
         over = (header for column in columns for header in self._headers[cell.table, column])
         above = [header for header in over if header.row < cell.row or header.table != cell.table]
         # A header that is printed again on the next page says nothing new.
-        return tuple(
-            {(header.column, self._piece(header.start, header.end).text): header for header in above}.values()
-        )
+        return tuple({(header.column, self._header_piece(header).text): header for header in above}.values())
+
+    def _header_piece(self, header: Cell) -> AlignedText:
+        """The words of a header cell, which each row below it says again."""
+        if header.start not in self._pieces:
+            self._pieces[header.start] = self._piece(header.start, header.end)
+        return self._pieces[header.start]
 
     def _piece(self, start: int, end: int) -> AlignedText:
         """Original text without the blanks around it and with none of its line ends.
@@ -141,13 +146,16 @@ class Tables:
         first, last = len(text) - len(text.lstrip()), len(text.rstrip())
         if first >= last:
             return AlignedText.identity("", start)
-        piece = AlignedText.joined(list(_joined_lines(AlignedText.identity(text[first:last], start + first))))
+        piece = AlignedText.identity(text[first:last], start + first)
+        if len(piece.text.split()) > 1:
+            piece = AlignedText.joined(list(_joined_lines(piece)))
         if self._text[start - 1 : start] != '"':
             return piece
         return rewrite(piece, (Edit(*match.span(), '"') for match in re.finditer('""', piece.text)))
 
 
 def _joined_lines(text: AlignedText) -> Iterator[AlignedText]:
+    """The lines of a text, with a space between those of a script that has them."""
     position = 0
     for gap in re.finditer(r"\s+", text.text):
         yield text.slice(position, gap.start())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal[
@@ -72,7 +72,7 @@ _BETWEEN = re.compile(r"\s*[、，,；;/和及或]\s*|\s+")
 Span = tuple[int, int]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def kind_of_unit(text: str) -> Kind | None:
     """What a unit measures; `None` for a word that is no unit ("县财政局", "累计")."""
     if _PER.fullmatch(text):
@@ -82,6 +82,7 @@ def kind_of_unit(text: str) -> Kind | None:
     return next((kind for kind, base in _BASE.items() if base.fullmatch(text)), None)
 
 
+@lru_cache(maxsize=4096)
 def unit_of_header(header: str) -> tuple[int, Span] | None:
     """How long the name in a header is, and where its unit: "产量（万吨）" has its name in the first two characters.
 
@@ -118,7 +119,9 @@ def units_stated(line: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def fitting(units: Sequence[str], value: str, headers: Sequence[str], labels: Sequence[str]) -> int | None:
+def fitting(
+    units: Sequence[str], value: str, headers: tuple[str, ...], labels: tuple[str, ...]
+) -> int | None:
     """Which of the units given for a whole row or table is this value's; `None` where that is not sure.
 
     `headers` stand over the value, the uppermost first; `labels` name its row. What they speak of must be
@@ -145,7 +148,8 @@ def _measures(unit: str, spoken: Kind | None) -> bool:
     return kind == spoken != "other"
 
 
-def kind_spoken_of(headers: Sequence[str], labels: Sequence[str]) -> Kind | None:
+@lru_cache(maxsize=4096)
+def kind_spoken_of(headers: tuple[str, ...], labels: tuple[str, ...]) -> Kind | None:
     """What a value is by its headers, or else by its row's labels; a share or an average by any word of either."""
     words = (*reversed(headers), *reversed(labels))
     if any(_OTHER_WORD.search(text) for text in words):
@@ -158,7 +162,7 @@ def kind_spoken_of(headers: Sequence[str], labels: Sequence[str]) -> Kind | None
     return kind
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _last_word(text: str) -> Kind | None:
     """Chinese names end with what they name: 贫困人口补助资金 is money."""
     name = text[: unit[0]] if (unit := unit_of_header(text)) else text
