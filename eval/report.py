@@ -12,6 +12,7 @@ from eval.gold import GoldQuestion
 from eval.judge import Ranking, source_ranks
 from eval.measures import ANSWER_MEASURES, LATENCY_MEASURES, RETRIEVAL_MEASURES, Share
 from eval.trial import Trial
+from rag.contract import citation_json
 from rag.types import Json
 
 Group = Literal["kind", "lang", "split"]
@@ -120,7 +121,9 @@ def _said(trial: Trial) -> Json:
             "warnings": [],
         }
     judged = zip(answer.citations, verdict.citations, verdict.exact, strict=True)
-    citations = [{**asdict(citation), "right": right, "exact": exact} for citation, right, exact in judged]
+    citations = [
+        {**citation_json(citation), "right": right, "exact": exact} for citation, right, exact in judged
+    ]
     return {
         "refused": answer.refused,
         "answer": answer.text,

@@ -60,7 +60,8 @@ def clean_regions(
     for region in regions:
         if region.kind == "row":
             before, table = table, tables.number_of(region)
-            above = above if before in (None, table) else None  # a caption is that of the table below it alone
+            if before not in (None, table):  # a caption is that of the table below it alone
+                above = None
             lines.append(tables.told(region, above))
         else:
             lines.append(_put_together(original, region))
