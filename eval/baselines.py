@@ -17,8 +17,9 @@ from eval.gold import GoldQuestion
 from eval.judge import Ranking, judge_ranking
 from eval.targets import OriginalTexts, Span
 from eval.trial import RANKED_HITS
+from rag.seams import Embedder, Progress
 from rag.text.words import words
-from rag.types import Embedder, Passage, Progress
+from rag.types import Passage
 
 if TYPE_CHECKING:
     from langchain_core.documents import Document

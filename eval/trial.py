@@ -10,7 +10,8 @@ from typing import Protocol
 from eval.gold import GoldQuestion
 from eval.judge import Verdict, judge
 from eval.targets import Originals, OriginalTexts, Span, Target, hit_span
-from rag.types import Answer, Embedder, Hit, Passage, Turn
+from rag.seams import Embedder
+from rag.types import Answer, Hit, Passage, Turn
 
 ANSWER_HITS = 10
 """How many hits an answer is made from."""

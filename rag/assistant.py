@@ -21,8 +21,9 @@ from rag.errors import QuestionError
 from rag.ingestion import IngestReport, Opening, Told, Within, refit, take_in
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Found, Retriever
+from rag.seams import Embedder
 from rag.store import DamagedStoreError, FaissStore, delete_store, open_store
-from rag.types import Answer, Embedder, Hit, Passage, StoredPassage, Turn
+from rag.types import Answer, Hit, Passage, StoredPassage, Turn
 
 if TYPE_CHECKING:
     from rag.answering.chat_model import ChatBackend

@@ -10,8 +10,9 @@ from typing import Any, Self
 
 from rag.documents import Limits, Members, ReadingProcess, read, survey
 from rag.ingestion import IngestReport, take_in
+from rag.seams import Progress
 from rag.store import FaissStore
-from rag.types import Document, Progress
+from rag.types import Document
 
 APPLES = "平遥县2023年苹果产量为31万吨，同比增长6.5%。\n"
 ROADS = "祁县2023年新建农村公路120公里，总投资3.6亿元。\n"

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from rag.original import AlignedText, Original
+from rag.seams import Progress
 from rag.store import FaissStore, open_store
-from rag.types import FILE_NAME_CONFIDENCE, Block, Document, Metadata, Passage, Progress, Reason, Vectors
+from rag.types import FILE_NAME_CONFIDENCE, Block, Document, Metadata, Passage, Reason, Vectors
 from tests.fakes import HashedBagOfWords
 
 SETTINGS: Mapping[str, int] = {"characters": 250}

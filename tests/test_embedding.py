@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.embedding import open_embedder
 from rag.embedding.__main__ import main
-from rag.types import Embedder
+from rag.seams import Embedder
 from tests.fakes import HashedBagOfWords
 
 TEXTS = (

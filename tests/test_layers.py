@@ -34,7 +34,7 @@ LAYERS = (
         "rag.answering",
     ),
     ("rag.text", "rag.resources"),
-    ("rag.types", "rag.original", "rag.errors"),
+    ("rag.seams", "rag.types", "rag.original", "rag.errors"),
 )
 """Highest first: a module imports from its own room and from lower layers only."""
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from rag.errors import EmbeddingError, UnknownSourceError
+from rag.seams import Store
 from rag.store import FaissStore, open_store
-from rag.types import Store, Vectors
+from rag.types import Vectors
 from tests.fakes import HashedBagOfWords
 from tests.store_samples import (
     CORPUS,

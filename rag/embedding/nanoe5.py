@@ -23,7 +23,8 @@ from rag.errors import EmbeddingError
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from rag.types import Progress, Vectors
+    from rag.seams import Progress
+    from rag.types import Vectors
 
 _PASSAGE_PREFIX = "passage: "
 

@@ -21,7 +21,8 @@ from rag.errors import EmbeddingError
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-    from rag.types import Progress, Vectors
+    from rag.seams import Progress
+    from rag.types import Vectors
 
 _BATCH = 32
 

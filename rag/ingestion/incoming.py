@@ -16,7 +16,8 @@ from rag.documents.formats import format_of
 from rag.documents.limits import passed
 from rag.documents.reading import unreadable
 from rag.errors import ReadError
-from rag.types import Document, Progress
+from rag.seams import Progress
+from rag.types import Document
 
 Content = tuple[str, str]
 """What makes two documents the same: the hash of their bytes, and the format they are read as."""

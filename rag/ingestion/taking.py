@@ -15,8 +15,9 @@ from rag.ingestion.incoming import Incoming, Looked, Opening, Reads, Unreadable,
 from rag.ingestion.plan import Plan, Step, Within, foretold, plan, renamed
 from rag.ingestion.report import Duplicate, Failure, IngestReport, Interrupted, Renamed, TakenIn
 from rag.passages import split
+from rag.seams import Progress
 from rag.store import FaissStore
-from rag.types import Document, Progress, SourceRecord
+from rag.types import Document, SourceRecord
 
 Announce = Callable[[str, int, int], None]
 """Told (source, its number from 1, how many in all) before each document is taken in."""

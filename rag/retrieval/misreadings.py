@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.seams import Store
 from rag.text.lookalikes import misreadings
 from rag.text.words import bigrams
-from rag.types import Store
 
 
 def misread_forms(forms: Sequence[str], store: Store, *, name: bool = False) -> tuple[str, ...]:

@@ -16,12 +16,13 @@ from rag.retrieval.dictionary import Dictionary
 from rag.retrieval.focus import focus_words
 from rag.retrieval.misreadings import misread_forms
 from rag.retrieval.places import PlaceNames
+from rag.seams import Store
 from rag.text import stopwords, synonyms
 from rag.text.figures import han_integer
 from rag.text.language import detect_language
 from rag.text.periods import plan_years, years_named
 from rag.text.words import bigrams, fold, stem, words
-from rag.types import Query, Store, Term
+from rag.types import Query, Term
 
 _PART_OF_SPEECH = {
     "n": 1.0,

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from rag.retrieval.duplicates import without_duplicates
 from rag.retrieval.fusion import Signals, fuse
 from rag.retrieval.query import QueryReader
+from rag.seams import Embedder, Store
 from rag.text.coverage import coverage, searchable
 from rag.text.periods import years_meant
-from rag.types import Embedder, Hit, Passage, Query, Store, StoredPassage
+from rag.types import Hit, Passage, Query, StoredPassage
 
 _CANDIDATES = 60
 """How many passages each side puts forward, at least."""

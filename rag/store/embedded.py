@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.errors import EmbeddingError
+from rag.seams import Embedder, Progress
 from rag.store.cosines import pack_sentence_vector, pack_vector
-from rag.types import Embedder, Passage, Progress, Vectors
+from rag.types import Passage, Vectors
 
 _PASSAGE_VECTOR = "SELECT vector FROM vector WHERE digest = ? LIMIT 1"
 _SENTENCE_VECTOR = "SELECT vector FROM sentence WHERE digest = ? LIMIT 1"

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.original import Original
+from rag.seams import Embedder, Progress
 from rag.store import failures
 from rag.store.database import Connection, connect, empty_database, keep_log, transaction
 from rag.store.embedded import PassageEmbedder
@@ -27,7 +28,7 @@ from rag.store.reader import StoreReader
 from rag.store.segments import read_segments
 from rag.store.vector_search import VectorSearch
 from rag.store.writer import StoreWriter
-from rag.types import Document, Embedder, Passage, Progress, SourceRecord, StoredPassage, Vectors
+from rag.types import Document, Passage, SourceRecord, StoredPassage, Vectors
 
 
 class FaissStore:

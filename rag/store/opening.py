@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from rag.seams import Embedder
 from rag.store import failures
 from rag.store.database import create_database
 from rag.store.faiss_store import FaissStore
 from rag.store.folder import StoreFolder
 from rag.store.lexicon import TermWeights
 from rag.store.manifest import Manifest, refuse_newer
-from rag.types import Embedder
 
 _DEFAULT_WEIGHTS = TermWeights()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from rag.seams import Progress
 from rag.store import failures
 from rag.store.database import Connection, transaction
 from rag.store.embedded import EmbeddedPassage, PassageEmbedder
@@ -13,7 +14,7 @@ from rag.store.identity import document_id, passage_id
 from rag.store.lexicon import term_columns
 from rag.store.rows import content_row, document_row, pack_text, passage_row
 from rag.store.segments import seal
-from rag.types import Document, Passage, Progress
+from rag.types import Document, Passage
 
 _INSERT_SENTENCE = "INSERT INTO sentence (passage, ordinal, digest, vector) VALUES (?, ?, ?, ?)"
 _INSERT_TERMS = "INSERT INTO term (rowid, context, words, bigrams) VALUES (?, ?, ?, ?)"

@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 
 from rag.documents import survey
 from rag.ingestion import take_in
+from rag.seams import Progress
 from rag.store import FaissStore, open_store
-from rag.types import Progress, Vectors
+from rag.types import Vectors
 from tests.ingestion_samples import ReadingHere
 from tests.store_samples import SETTINGS, put
 

@@ -1,0 +1,99 @@
+"""The Protocols of the seams: what an embedder, a store and a watcher of progress must be able to do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.original import Original
+from rag.types import Document, Passage, SourceRecord, StoredPassage, Vectors
+
+
+class Embedder(Protocol):
+    """Texts become vectors. Any prefix the model wants is put on inside."""
+
+    @property
+    def name(self) -> str:
+        """What identifies the vectors: two embedders of one name give the same vectors."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+
+    def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """Vectors of texts to be found, shape (len(texts), dimensions), each of length 1."""
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question, shape (dimensions,), of length 1."""
+
+
+class Progress(Protocol):
+    """Told how far a long piece of work has come."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """`done` of `total` texts are embedded."""
+
+
+class Store(Protocol):
+    """Documents, passages, vectors and terms, kept."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """What this thread reads in the block is of one state, whatever is written meanwhile."""
+
+    def sources(self) -> tuple[SourceRecord, ...]:
+        """Every indexed document, by source."""
+
+    def replace(
+        self,
+        document: Document,
+        sha256: str,
+        passages: Sequence[Passage],
+        *,
+        progress: Progress | None = None,
+    ) -> int:
+        """Put a document in, in place of what its source held; returns how many passages were embedded."""
+
+    def remove(self, sources: Collection[str]) -> tuple[str, ...]:
+        """Take documents out; returns the sources that were there."""
+
+    def original(self, source: str) -> Original:
+        """The original text of a source; raises `UnknownSourceError`."""
+
+    def passages(self, ids: Iterable[int]) -> Iterator[StoredPassage]:
+        """The passages of these ids, in the order asked for; an id that is gone is passed over."""
+
+    def dense(
+        self, vector: NDArray[np.float32], k: int, *, sources: Collection[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """The nearest `k` passages as (id, cosine), best first, of the given sources or of all."""
+
+    def lexical(
+        self, terms: Sequence[str], k: int, *, sources: Collection[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """The best `k` passages as (id, BM25 score, higher is better) for any of the terms."""
+
+    def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
+        """Cosines of the vector with these passages, shape (len(ids),)."""
+
+    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each term occurs."""
+
+    def passages_of(self, source: str) -> tuple[StoredPassage, ...]:
+        """All passages of one source in reading order; none where the source is not there."""
+
+    def vocabulary(self) -> Collection[str]:
+        """Every lexical term (search word or bigram) of the passages."""
+
+    def sentence_vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors of each passage's sentences, by passage id, shape (sentences, dimensions)."""
+
+    @property
+    def generation(self) -> int:
+        """A number that grows with every change of the content."""
+
+    def __len__(self) -> int:
+        """The number of passages."""
