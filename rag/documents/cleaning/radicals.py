@@ -1,10 +1,12 @@
 """Radicals that fonts put in place of the characters they look like; a reader can't tell them apart.
 
 The supplement U+2E80..2EF3 of Unicode's property Equivalent_Unified_Ideograph (EquivalentUnifiedIdeograph.txt,
-version 15.0), which NFKC leaves alone; the Kangxi radicals U+2F00..2FD5 it folds itself.
+version 15.0), which NFKC leaves alone; the Kangxi radicals U+2F00..2FD5 it folds itself. But for U+2F3E: NFKC
+makes the traditional 戶 of it, and the fonts that put it in place of a character mean 户.
 """
 
 _PAIRS = """
+⼾户
 ⺁厂 ⺂乛 ⺃乚 ⺄乙 ⺅亻 ⺆冂 ⺇𠘨 ⺈刀 ⺉刂 ⺊卜 ⺋㔾 ⺌小 ⺍小 ⺎兀 ⺏尣 ⺐尢 ⺑𡯂 ⺒巳 ⺓幺 ⺔彑 ⺕𫜹 ⺖忄 ⺗心 ⺘扌
 ⺙攵 ⺛旡 ⺜日 ⺝月 ⺞歺 ⺠民 ⺡氵 ⺢氺 ⺣灬 ⺤爫 ⺥爫 ⺦丬 ⺧牛 ⺨犭 ⺩王 ⺪𤴔 ⺫目 ⺬示 ⺭礻 ⺮𥫗 ⺯糹 ⺰纟 ⺱罓 ⺲罒
 ⺳㓁 ⺴冗 ⺵𦉫 ⺶羊 ⺷𦍌 ⺸𦍋 ⺹耂 ⺺肀 ⺻聿 ⺼肉 ⺽𦥑 ⺾艹 ⺿艹 ⻀艹 ⻁虎 ⻂衤 ⻃覀 ⻄西 ⻅见 ⻆角 ⻇𧢲 ⻈讠 ⻉贝 ⻊𧾷
