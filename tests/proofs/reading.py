@@ -85,7 +85,7 @@ def _read(process: ReadingProcess, name: str) -> ReadPage:
         scanned=any("OCR" in warning for warning in document.warnings),
         sentences=sum(map(len, truth.sentences)),
         order=reading_order(truth.sentences, body).share,
-        characters=character_accuracy(
+        characters=character_accuracy(stories, told),
             ["".join(story.paragraphs) for story in truth.stories] or stories, body
         ),
         figures=figures_exact("".join(stories), body),
