@@ -86,8 +86,6 @@ def _read(process: ReadingProcess, name: str) -> ReadPage:
         sentences=sum(map(len, truth.sentences)),
         order=reading_order(truth.sentences, body).share,
         characters=character_accuracy(stories, told),
-            ["".join(story.paragraphs) for story in truth.stories] or stories, body
-        ),
         figures=figures_exact("".join(stories), body),
         furniture=sum(line in body for line in truth.furniture),
     )
