@@ -49,11 +49,6 @@ class Writing:
         """Whether a heading of level 1 stands already."""
         return any(region.kind == "heading" and region.level == 1 for region in self._regions)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no block yet."""
-        return not self._regions
-
     def page(self, size: tuple[float, float] | None = None) -> None:
         """Begin a page, `size` being its width and height in points."""
         self._page_starts.append(self._length)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rag.documents.extract import Extract, SourceFile
+from rag.documents.files.damage import named_damage
 from rag.documents.limits import passed
 from rag.documents.pages.laid_pages import LaidPage, laid_reading, laid_text, put_together, unplaced, unread
 from rag.documents.pages.ocr import missing_package, not_installed
@@ -49,7 +50,7 @@ def read(file: SourceFile) -> Extract:
 
     Regions come from where the characters stand; where that is not known there are none. Raises
     `ReadError`: "password" (locked, or the password is wrong), "damaged", "too_large" (pages), "no_text",
-    "unsupported" (a scan, and OCR is not installed; or a cipher that needs the package `cryptography`).
+    "unsupported" (a scan, and OCR is not installed).
     """
     found = _Found()
     stated: dict[str, str] = {}
@@ -98,37 +99,19 @@ def _warnings(found: _Found) -> Iterator[str]:
 def _page_texts(file: SourceFile, stated: dict[str, str]) -> Iterator[tuple[str, int]]:
     """Each page's text and the number of all pages; what the file states is put into `stated`."""
     import pypdf
-    from pypdf.errors import DependencyError
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)
-    source = file.source
-    try:
+    with named_damage(file.source):
         reader = pypdf.PdfReader(io.BytesIO(file.data))
-        _unlock(reader, source, file.password)
+        _unlock(reader, file.source, file.password)
         count = len(reader.pages)
         if count > file.limits.pages:
-            raise passed("pages", source, file.limits, count)
+            raise passed("pages", file.source, file.limits, count)
         stated.update(_stated(reader))
         for page in reader.pages:
             yield _encodable(page.extract_text()), count
             # What pypdf resolved for a page it keeps for ever: a thousand pages would fill the memory.
             reader.resolved_objects.clear()
-    except DependencyError as error:
-        raise ReadError(
-            "unsupported",
-            f"{source} 的加密方式需要 cryptography 包。请运行 pip install cryptography 后再试，或另存为不加密的 PDF。",
-            f"{source} uses a cipher that needs the package cryptography: run pip install cryptography "
-            "and try again, or save it without encryption.",
-        ) from error
-    except ReadError:
-        raise
-    # pypdf meets broken files with nearly any exception; whichever it is, this file can't be read.
-    except Exception as error:
-        raise ReadError(
-            "damaged",
-            f"{source} 不是完好的 PDF，无法读取。请重新下载或重新导出。",
-            f"{source} is not an intact PDF and can't be read. Download or export it again.",
-        ) from error
 
 
 def _unlock(reader: pypdf.PdfReader, source: str, password: str | None) -> None:

@@ -16,7 +16,6 @@ _HEADING = re.compile(r"h[1-6]")
 _KINDS: dict[str, BlockKind] = {"li": "item", "dd": "item", "figcaption": "caption", "caption": "caption"}
 _ENDS = re.compile(r"[。！？；：.!?;:”」』）)]\s*$")
 _INDENT = re.compile(r"[\u3000\u00a0 ]{2,}")
-_TITLE_NAME = re.compile(r"(?:^|[\s_-])(?:title|bt|biaoti|headline|articletitle)(?=$|[\s_-])", re.IGNORECASE)
 
 
 def write_page(writing: Writing, page: Page, *, title: str = "", deeper: int = 0) -> None:
