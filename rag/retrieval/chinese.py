@@ -1,0 +1,115 @@
+"""What a Chinese question mentions: places, quoted names, concepts of the table, times, counts, words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import rjieba
+
+from rag.retrieval.mention import Mention
+from rag.retrieval.misreadings import misread_forms
+from rag.retrieval.places import PlaceNames
+from rag.seams import Store
+from rag.text import stopwords, synonyms
+from rag.text.figures import han_integer
+from rag.text.periods import plan_years
+from rag.text.words import bigrams, fold, stem, words
+
+_PART_OF_SPEECH = {
+    "n": 1.0,
+    "e": 1.0,
+    "i": 0.9,
+    "l": 0.9,
+    "j": 1.0,
+    "v": 0.6,
+    "a": 0.5,
+    "b": 0.7,
+    "m": 0.8,
+    "t": 0.5,
+}
+"""How much a word says, by the first letter of jieba's tag; anything else counts `_OTHER`."""
+_OTHER = 0.4
+_CONCEPT_CARRIES = 1.4
+_QUOTED_CARRIES = 2.5
+_TIME_CARRIES, _COUNT_CARRIES = 0.5, 0.4
+_YEAR = re.compile(r"(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
+_TIME = re.compile(
+    r"年[底末初]|上半年|下半年|[一二三四]季度|全年|\d{1,2}月(?:\d{1,2}日|底|初|末)?|月[底末初]"
+)
+_COUNTED = re.compile(r"(?:[一二两三四五六七八九十百]+|\d+)(?:[大双类级期年句项个件条家]|方面)(?!半)")
+_PLAN = re.compile(r"[“\"]?十[一二三四五六七八九]五[”\"]?(?:规划)?(?:期间|时期|末|收官)?")
+_QUOTED = re.compile(r"[“‘《\"「](?P<quoted>[^”’》\"」]{2,40})[”’》\"」]")
+_ASKING = re.compile(
+    r"(?:分别|各自?|一共|总共|大约|大概)?(?:是|为|有|达到?了?|要|完成了?)?(?:多少|哪?几件事|哪几[项个件条方]面?|什么时候|什么|哪些|哪个|哪家|哪里|哪儿|哪天|哪一?年|谁|怎么样|怎样|怎么|如何|为什么|为何|几何)"
+)
+_HEAD = re.compile(r"([㐀-鿿]{2,4}?)(?=(?:19|20)\d{2}年)")
+_EVERYWHERE = frozenset({"全国", "中国", "世界", "全球"})
+_NUMERAL = re.compile(r"[一二两三四五六七八九十百]+")
+_HAN_RUN = re.compile(r"[㐀-鿿]+")
+
+
+class ChineseReader:
+    """Reads Chinese questions against one store's terms and places."""
+
+    def __init__(self, store: Store, places: PlaceNames) -> None:
+        self._store = store
+        self._places = places
+
+    def mentions(self, question: str) -> list[Mention]:
+        """What the question mentions, places first."""
+        rest = _YEAR.sub(" ", fold(question))
+        if not plan_years(question):
+            found = [Mention(phrase, (phrase,), _QUOTED_CARRIES) for phrase in _QUOTED.findall(rest)]
+        else:  # "“十四五”末" is a year
+            found, rest = [], _PLAN.sub(" ", rest)
+        for place in self._places.named_in(rest):
+            found.append(Mention(place, (place,), 1.0, "place"))
+            rest = re.sub(rf"{re.escape(place)}(?:县|市|区|省)?", " ", rest)
+        if stranger := self._stranger(fold(question), found):
+            found.append(Mention(stranger, (stranger,), 1.0, "place"))
+            rest = rest.replace(stranger, " ", 1)
+        rest, concepts = _take_concepts(_ASKING.sub(" ", _QUOTED.sub(" ", rest)))
+        found.extend(concepts)
+        for pattern, carries in ((_TIME, _TIME_CARRIES), (_COUNTED, _COUNT_CARRIES)):
+            found.extend(Mention(word, _numeral_forms(word), carries) for word in pattern.findall(rest))
+            rest = pattern.sub(" ", rest)
+        for word, tag in rjieba.tag(rest):
+            carries = _PART_OF_SPEECH.get(tag[:1], _OTHER)
+            if word in stopwords.ZH or not word.strip() or tag.startswith(("x", "w")):
+                continue
+            if len(word) > 1 or tag.startswith("n"):
+                found.append(Mention(word, (word if _HAN_RUN.search(word) else stem(word),), carries))
+        return found
+
+    def _stranger(self, question: str, found: Sequence[Mention]) -> str | None:
+        """The name a question begins with when nothing in the documents goes by it: 大同, 全国, 东城区.
+
+        What is said of others is then no answer, so it is treated as a place that is asked about.
+        """
+        if any(term.role == "place" for term in found):
+            return None
+        head = _HEAD.match(question.strip())
+        if not head or head[1] in stopwords.ZH or head[1] in synonyms.zh_forms():
+            return None
+        if head[1] in _EVERYWHERE:
+            return head[1]
+        known = self._store.document_frequencies((*words(head[1]), *bigrams(head[1])))
+        return None if any(known.values()) or misread_forms([head[1]], self._store, name=True) else head[1]
+
+
+def _take_concepts(text: str) -> tuple[str, list[Mention]]:
+    """The table's concepts in the text, longest first, and the text without them."""
+    found = []
+    for form in sorted(synonyms.zh_forms(), key=len, reverse=True):
+        if form in text and len(form) > 1:
+            found.append(Mention(form, synonyms.zh_forms()[form], _CONCEPT_CARRIES, "concept"))
+            text = text.replace(form, " ")
+    return text, found
+
+
+def _numeral_forms(word: str) -> tuple[str, ...]:
+    """A counted word as it is and with its numeral in digits: 五年, 5年."""
+    numeral = _NUMERAL.search(word)
+    value = han_integer(numeral[0]) if numeral else None
+    return (word,) if numeral is None or value is None else (word, word.replace(numeral[0], str(value)))
