@@ -186,9 +186,29 @@ class Query:
         return tuple(term for term in self.terms if term.role == "place")
 
 
+Stage = Literal[
+    "passage", "sentence", "tokens", "words", "coverage", "neighbours", "place", "year", "reranker"
+]
+"""What judges a passage: the vector of all of it, of its best sentence, of its tokens (late interaction); its
+BM25 score; the share of the question it covers, and with what stands around it; whether it is of the place and
+the year asked for; a cross-encoder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one stage of retrieval gave a hit: its own measure of it, and what that added to the score."""
+
+    stage: Stage
+    value: float
+    added: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Hit:
-    """A passage that retrieval put forward, and what each stage gave it."""
+    """A passage that retrieval put forward, and what each stage gave it.
+
+    `dense` is the cosine of its vector, `lexical` its BM25 score, `coverage` the share of the question it covers.
+    """
 
     id: int
     passage: Passage
@@ -196,6 +216,7 @@ class Hit:
     dense: float
     lexical: float
     coverage: float
+    given: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
