@@ -36,6 +36,10 @@ class EmbeddingError(WenjuError):
     """The embedding model can't be loaded or does not fit the store."""
 
 
+class RerankerError(WenjuError):
+    """The reranker can't be loaded, or is none."""
+
+
 class StoreError(WenjuError):
     """The index on disk can't be opened or written."""
 

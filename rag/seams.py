@@ -1,4 +1,4 @@
-"""The Protocols of the seams: what an embedder, a store and a watcher of progress must be able to do."""
+"""The Protocols of the seams: what an embedder, a reranker, a store and a watcher of progress must be able to do."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a question, shape (dimensions,), of length 1."""
+
+
+class Reranker(Protocol):
+    """Reads a question and a passage together, and says how well the one answers the other."""
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How well each text answers the question, 0 to 1, shape (len(texts),)."""
 
 
 class Progress(Protocol):

