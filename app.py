@@ -63,6 +63,7 @@ def _dialogue(docs: Sequence[Path], settings: Settings) -> Dialogue:
             settings.store,
             settings.llm,
             embedding_model=settings.embedding_model,
+            reranker=settings.reranker,
             timeout=settings.llm_timeout,
             opening=Opening(limits=settings.limits),
             told=line.told,

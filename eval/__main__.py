@@ -106,6 +106,7 @@ def _open(options: argparse.Namespace, settings: Settings) -> Assistant:
             options.store,
             settings.llm,
             embedding_model=settings.embedding_model,
+            reranker=settings.reranker,
             timeout=settings.llm_timeout,
             told=Told(announce),
         )
@@ -127,6 +128,7 @@ def _config(options: argparse.Namespace, settings: Settings) -> Json:
         "split": options.split,
         "store": str(options.store) if options.store else None,
         "llm": settings.llm,
+        "reranker": settings.reranker,
         "version": __version__,
         "answer_hits": ANSWER_HITS,
         "ranked_hits": RANKED_HITS,

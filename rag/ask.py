@@ -57,6 +57,7 @@ def _run(arguments: argparse.Namespace) -> int:
             settings.store,
             settings.llm,
             embedding_model=settings.embedding_model,
+            reranker=settings.reranker,
             timeout=settings.llm_timeout,
             opening=Opening(limits=settings.limits),
             told=line.told,

@@ -21,7 +21,9 @@ from rag.errors import QuestionError
 from rag.ingestion import IngestReport, Opening, Told, Within, refit, take_in
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Found, Retriever
-from rag.seams import Embedder
+from rag.retrieval.cross_encoder import open_reranker
+from rag.retrieval.reranking import RERANKED, reranked
+from rag.seams import Embedder, Reranker
 from rag.store import DamagedStoreError, FaissStore, delete_store, open_store
 from rag.types import Answer, Hit, Passage, StoredPassage, Turn
 
@@ -43,10 +45,18 @@ _EVIDENCE_HITS = 16
 class Assistant:
     """Answers questions from one store."""
 
-    def __init__(self, store: FaissStore, embedder: Embedder, model: ChatBackend | None = None) -> None:
+    def __init__(
+        self,
+        store: FaissStore,
+        embedder: Embedder,
+        model: ChatBackend | None = None,
+        *,
+        reranker: Reranker | None = None,
+    ) -> None:
         self.store = store
         self.embedder = embedder
         self.model = model
+        self.reranker = reranker
         self.report = IngestReport()
         """What the last `add` did."""
         self.scope: frozenset[str] | None = None
@@ -177,12 +187,16 @@ class Assistant:
         return resolve(checked_question(question), history, self._retriever.places)
 
     def _find(self, resolved: Resolved, k: int, sources: Collection[str] | None) -> Found:
-        return self._retriever.search(
+        found = self._retriever.search(
             resolved.question,
-            k,
+            max(k, RERANKED) if self.reranker else k,
             background=resolved.background,
             sources=self.scope if sources is None else sources,
         )
+        if self.reranker is None:
+            return found
+        question = f"{resolved.background} {resolved.question}".strip()
+        return replace(found, hits=tuple(reranked(question, found.hits, self.reranker)[:k]))
 
     def _evidence(self, found: Found) -> tuple[Evidence, ...]:
         hits = found.hits[:_EVIDENCE_HITS]
@@ -283,6 +297,7 @@ def open_assistant(
     llm: str = EXTRACTIVE,
     *,
     embedding_model: str | None = None,
+    reranker: str | None = None,
     timeout: float = 60.0,
     opening: Opening | None = None,
     told: Told | None = None,
@@ -291,14 +306,15 @@ def open_assistant(
 
     With neither `docs` nor `store` it answers from the seed corpus (and what was put beside it); with a
     store alone, from what is in it; with both, from `docs` alone, and the rest of the store stays.
+    `reranker` is a cross-encoder's folder or hub name; it is loaded at the first question.
     """
-    model = open_chat(llm, timeout)
+    model, judge = open_chat(llm, timeout), open_reranker(reranker)
     folder = store_folder_for(docs, store)
     refilled = bool(docs) or store is None
     opened, embedder = open_index(folder, embedding_model, create=refilled)
     if opened.stale:
         refit(opened, told=told)
-    assistant = Assistant(opened, embedder, model)
+    assistant = Assistant(opened, embedder, model, reranker=judge)
     if not docs and store is None:
         assistant.add([seed_folder()], mirror=True, within=SEED_SOURCES, opening=opening, told=told)
     elif docs:

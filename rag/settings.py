@@ -25,6 +25,8 @@ class Settings(BaseSettings):
 
     embedding_model: str | None = None
     """A sentence-transformers model (hub id or folder); none means the bundled multilingual-e5-small."""
+    reranker: str | None = None
+    """A cross-encoder of sentence-transformers (hub id or folder) that reorders the best hits; none means none."""
     llm: str = "extractive"
     """Who words the answer: "extractive", "openai:MODEL", "ollama:MODEL" …"""
     llm_timeout: float = Field(default=60.0, gt=0)
