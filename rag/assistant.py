@@ -150,7 +150,8 @@ class Assistant:
             if isinstance(piece, Answer):
                 ended = time.perf_counter()
                 spent = {"retrieve": retrieved - began, "answer": ended - retrieved, "total": ended - began}
-                yield replace(piece, timings_ms={stage: 1000 * seconds for stage, seconds in spent.items()})
+                timings = {stage: 1000 * seconds for stage, seconds in spent.items()}
+                yield replace(piece, timings_ms=timings, query=findings.asked)
             else:
                 yield piece
 

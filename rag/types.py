@@ -280,7 +280,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """What a question got. A refusal has no citations; its hits are what was closest."""
+    """What a question got. A refusal has no citations; its hits are what was closest.
+
+    `query` is how the question was understood.
+    """
 
     question: str
     language: Language
@@ -293,6 +296,7 @@ class Answer:
     backend: str
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    query: Query | None = None
 
 
 Json = dict[str, Any]
