@@ -18,7 +18,7 @@ from rag.assistant import Assistant, open_assistant
 from rag.command import WRONG, run_command
 from rag.contract import answer_json
 from rag.errors import QuestionError, SettingsError
-from rag.explanation import explain
+from rag.explanation import explain, explanation_json
 from rag.ingestion import Opening
 from rag.progress import ProgressLine
 from rag.settings import load_settings
@@ -89,7 +89,10 @@ def _answer(assistant: Assistant, asked: _Asked, arguments: argparse.Namespace, 
     if arguments.explain:
         print(explain(answer), file=sys.stderr)
     if arguments.json:
-        print(json.dumps(answer_json(answer, assistant.store.original), ensure_ascii=False), flush=True)
+        told = answer_json(answer, assistant.store.original)
+        if arguments.explain:
+            told["explanation"] = explanation_json(answer)
+        print(json.dumps(told, ensure_ascii=False), flush=True)
     else:
         _print_answer(answer)
     return REFUSED if answer.refused else ANSWERED

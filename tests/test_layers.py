@@ -18,6 +18,7 @@ LAYERS = (
         "rag.terminal",
         "rag.command",
         "rag.explanation",
+        "rag.explanation_words",
         "rag.progress",
         "rag.contract",
         "rag.settings",
