@@ -10,6 +10,7 @@ from itertools import groupby
 
 from rag.types import Answer, Citation, Hit
 from rag.ui.exchange import Place
+from rag.ui.inspector import inspector_html
 from rag.ui.texts import Texts
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -26,6 +27,7 @@ def answer_html(answer: Answer, exchange: int, texts: Texts) -> str:
         _warnings(answer.warnings, texts),
         _closest(answer, exchange, texts) if refused else _sources(answer.citations, exchange, texts),
         "" if refused else _other_hits(answer, exchange, texts),
+        inspector_html(answer, exchange, texts),
         _foot(answer, texts),
     ]
     return f'<div class="answer{" refusal" if refused else ""}">{"".join(parts)}</div>'

@@ -59,6 +59,10 @@ class Texts:
     cut_before: str
     cut_after: str
     gone: str
+    inspector: str
+    understood: str
+    judged: str
+    inspector_hint: str
 
 
 ZH = Texts(
@@ -114,6 +118,10 @@ ZH = Texts(
     cut_before="前面还有 {count} 字未显示",
     cut_after="后面还有 {count} 字未显示",
     gone="这份文档已不在资料中。",
+    inspector="怎么找到的",
+    understood="问题是这样理解的",
+    judged="每一段为什么排在这里",
+    inspector_hint="条越长，加分越多；标红的是扣分。",
 )
 
 EN = Texts(
@@ -180,6 +188,10 @@ EN = Texts(
     cut_before="{count} more characters before this",
     cut_after="{count} more characters after this",
     gone="This document is no longer there.",
+    inspector="How this was found",
+    understood="How the question was understood",
+    judged="Why each passage stands where it does",
+    inspector_hint="The longer the bar, the more it added; a red one took away.",
 )
 
 TEXTS: dict[PageLanguage, Texts] = {"zh": ZH, "en": EN}
