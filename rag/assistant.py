@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rag.answering.answerer import Findings, extractive_answer, model_answer
 from rag.answering.draft import Draft
 from rag.answering.evidence import Evidence, find_evidence
-from rag.answering.extractive import extract, named
+from rag.answering.extractive import extract, joined
 from rag.conversation import Resolved, resolve
 from rag.documents import Found as FoundFiles
 from rag.documents import survey
@@ -20,7 +20,7 @@ from rag.embedding import open_embedder
 from rag.errors import QuestionError
 from rag.ingestion import IngestReport, Opening, Told, Within, refit, take_in
 from rag.resources import default_store_folder, seed_folder
-from rag.retrieval import Found, Retriever
+from rag.retrieval import Found, Retriever, Searched, search_several
 from rag.retrieval.cross_encoder import open_reranker
 from rag.retrieval.reranking import RERANKED, reranked
 from rag.seams import Embedder, Reranker
@@ -105,11 +105,7 @@ class Assistant:
         """The best `k` passages for a question. Raises `QuestionError` for one that can't be asked."""
         resolved = self._resolved(question, history)
         with self.store.reading():
-            found = self._find(resolved, k, sources)
-            parts = [
-                self._find(Resolved(part, resolved.background), k, sources) for part in found.query.parts
-            ]
-        return list(_interleaved([part.hits for part in parts], found.hits)[:k])
+            return list(self._searched(resolved, k, sources).hits[:k])
 
     def ask(
         self,
@@ -159,33 +155,26 @@ class Assistant:
         self, question: str, history: Sequence[Turn], k: int, sources: Collection[str] | None
     ) -> Findings:
         resolved = self._resolved(question, history)
-        found = self._find(resolved, max(k, _EVIDENCE_HITS), sources)
-        evidence = self._evidence(found)
-        hits, draft = found.hits, extract(found.query, evidence, self._section)
-        if found.query.parts:
-            hits, draft = self._in_parts(found, resolved, sources)
-        return Findings(question, found.query, hits[:k], evidence, draft, tuple(history))
+        searched = self._searched(resolved, max(k, _EVIDENCE_HITS), sources)
+        evidence = self._evidence(searched.whole)
+        draft = self._in_parts(searched.parts) if searched.parts else self._drafted(searched.whole, evidence)
+        return Findings(question, searched.whole.query, searched.hits[:k], evidence, draft, tuple(history))
 
-    def _in_parts(
-        self, whole: Found, resolved: Resolved, sources: Collection[str] | None
-    ) -> tuple[tuple[Hit, ...], Draft]:
-        """Each part searched and answered apart; all of them must be, or there is no answer."""
-        found = [
-            self._find(Resolved(part, resolved.background), _EVIDENCE_HITS, sources)
-            for part in whole.query.parts
-        ]
-        drafts = [extract(one.query, self._evidence(one), self._section) for one in found]
-        hits = _interleaved([one.hits for one in found], whole.hits)
-        missing = tuple(
-            one.query.text for one, draft in zip(found, drafts, strict=True) if not draft.statements
-        )
-        sure = min(draft.confidence for draft in drafts)
-        if missing:
-            return hits, Draft((), sure, missing)
-        return hits, Draft(tuple(named(s) for draft in drafts for s in draft.statements), sure)
+    def _in_parts(self, parts: Sequence[Found]) -> Draft:
+        """Each part answered apart; all of them must be, or there is no answer."""
+        return joined([(one.query.text, self._drafted(one, self._evidence(one))) for one in parts])
+
+    def _drafted(self, found: Found, evidence: Sequence[Evidence]) -> Draft:
+        return extract(found.query, evidence, self._section)
 
     def _resolved(self, question: str, history: Sequence[Turn]) -> Resolved:
         return resolve(checked_question(question), history, self._retriever.places)
+
+    def _searched(self, resolved: Resolved, k: int, sources: Collection[str] | None) -> Searched:
+        def find(question: str, depth: int) -> Found:
+            return self._find(Resolved(question, resolved.background), depth, sources)
+
+        return search_several(find, resolved.question, k)
 
     def _find(self, resolved: Resolved, k: int, sources: Collection[str] | None) -> Found:
         found = self._retriever.search(
@@ -208,20 +197,6 @@ class Assistant:
         """All passages of the section that this one stands in."""
         path = passage.headings[:_SECTION_DEPTH]
         return [s for s in self.store.passages_of(passage.source) if s.passage.headings[: len(path)] == path]
-
-
-def _interleaved(lists: Sequence[Sequence[Hit]], rest: Sequence[Hit]) -> tuple[Hit, ...]:
-    """The best of each list in turn, then what else there is; every passage once."""
-    turns = [
-        hit
-        for rank in range(max(map(len, lists), default=0))
-        for hits in lists
-        for hit in hits[rank : rank + 1]
-    ]
-    once: dict[int, Hit] = {}
-    for hit in [*turns, *rest]:
-        once.setdefault(hit.id, hit)
-    return tuple(once.values())
 
 
 def checked_question(question: str) -> str:

@@ -54,6 +54,14 @@ def _name(sentence: str, start: int) -> str:
     return name.group() if name and name.end() <= start else ""
 
 
+def joined(parts: Sequence[tuple[str, Draft]]) -> Draft:
+    """One draft of those of a question's parts, each with its question; without any of them there is none."""
+    sure = min(draft.confidence for _, draft in parts)
+    if missing := tuple(question for question, draft in parts if not draft.statements):
+        return Draft((), sure, missing)
+    return Draft(tuple(named(statement) for _, draft in parts for statement in draft.statements), sure)
+
+
 def named(statement: Statement) -> Statement:
     """The statement with its document's place in front, where it stands beside others and names none."""
     place = statement.quotes[0].hit.passage.metadata.place

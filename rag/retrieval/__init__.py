@@ -1,5 +1,6 @@
 """A question becomes hits."""
 
 from rag.retrieval.retriever import Found, Retriever
+from rag.retrieval.several import Searched, search_several
 
-__all__ = ["Found", "Retriever"]
+__all__ = ["Found", "Retriever", "Searched", "search_several"]

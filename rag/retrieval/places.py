@@ -1,14 +1,15 @@
-"""The places a question may name: those the documents are about, and any other county or city."""
+"""The places a question may name: those the documents are about or name, and any other county or city."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 import rjieba
 
+from rag.text.gazetteer import gazetteer
 from rag.text.places import place_names
 from rag.text.words import fold
 from rag.types import SourceRecord
@@ -17,37 +18,88 @@ _SUFFIX = re.compile(r"(?:自治县|自治州|县|市|区|省)$")
 _ASKING = re.compile(r"[哪几每某各个]")
 _BARE = re.compile(r"^[㐀-鿿]{2,3}$")
 _OF_A_PLACE = re.compile(r"^(?:县委|市委|县长|市长|县政府|市政府)")
+_COUNTY = 3
+"""The gazetteer's rank of counties: what lies above is too often part of another name (山西农大)."""
+_WHICH_PLACES = re.compile(
+    r"哪(?:一?些|几个|[两二三四五六七八九]个?)[县市区地]|哪(?:一?个)?[县市区](?!长|委|政府)|(?<![全本])各个?[县市区](?![委局长级])|每个?[县市区]|"
+    r"\b(?:which|what)\s+(?:\w+\s+)?(?:count(?:y|ies)|cit(?:y|ies)|districts?|places?|regions?)\b|"
+    r"\b(?:each|every)\s+(?:county|city|district)\b|\b(?:all|across)\s+(?:the\s+)?(?:counties|cities|districts)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"哪(?:一?些|几个|[两二三四五六七八九]个?)[县市区地]|各个?[县市区]|每个?[县市区]|"
+    r"\b(?:counties|cities|districts|places|regions)\b|\b(?:each|every)\s+(?:county|city|district)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceNames:
-    """The places the indexed documents are about, without 县, 市 and the like."""
+    """The places of the indexed documents, without 县, 市 and the like, longest first.
+
+    `known` are those that documents are about; `named` other counties that they name: the rows of a table of
+    many, a neighbour that is mentioned once.
+    """
 
     known: tuple[str, ...]
+    named: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, sources: Iterable[SourceRecord]) -> PlaceNames:
-        """The places of these documents' metadata, longest first."""
-        names = {stem_of(record.metadata.place) for record in sources if record.metadata.place}
-        return cls(tuple(sorted(names, key=lambda name: (-len(name), name))))
+        """The places of these documents' metadata."""
+        described = [record.metadata for record in sources]
+        known = {stem_of(one.place) for one in described if one.place}
+        named = {stem_of(place) for one in described for place in one.places if _is_county(place)}
+        return cls(_longest_first(known), _longest_first(named - known))
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Those known and those named."""
+        return _longest_first({*self.known, *self.named})
 
     def named_in(self, question: str) -> tuple[str, ...]:
-        """Places in a folded Chinese question, in order: known ones, and any other county or city."""
-        at = {question.find(name): name for name in self.known if name in question}
-        rest = question
-        for name in self.known:
-            rest = rest.replace(name, "　" * len(name))
+        """Places in a folded Chinese question, in order: known and named ones, and any other county or city."""
+        rest, at = question, dict[int, str]()
+        for name in self.all:
+            if name in rest and (name in self.known or self._stands_alone(name, question)):
+                at[rest.find(name)] = name
+                rest = rest.replace(name, "　" * len(name))
         for name in place_names(rest):
-            if _ASKING.search(name):
-                continue
-            at.setdefault(question.find(name), stem_of(name))
+            if not _ASKING.search(name):
+                at.setdefault(question.find(name), stem_of(name))
         for word, following in pairwise(rjieba.cut(rest)):
             if _BARE.match(word) and _OF_A_PLACE.match(following):
                 at.setdefault(question.find(word), word)
         return tuple(dict.fromkeys(name for _, name in sorted(at.items())))
+
+    @staticmethod
+    def _stands_alone(name: str, question: str) -> bool:
+        """Whether a name that may be an everyday word or part of another is one in this question."""
+        return name in rjieba.cut(question) or any(f"{name}{suffix}" in question for suffix in "县市区旗")
+
+
+def asks_which_places(question: str) -> bool:
+    """Whether the answer is one or some of the documents' places: "哪些县…", "which counties …"."""
+    return bool(_WHICH_PLACES.search(question))
+
+
+def asks_several_places(question: str) -> bool:
+    """Whether it may be more than one of them."""
+    return bool(_SEVERAL.search(question)) and asks_which_places(question)
 
 
 def stem_of(place: str) -> str:
     """A place's name without the word for what it is: 昔阳县 → 昔阳; two characters always stay."""
     stem = _SUFFIX.sub("", fold(place))
     return stem if len(stem) > 1 else fold(place)
+
+
+def _is_county(place: str) -> bool:
+    divisions = gazetteer().full.get(place, ())
+    return any(division.level >= _COUNTY for division in divisions) or (
+        not divisions and place[-1:] in "县旗"
+    )
+
+
+def _longest_first(names: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rag.retrieval import parts
 from rag.retrieval.asking import question_kind, wanted_units
 from rag.retrieval.chinese import ChineseReader
+from rag.retrieval.english_parts import en_parts
 from rag.retrieval.focus import focus_words
 from rag.retrieval.foreign import ForeignReader
 from rag.retrieval.mention import Mention
 from rag.retrieval.misreadings import misread_forms
+from rag.retrieval.parts import zh_parts
 from rag.retrieval.places import PlaceNames
 from rag.seams import Store
 from rag.text import synonyms
@@ -67,8 +68,8 @@ class QueryReader:
 
     def _parts(self, question: str, language: str, found: Sequence[Mention]) -> tuple[str, ...]:
         if language == "zh":
-            return parts.zh_parts(question, self._places.known)
-        return parts.en_parts(question, {term.text: term.forms[0] for term in found if term.role == "place"})
+            return zh_parts(question, self._places.all)
+        return en_parts(question, {term.text: term.forms[0] for term in found if term.role == "place"})
 
     def _earlier(self, background: str, found: Sequence[Mention]) -> list[Mention]:
         """The background's terms, at a share of their weight; its place counts whole if there is no other."""
