@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rag.explanation_words import EN, ZH, Words
-from rag.text.coverage import match, searchable
+from rag.text.coverage import Searchable, match, searchable
 from rag.text.words import fold
 from rag.types import Answer, Given, Hit, Json, Query, Term
 
@@ -40,12 +40,14 @@ def words_in(language: str) -> Words:
 
 def understood(query: Query, words: Words) -> tuple[Fact, ...]:
     """How a question was understood: what is not in it is left out."""
-    wanted = words.kinds[query.kind] + (words.bracketed.format(", ".join(query.units)) if query.units else "")
-    terms = [_term(term, words) for term in query.terms if term.role != "place"]
+    wanted = words.kinds[query.kind] + (
+        words.bracketed.format(words.slash.join(query.units)) if query.units else ""
+    )
+    terms = [_term(term, query, words) for term in query.terms if term.role != "place"]
     facts = (
         Fact(words.language, words.languages.get(query.language, query.language)),
         Fact(words.wanted, wanted),
-        Fact(words.places, words.comma.join(_term(term, words) for term in query.places)),
+        Fact(words.places, words.comma.join(_term(term, query, words) for term in query.places)),
         Fact(words.years, words.comma.join(map(str, query.years))),
         Fact(words.terms, words.comma.join(terms)),
         Fact(words.parts, words.semicolon.join(query.parts)),
@@ -105,39 +107,48 @@ def found_and_missing(hit: Hit, query: Query) -> tuple[tuple[str, ...], tuple[st
     text = searchable(hit.passage.embedded_text)
     terms = [term for term in query.terms if term.role != "place"]
     held = [term for term in terms if match(term, text)]
-    missing = [term.text for term in terms if not match(term, text)]
-    return tuple(_as_held(term, hit) for term in held), tuple(dict.fromkeys(missing))
+    missing = [_as_asked(term, query) for term in terms if not match(term, text)]
+    return tuple(_as_held(term, query, text) for term in held), tuple(dict.fromkeys(missing))
 
 
-def _as_held(term: Term, hit: Hit) -> str:
+def _as_held(term: Term, query: Query, text: Searchable) -> str:
     """A term as the question says it, and behind "=" as the passage says it, where that differs."""
-    text = searchable(hit.passage.embedded_text)
     form = max(term.forms, key=lambda form: match(replace(term, forms=(form,)), text))
-    return term.text if _same(form, term.text) else f"{term.text}={form}"
+    said = _as_asked(term, query)
+    return said if _same(form, term.text) else f"{said}={form}"
 
 
 def _same(form: str, text: str) -> bool:
     return "".join(fold(form).split()) == "".join(fold(text).split())
 
 
-def _term(term: Term, words: Words) -> str:
+def _term(term: Term, query: Query, words: Words) -> str:
     """A term and what else it may be called."""
     others = [form for form in term.forms if not _same(form, term.text)]
+    said = _as_asked(term, query)
     if not others:
-        return term.text
+        return said
     more = words.more.format(len(others) - _FORMS) if len(others) > _FORMS else ""
-    return term.text + words.bracketed.format(words.also + words.slash.join(others[:_FORMS]) + more)
+    return said + words.bracketed.format(words.also + words.slash.join(others[:_FORMS]) + more)
+
+
+def _as_asked(term: Term, query: Query) -> str:
+    """A term with the capitals it has in the question: "GDP", not "gdp"."""
+    start = query.text.lower().find(term.text.lower())
+    return query.text[start : start + len(term.text)] if start >= 0 else term.text
 
 
 def _measured(one: Given, hit: Hit, query: Query | None, words: Words) -> str:
     """The measure of a stage, in words."""
     if one.stage in ("place", "year"):
         return words.fits if one.value > 0 else words.misfits if one.value < 0 else words.untold
+    if one.stage == "reranker":
+        return words.decides.format(one.value)
     if one.stage == "coverage":
         return f"{one.value:.0%}{_held(hit, query, words)}"
     if one.stage == "neighbours":
         return f"{one.value:.0%}"
-    return f"{one.value:.1f}" if one.stage == "words" else f"{one.value:.2f}"
+    return f"BM25 {one.value:.1f}" if one.stage == "words" else words.alike.format(one.value)
 
 
 def _held(hit: Hit, query: Query | None, words: Words) -> str:

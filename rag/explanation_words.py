@@ -23,6 +23,8 @@ class Words:
     more: str
     parts: str
     stages: Mapping[Stage, str]
+    alike: str
+    decides: str
     fits: str
     misfits: str
     untold: str
@@ -62,6 +64,8 @@ ZH = Words(
         "coverage": "问题里的词", "neighbours": "连同上下文", "place": "地点", "year": "年份",
         "reranker": "重排模型",
     },
+    alike="相似度 {:.2f}",
+    decides="{:.2f}，名次由它定",
     fits="相符",
     misfits="不符",
     untold="没有写明",
@@ -103,6 +107,8 @@ EN = Words(
         "words": "words in common", "coverage": "words of the question", "neighbours": "with the text around it",
         "place": "place", "year": "year", "reranker": "reranker",
     },
+    alike="similarity {:.2f}",
+    decides="{:.2f}, and the order is its own",
     fits="as asked",
     misfits="another one",
     untold="not said",
