@@ -42,6 +42,11 @@ def _alike() -> dict[str, tuple[str, ...]]:
     return {char: tuple(others) for char, others in found.items()}
 
 
+def lookalikes(char: str) -> tuple[str, ...]:
+    """The characters of nearly the same strokes that the groups have; none for most characters."""
+    return _alike().get(char, ())
+
+
 def misreadings(word: str, *, name: bool = False) -> Iterator[str]:
     """The word (folded, 2 to 6 characters) with one character taken for another.
 
