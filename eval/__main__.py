@@ -7,28 +7,18 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table as Grid
 
-from eval import bootstrap
-from eval.evaluation import evaluate
-from eval.gold import SPLITS, load_gold
+from eval.gold import ALL, SPLITS
 from eval.pages import html_page, markdown_page
+from eval.session import Session
 from eval.tables import Table, tables
-from eval.targets import OriginalTexts
-from eval.trial import ANSWER_HITS, RANKED_HITS
-from rag import __version__
 from rag.errors import SettingsError, WenjuError
-from rag.settings import Settings, load_settings
+from rag.settings import load_settings
 from rag.types import Json
-
-if TYPE_CHECKING:
-    from rag.assistant import Assistant
-    from rag.ingestion import IngestReport
 
 _HOME = Path(__file__).resolve().parent
 DEFAULT_GOLD = _HOME / "gold" / "seeds.jsonl"
@@ -60,87 +50,46 @@ def _parser() -> argparse.ArgumentParser:
         description="Ask gold questions, measure answers, citations, refusals and retrieval, write a report.",
     )
     parser.add_argument(
-        "--gold", type=Path, default=DEFAULT_GOLD, help="gold questions, .jsonl (default: seeds)"
+        "--gold",
+        type=Path,
+        default=DEFAULT_GOLD,
+        help="questions: our .jsonl, a SQuAD-style .json, a BEIR folder, or TREC judgements (default: seeds)",
     )
-    parser.add_argument("--corpus", type=Path, help="a folder of files, or a .jsonl of id, title, text")
+    parser.add_argument("--queries", type=Path, help="the queries that TREC judgements are about")
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        help="a folder of files, a .jsonl of id, title, text, a SQuAD-style .json, or a BEIR folder",
+    )
     parser.add_argument("--store", type=Path, help="where the index is kept")
     parser.add_argument("--llm", metavar="SPEC", help="answer backend (default: extractive)")
-    parser.add_argument("--split", choices=SPLITS, default="all", help="only the questions of this split")
+    parser.add_argument("--split", choices=SPLITS, default=ALL, help="only the questions of this split")
+    parser.add_argument("--retrieval", action="store_true", help="rank only, answer nothing")
+    parser.add_argument("--judged-only", action="store_true", help="index only texts the gold set judges")
     parser.add_argument("--baselines", action="store_true", help="also rank with LangChain, FAISS and BM25")
+    parser.add_argument(
+        "--baseline-model", metavar="MODEL", help="baselines with this sentence-transformers model too"
+    )
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="folder of the report")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the JSON report here")
     return parser
 
 
 def _report(options: argparse.Namespace) -> Json:
-    questions = load_gold(options.gold, options.split)
+    session = Session(
+        gold=options.gold,
+        corpus=options.corpus,
+        queries=options.queries,
+        split=options.split,
+        store=options.store,
+        retrieval_only=options.retrieval,
+        judged_only=options.judged_only,
+        baselines=options.baselines or options.baseline_model is not None,
+        model=options.baseline_model,
+    )
+    questions = session.questions()
     _make_folders(options.out, options.json)
-    if options.corpus and not options.corpus.exists():
-        raise SettingsError(
-            f"--corpus：{options.corpus} 不存在。请给出文件夹或 .jsonl 文件。",
-            f"--corpus: {options.corpus} does not exist. Give a folder of files or a .jsonl file.",
-        )
-    settings = load_settings(llm=options.llm)
-    assistant = _open(options, settings)
-    same = {one.source: one.same_as for one in assistant.store.sources() if one.same_as}
-    texts = OriginalTexts(assistant.store, same)
-    config = {**_config(options, settings), "index": _index(assistant.report, texts)}
-    corpus = str(options.corpus or options.store or "seeds")
-    return evaluate(assistant, texts, questions, corpus=corpus, config=config, baselines=options.baselines)
-
-
-def _open(options: argparse.Namespace, settings: Settings) -> Assistant:
-    """The assistant over the corpus named, else over what the store named holds, else over the seeds."""
-    from rag.assistant import open_assistant
-    from rag.ingestion import Told
-
-    docs = [options.corpus] if options.corpus else []
-    with Progress(console=Console(stderr=True)) as progress:
-        task = progress.add_task("indexing", total=None)
-
-        def announce(source: str, number: int, total: int) -> None:
-            progress.update(task, description=f"indexing {source}", completed=number, total=total)
-
-        return open_assistant(
-            docs,
-            options.store,
-            settings.llm,
-            embedding_model=settings.embedding_model,
-            reranker=settings.reranker,
-            timeout=settings.llm_timeout,
-            told=Told(announce),
-        )
-
-
-def _index(taken_in: IngestReport, texts: OriginalTexts) -> Json:
-    """What was indexed for this run, and how long that took."""
-    return {
-        "documents": len(texts.names),
-        "indexed_now": len(taken_in.added) + len(taken_in.updated),
-        "seconds": taken_in.seconds,
-        "failed": [{"source": one.source, "code": one.code, "reason": one.en} for one in taken_in.failed],
-    }
-
-
-def _config(options: argparse.Namespace, settings: Settings) -> Json:
-    return {
-        "gold": _shown(options.gold),
-        "split": options.split,
-        "store": str(options.store) if options.store else None,
-        "llm": settings.llm,
-        "reranker": settings.reranker,
-        "version": __version__,
-        "answer_hits": ANSWER_HITS,
-        "ranked_hits": RANKED_HITS,
-        "resamples": bootstrap.RESAMPLES,
-        "confidence": bootstrap.CONFIDENCE,
-        "seed": bootstrap.SEED,
-    }
-
-
-def _shown(path: Path) -> str:
-    """A path as a reader elsewhere can make sense of it: from the current folder, where it lies below it."""
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+    return session.report(questions, load_settings(llm=options.llm))
 
 
 def _write(report: Json, out: Path, json_file: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""Baselines: what someone would build from a tutorial, run over the same texts and questions.
+"""Baselines: dense search alone, and what someone would build from a tutorial, on the same texts and questions.
 
 LangChain is imported here alone, and only when baselines are asked for. Each retriever runs with its
 defaults; only `k` is raised, so that ranks can be read off. `bm25` splits at white space, as
@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
+from eval.dense import dense_ranker
 from eval.gold import GoldQuestion
 from eval.judge import Ranking, judge_ranking
-from eval.targets import OriginalTexts, Span
+from eval.plain_vectors import PlainVectors
+from eval.targets import OriginalTexts, Span, passage_span
 from eval.trial import RANKED_HITS
-from rag.seams import Embedder, Progress
 from rag.text.words import words
 from rag.types import Passage
 
@@ -29,15 +29,22 @@ if TYPE_CHECKING:
 CHUNK_SIZE = 500
 CHUNK_OVERLAP = 50
 OUR_PASSAGES = "-our-passages"
+OTHER_MODEL = "-st"
+"""What the names of baselines with another sentence-transformers model end in."""
+
+DENSE = "dense"
+_LEXICAL = ("bm25", "bm25-words")
 
 DESCRIPTIONS = {
+    DENSE: "plain vectors of the assistant's passages by its own model, cosine, nothing else",
     "langchain-faiss": "LangChain FAISS vector store, top-k",
     "bm25": "LangChain BM25Retriever, words split at white space (its default)",
     "langchain-ensemble": "LangChain EnsembleRetriever of langchain-faiss and bm25, equal weights",
     "bm25-words": "BM25Retriever with the assistant's Chinese-aware search words",
     "ensemble-words": "EnsembleRetriever of langchain-faiss and bm25-words, equal weights",
 }
-"""The retrievers; each runs over tutorial chunks and, with `-our-passages`, over the assistant's passages."""
+"""The retrievers. All but the first run over tutorial chunks and, with `-our-passages`, over the assistant's
+passages; with `-st` in their names, those that have vectors run with another model too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +64,20 @@ class Baseline:
 def build_baselines(
     texts: OriginalTexts,
     passages: Sequence[Passage],
-    embedder: Embedder,
-    progress: Progress | None = None,
+    vectors: PlainVectors,
+    others: PlainVectors | None = None,
 ) -> tuple[Baseline, ...]:
-    """All baselines over both kinds of chunks, ready to rank; embeds every chunk."""
-    embeddings = _embeddings(embedder, progress)
-    over_tutorial = _retrievers(tutorial_chunks(texts), embeddings)
-    over_ours = _retrievers(our_chunks(passages), embeddings)
-    return (
-        *(Baseline(name, _ranker(retriever)) for name, retriever in over_tutorial.items()),
-        *(Baseline(name + OUR_PASSAGES, _ranker(retriever)) for name, retriever in over_ours.items()),
-    )
+    """All baselines, ready to rank; embeds every chunk, by another model too where its vectors are given."""
+    chunks = {"": tutorial_chunks(texts), OUR_PASSAGES: our_chunks(passages)}
+    built = {DENSE: dense_ranker(passages, vectors)}
+    for ending, cut in chunks.items():
+        built |= {name + ending: rank for name, rank in _rankers(cut, vectors).items()}
+    if others is not None:
+        built[DENSE + OTHER_MODEL] = dense_ranker(passages, others)
+        for ending, cut in chunks.items():
+            rankers = _rankers(cut, others).items()
+            built |= {name + OTHER_MODEL + ending: rank for name, rank in rankers if name not in _LEXICAL}
+    return tuple(Baseline(name, rank) for name, rank in built.items())
 
 
 def tutorial_chunks(texts: OriginalTexts) -> list[Document]:
@@ -93,44 +103,42 @@ def our_chunks(passages: Sequence[Passage]) -> list[Document]:
 
     chunks = []
     for passage in passages:
-        start, end = passage.body.original_span(0, len(passage.text))
-        place = {"source": passage.source, "start": start, "end": end}
+        span = passage_span(passage)
+        place = {"source": span.source, "start": span.start, "end": span.end}
         chunks.append(Document(passage.embedded_text, metadata=place))
     return chunks
 
 
-def _retrievers(chunks: list[Document], embeddings: Embeddings) -> dict[str, BaseRetriever]:
+def _rankers(chunks: list[Document], vectors: PlainVectors) -> dict[str, Callable[[str], list[Span]]]:
     from langchain_classic.retrievers import EnsembleRetriever
     from langchain_community.retrievers import BM25Retriever
     from langchain_community.vectorstores import FAISS
 
-    store = FAISS.from_documents(chunks, embeddings)
+    store = FAISS.from_documents(chunks, _embeddings(vectors))
     faiss = store.as_retriever(search_kwargs={"k": RANKED_HITS})
     bm25 = BM25Retriever.from_documents(chunks, k=RANKED_HITS)
     bm25_words = BM25Retriever.from_documents(chunks, k=RANKED_HITS, preprocess_func=words)
-    return {
+    retrievers: dict[str, BaseRetriever] = {
         "langchain-faiss": faiss,
         "bm25": bm25,
         "langchain-ensemble": EnsembleRetriever(retrievers=[faiss, bm25], weights=[0.5, 0.5]),
         "bm25-words": bm25_words,
         "ensemble-words": EnsembleRetriever(retrievers=[faiss, bm25_words], weights=[0.5, 0.5]),
     }
+    return {name: _ranker(retriever) for name, retriever in retrievers.items()}
 
 
-def _embeddings(embedder: Embedder, progress: Progress | None) -> Embeddings:
-    """Our embedder as LangChain's interface."""
+def _embeddings(vectors: PlainVectors) -> Embeddings:
+    """Plain vectors as LangChain's interface."""
     from langchain_core.embeddings import Embeddings
-
-    # Six of the ten retrievers embed the same question; how long they take is not measured.
-    query = cache(embedder.embed_query)
 
     class _Adapter(Embeddings):
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            rows: list[list[float]] = embedder.embed_passages(texts, progress=progress).tolist()
+            rows: list[list[float]] = vectors.passages(texts).tolist()
             return rows
 
         def embed_query(self, text: str) -> list[float]:
-            return [float(x) for x in query(text)]
+            return [float(x) for x in vectors.query(text)]
 
     return _Adapter()
 

@@ -63,13 +63,14 @@ def estimate(
     n = len(counted)
     if n == 0:
         return Estimate(None, None, None, 0)
-    draws = _draws(counted, statistic, resamples, seed)
+    draws = resampled(counted, statistic, resamples, seed)
     tail = (1 - confidence) / 2
     low, high = np.quantile(draws, [tail, 1 - tail])
     return Estimate(float(statistic(counted)), float(low), float(high), n)
 
 
-def _draws(counted: Floats, statistic: Statistic, resamples: int, seed: int) -> Floats:
+def resampled(counted: Floats, statistic: Statistic, resamples: int, seed: int) -> Floats:
+    """The statistic of each of so many samples of the rows, drawn with replacement, shape (resamples,)."""
     rng = np.random.default_rng(seed)
     n = len(counted)
     blocks = [

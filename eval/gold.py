@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import WenjuError
+from eval.lines import GoldError, json_rows, line_error
 from rag.types import Json, Language, Turn
 
-SPLITS = ("dev", "test", "all")
-
-
-class GoldError(WenjuError):
-    """A gold file that can't be used: names the file, the line and what to change."""
+ALL = "all"
+SPLITS = ("train", "dev", "test", ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +18,8 @@ class GoldQuestion:
     """One row of a gold file.
 
     `answers` are alternatives, `must_contain_all` are all needed. `sources` are file names or corpus
-    ids, `evidence` verbatim pieces of them. `split` is "dev", "test" or `None`.
+    ids, `evidence` verbatim pieces of them. `split` is "dev", "test" or `None`. `grades` says of each source
+    how relevant it is, from 1 up; where it is empty, all are 1.
     """
 
     id: str
@@ -36,6 +33,7 @@ class GoldQuestion:
     answerable: bool
     history: tuple[Turn, ...]
     split: str | None
+    grades: tuple[int, ...] = ()
 
     @property
     def has_answer_key(self) -> bool:
@@ -51,10 +49,10 @@ def load_gold(path: Path, split: str = "all") -> tuple[GoldQuestion, ...]:
     """
     questions: list[GoldQuestion] = []
     seen: dict[str, int] = {}
-    for number, line in _lines(path):
-        question = _question(line, path, number)
+    for number, row in json_rows(path):
+        question = _question(row, path, number)
         if question.id in seen:
-            raise _line_error(
+            raise line_error(
                 path,
                 number,
                 f"编号“{question.id}”已在第 {seen[question.id]} 行用过，每行的 id 须不同",
@@ -62,33 +60,18 @@ def load_gold(path: Path, split: str = "all") -> tuple[GoldQuestion, ...]:
             )
         seen[question.id] = number
         questions.append(question)
-    kept = tuple(q for q in questions if split in ("all", q.split))
+    return of_split(questions, path, split)
+
+
+def of_split(questions: Sequence[GoldQuestion], path: Path, split: str) -> tuple[GoldQuestion, ...]:
+    """The questions of a split. Raises `GoldError` when there is none, with the splits there are."""
+    kept = tuple(q for q in questions if split in (ALL, q.split))
     if not kept:
         raise _empty_error(path, split, {q.split for q in questions})
     return kept
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GoldError(
-            f"打不开问题集 {path}：{error}。请用 --gold 指定一个 UTF-8 编码的 .jsonl 文件。",
-            f"Can't read the gold file {path}: {error}. Give --gold a .jsonl file in UTF-8.",
-        ) from error
-    # Not splitlines(): a JSON string may hold U+2028, which is no end of a JSON line.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield number, line
-
-
-def _question(line: str, path: Path, number: int) -> GoldQuestion:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise _line_error(path, number, f"不是合法的 JSON（{error}）", f"not valid JSON ({error})") from error
-    if not isinstance(row, dict):
-        raise _line_error(path, number, "应是一个 JSON 对象", "expected a JSON object")
+def _question(row: Json, path: Path, number: int) -> GoldQuestion:
     fields = _Fields(row, path, number)
     question = GoldQuestion(
         id=fields.text("id"),
@@ -104,14 +87,14 @@ def _question(line: str, path: Path, number: int) -> GoldQuestion:
         split=fields.text("split", "") or None,
     )
     if question.answerable and not (question.has_answer_key or question.sources):
-        raise _line_error(
+        raise line_error(
             path,
             number,
             "可回答的问题须给出 answers、must_contain_all 或 sources，否则无从评判",
             "an answerable question needs answers, must_contain_all or sources, or nothing can be judged",
         )
     if question.answerable and question.evidence and not question.sources:
-        raise _line_error(
+        raise line_error(
             path, number, "给了 evidence 就须给 sources", "evidence is given, so sources must be given too"
         )
     return question
@@ -159,11 +142,7 @@ class _Fields:
             ) from error
 
     def _wrong(self, name: str, zh: str, en: str) -> GoldError:
-        return _line_error(self.path, self.number, f"字段 {name} 应是{zh}", f"{name} must be {en}")
-
-
-def _line_error(path: Path, number: int, zh: str, en: str) -> GoldError:
-    return GoldError(f"{path} 第 {number} 行：{zh}。", f"{path}, line {number}: {en}.")
+        return line_error(self.path, self.number, f"字段 {name} 应是{zh}", f"{name} must be {en}")
 
 
 def _empty_error(path: Path, split: str, splits: Collection[str | None]) -> GoldError:

@@ -20,11 +20,13 @@ class Ranking:
     """Where the right things stand in a list of hits; ranks count from 1, `None` is "not among them".
 
     `sources` has one rank a source of the row, counted over distinct sources; `evidence` one rank an
-    evidence string, counted over hits. Both are empty for a question that no document answers.
+    evidence string, counted over hits. Both are empty for a question that no document answers. `grades` are
+    those of the sources; where it is empty, all are 1.
     """
 
     sources: tuple[int | None, ...]
     evidence: tuple[int | None, ...]
+    grades: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Verdict:
 
     `correct` is `None` where the row has no answer key. `citations` says of each citation whether it is
     right, `exact` whether its quote is what stands at its place. `reached` of the `wanted` evidence strings
-    (sources, where a row has no evidence) are cited. `ms` is the time the answer took.
+    (sources, where a row has no evidence) are cited. `ms` is the time the answer took, or the search where
+    the question was only searched for and not `asked`: then nothing is said of an answer.
     """
 
     answerable: bool
@@ -45,6 +48,7 @@ class Verdict:
     wanted: int
     ranking: Ranking
     ms: float
+    asked: bool = True
 
 
 def normalise(text: str) -> str:
@@ -90,7 +94,14 @@ def judge_ranking(spans: Sequence[Span], question: GoldQuestion, target: Target)
             min((ranks[name] for name in names if name in ranks), default=None) for names in target.sources
         ),
         tuple(_first_overlap(spans, places) for places in target.evidence),
+        target.grades,
     )
+
+
+def judge_search(question: GoldQuestion, target: Target, spans: Sequence[Span], ms: float) -> Verdict:
+    """What is right about a ranking of which no answer was made."""
+    ranking = judge_ranking(spans, question, target)
+    return Verdict(question.answerable, None, False, (), (), 0, 0, ranking, ms, asked=False)
 
 
 def judge(

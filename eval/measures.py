@@ -2,7 +2,7 @@
 
 How these shares become one number with an interval is `eval.bootstrap`'s business. A measure that does not
 apply to a question (recall of a question that no document answers) gives `None`, and the question is not
-among its `n`.
+among its `n`. Those of rankings are worked out in `eval.ranking_measures`.
 """
 
 from __future__ import annotations
@@ -85,18 +85,6 @@ def reciprocal_rank(ranking: Ranking, cutoff: int) -> Share | None:
     return Share(1 / best if best <= cutoff else 0.0)
 
 
-def ndcg(ranking: Ranking, cutoff: int) -> Share | None:
-    """Discounted gain over the best possible (Järvelin & Kekäläinen, ACM TOIS 20(4), 2002).
-
-    Gains are 0 or 1 and a gain at rank r counts 1 / log2(r + 1).
-    """
-    if not ranking.sources:
-        return None
-    gained = sum(_discount(rank) for rank in ranking.sources if rank is not None and rank <= cutoff)
-    ideal = sum(_discount(r) for r in range(1, min(len(ranking.sources), cutoff) + 1))
-    return Share(gained / ideal)
-
-
 def evidence(ranking: Ranking, cutoff: int) -> Share | None:
     """1 if every evidence string is overlapped by one of the first `cutoff` hits, else 0."""
     if not ranking.evidence:
@@ -120,13 +108,20 @@ ANSWER_MEASURES: dict[str, Callable[[Verdict], Share | None]] = {
     "false_refusal": false_refusal,
 }
 
-RETRIEVAL_MEASURES: dict[str, Callable[[Ranking], Share | None]] = {
-    **{f"recall@{k}": partial(recall, cutoff=k) for k in RECALL_CUTOFFS},
-    f"MRR@{RANK_CUTOFF}": partial(reciprocal_rank, cutoff=RANK_CUTOFF),
-    f"nDCG@{RANK_CUTOFF}": partial(ndcg, cutoff=RANK_CUTOFF),
+SOURCE_MEASURES: tuple[str, ...] = (
+    *(f"recall@{k}" for k in RECALL_CUTOFFS),
+    f"MRR@{RANK_CUTOFF}",
+    f"nDCG@{RANK_CUTOFF}",
+)
+"""What the ranks of a question's sources are measured by."""
+
+EVIDENCE_MEASURES: dict[str, Callable[[Ranking], Share | None]] = {
     **{f"evidence@{k}": partial(evidence, cutoff=k) for k in EVIDENCE_CUTOFFS},
     "evidence_any@5": partial(evidence_any, cutoff=5),
 }
+"""What the ranks of its evidence are measured by."""
+
+RETRIEVAL_MEASURES: tuple[str, ...] = (*SOURCE_MEASURES, *EVIDENCE_MEASURES)
 
 LATENCY_MEASURES: dict[str, int] = {f"latency_p{p}": p for p in LATENCY_PERCENTILES}
 """The percentile of the milliseconds an answer took, by measure name."""
@@ -137,7 +132,3 @@ MEASURES: tuple[str, ...] = (*ANSWER_MEASURES, *RETRIEVAL_MEASURES, *LATENCY_MEA
 
 def _within(ranks: Sequence[int | None], cutoff: int) -> int:
     return sum(rank is not None and rank <= cutoff for rank in ranks)
-
-
-def _discount(rank: int) -> float:
-    return 1 / math.log2(rank + 1)

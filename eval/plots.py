@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from eval.measures import LATENCY_MEASURES
-from eval.tables import THIS_RUN
+from eval.tables import THIS_RUN, was_answered
 from rag.types import Json
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BLUE, _GREY, _RED, _GREEN = "#2b6cb0", "#a0aec0", "#c53030", "#2f855a"
+_ANSWERS_BY_KIND = ("Answer accuracy by kind", "answer_accuracy")
+_RANKS_BY_KIND = ("MRR@10 by kind", "MRR@10")
 _ROW_INCHES = 0.3
 _FRAME_INCHES = 0.9
 _WIDTH_INCHES = 7.2
@@ -23,14 +25,15 @@ def plots(report: Json) -> dict[str, str]:
     """Every plot the report has numbers for: title → an `<svg>` element that refers to nothing outside."""
     drawn = {"Measures, with 95 % intervals": _measures_plot(report["overall"])}
     if len(report["by_kind"]) > 1:
-        drawn["Answer accuracy by kind"] = _groups_plot(report["by_kind"], "answer_accuracy")
+        title, measure = _ANSWERS_BY_KIND if was_answered(report) else _RANKS_BY_KIND
+        drawn[title] = _groups_plot(report["by_kind"], measure)
     if report["baselines"]:
         measure = "evidence@5" if report["overall"]["evidence@5"]["n"] else "MRR@10"
         systems = {THIS_RUN: report["overall"], **report["baselines"]}
         drawn[f"{measure}, beside the baselines"] = _groups_plot(systems, measure)
     if any(row["confidence"] is not None for row in report["rows"]):
         drawn["Confidence of answers"] = _confidence_plot(report["rows"])
-    drawn["Time to answer"] = _latency_plot(report["rows"])
+    drawn["Time to answer" if was_answered(report) else "Time to search"] = _latency_plot(report["rows"])
     return drawn
 
 
@@ -86,7 +89,7 @@ def _latency_plot(rows: Sequence[Json]) -> str:
     def draw(axes: Axes) -> None:
         axes.ecdf([row["ms"] for row in rows], color=_BLUE)
         axes.set_xlabel("ms")
-        axes.set_ylabel("share of questions answered by then")
+        axes.set_ylabel("share of questions done by then")
         axes.grid(color="#e2e8f0")
 
     return _svg(draw, 3.0)

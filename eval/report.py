@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Literal
 
-from eval.bootstrap import Estimate, estimate, percentile
 from eval.gold import GoldQuestion
 from eval.judge import Ranking, source_ranks
-from eval.measures import ANSWER_MEASURES, LATENCY_MEASURES, RETRIEVAL_MEASURES, Share
+from eval.paired import paired_json
+from eval.shares import Shares, shares_of_rankings, shares_of_verdicts
 from eval.trial import Trial
 from rag.contract import citation_json
 from rag.types import Json
 
 Group = Literal["kind", "lang", "split"]
+_GROUPS: tuple[Group, ...] = ("kind", "lang", "split")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,53 +29,30 @@ class Run:
 
 
 def report_json(run: Run) -> Json:
-    """The evaluation report: the contract's keys, and `by_split`, `baselines_by_kind` and `_by_lang`."""
+    """The evaluation report: the contract's keys, `by_split`, `baselines_by_kind`, `_by_lang` and `paired`."""
+    ours = shares_of_verdicts([trial.verdict for trial in run.trials])
+    baselines = {name: shares_of_rankings(rankings) for name, rankings in run.baselines.items()}
+    groups = {group: _places_by_group((trial.question for trial in run.trials), group) for group in _GROUPS}
     return {
         "config": dict(run.config),
         "corpus": run.corpus,
         "questions": len(run.trials),
-        "overall": _measured(run.trials),
-        "by_kind": _by_group(run.trials, "kind"),
-        "by_lang": _by_group(run.trials, "lang"),
-        "by_split": _by_group(run.trials, "split"),
-        "baselines": {name: _retrieval(rankings) for name, rankings in run.baselines.items()},
-        "baselines_by_kind": _baselines_by_group(run, "kind"),
-        "baselines_by_lang": _baselines_by_group(run, "lang"),
+        "overall": ours.estimates(),
+        **{f"by_{group}": _grouped(ours, groups[group]) for group in _GROUPS},
+        "baselines": {name: shares.estimates() for name, shares in baselines.items()},
+        **{
+            f"baselines_by_{group}": {
+                name: _grouped(shares, groups[group]) for name, shares in baselines.items()
+            }
+            for group in _GROUPS[:2]
+        },
+        "paired": paired_json(ours, baselines),
         "rows": [_row(trial) for trial in run.trials],
     }
 
 
-def _measured(trials: Sequence[Trial]) -> Json:
-    verdicts = [trial.verdict for trial in trials]
-    answers = {
-        name: _json(estimate([measure(v) for v in verdicts])) for name, measure in ANSWER_MEASURES.items()
-    }
-    times = [Share(verdict.ms) for verdict in verdicts]
-    latency = {name: _json(estimate(times, partial(percentile, q=q))) for name, q in LATENCY_MEASURES.items()}
-    return {**answers, **_retrieval([verdict.ranking for verdict in verdicts]), **latency}
-
-
-def _retrieval(rankings: Sequence[Ranking]) -> Json:
-    return {
-        name: _json(estimate([measure(r) for r in rankings])) for name, measure in RETRIEVAL_MEASURES.items()
-    }
-
-
-def _json(value: Estimate) -> Json:
-    return asdict(value)
-
-
-def _by_group(trials: Sequence[Trial], group: Group) -> Json:
-    places = _places_by_group((trial.question for trial in trials), group)
-    return {name: _measured([trials[i] for i in members]) for name, members in places.items()}
-
-
-def _baselines_by_group(run: Run, group: Group) -> Json:
-    places = _places_by_group((trial.question for trial in run.trials), group)
-    return {
-        baseline: {name: _retrieval([rankings[i] for i in members]) for name, members in places.items()}
-        for baseline, rankings in run.baselines.items()
-    }
+def _grouped(shares: Shares, groups: Mapping[str, Sequence[int]]) -> Json:
+    return {name: shares.estimates(places) for name, places in groups.items()}
 
 
 def _places_by_group(questions: Iterable[GoldQuestion], group: Group) -> dict[str, list[int]]:
@@ -97,9 +74,14 @@ def _row(trial: Trial) -> Json:
         "kind": question.kind,
         "split": question.split,
         "answerable": question.answerable,
-        "expected": {"answers": list(question.answers), "must_contain_all": list(question.must_contain_all)},
+        "expected": {
+            "answers": list(question.answers),
+            "must_contain_all": list(question.must_contain_all),
+            "sources": list(question.sources),
+        },
         "correct": verdict.correct,
         "ranks": source_ranks(trial.spans),
+        "source_ranks": list(verdict.ranking.sources),
         "evidence_ranks": list(verdict.ranking.evidence),
         "ms": round(verdict.ms, 1),
         "problems": list(trial.target.problems),
@@ -109,7 +91,7 @@ def _row(trial: Trial) -> Json:
 
 
 def _said(trial: Trial) -> Json:
-    """What the assistant answered; empty where it failed."""
+    """What the assistant answered; empty where it failed, or was only to search."""
     answer, verdict = trial.answer, trial.verdict
     if answer is None:
         return {

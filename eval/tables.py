@@ -21,6 +21,8 @@ _GROUP_MEASURES = (
     "evidence@5",
 )
 _BASELINE_MEASURES = ("recall@1", "recall@5", "recall@10", "MRR@10", "nDCG@10", "evidence@5")
+_P_SHOWN = 0.001
+"""What a smaller p is shown as being below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,11 @@ def tables(report: Json, *, intervals: bool) -> list[Table]:
     """All tables of a report, empty ones left out; `intervals` puts each number's interval beside it."""
     found = [_overall(report)]
     for key, title in (("by_kind", "By kind"), ("by_lang", "By language"), ("by_split", "By split")):
-        found.append(_groups(title, report[key], intervals=intervals))
+        measures = _GROUP_MEASURES if was_answered(report) else _BASELINE_MEASURES
+        found.append(_groups(title, report[key], measures, intervals=intervals))
     if report["baselines"]:
         found.append(_baselines(report, intervals=intervals))
+        found.append(_paired(report))
         found.append(_baselines_by("kind", report, intervals=intervals))
         found.append(_baselines_by("lang", report, intervals=intervals))
     return [table for table in found if table.rows]
@@ -49,20 +53,37 @@ def format_value(name: str, estimate: Json) -> str:
     return _number(name, estimate["value"])
 
 
+def was_answered(report: Json) -> bool:
+    """Whether answers were judged, and not rankings alone."""
+    return not report["config"].get("retrieval_only")
+
+
+def format_difference(paired: Json, digits: int = 3) -> str:
+    """A paired difference with its interval."""
+    difference, low, high = (f"{paired[end]:+.{digits}f}" for end in ("difference", "low", "high"))
+    return f"{difference} [{low}, {high}]"
+
+
+def format_p(p: float) -> str:
+    """A p-value; what is too small to be told apart is "< 0.001"."""
+    return f"< {_P_SHOWN}" if p < _P_SHOWN else f"{p:.3f}"
+
+
 def _overall(report: Json) -> Table:
     rows = tuple(
         (name, format_value(name, estimate), _interval(name, estimate), str(estimate["n"]))
         for name, estimate in report["overall"].items()
+        if estimate["n"] or was_answered(report)
     )
     return Table("Overall", ("measure", "value", "95 % interval", "n"), rows)
 
 
-def _groups(title: str, groups: Json, *, intervals: bool) -> Table:
+def _groups(title: str, groups: Json, measures: Sequence[str], *, intervals: bool) -> Table:
     rows = tuple(
-        (name, str(measured["answer_accuracy"]["n"]), *_cells(measured, _GROUP_MEASURES, intervals=intervals))
+        (name, str(measured[measures[0]]["n"]), *_cells(measured, measures, intervals=intervals))
         for name, measured in groups.items()
     )
-    return Table(title, ("", "n", *_GROUP_MEASURES), rows)
+    return Table(title, ("", "n", *measures), rows)
 
 
 def _baselines(report: Json, *, intervals: bool) -> Table:
@@ -72,6 +93,15 @@ def _baselines(report: Json, *, intervals: bool) -> Table:
         for name, measured in systems.items()
     )
     return Table("Beside the baselines", ("", *_BASELINE_MEASURES), rows)
+
+
+def _paired(report: Json) -> Table:
+    rows = tuple(
+        (name, paired["baseline"], format_difference(paired), format_p(paired["p"]), str(paired["n"]))
+        for name, paired in report["paired"].items()
+    )
+    columns = ("measure", "best baseline", "difference, 95 % interval", "p", "n")
+    return Table("This run less the best baseline, paired by question", columns, rows)
 
 
 def _baselines_by(group: str, report: Json, *, intervals: bool) -> Table:

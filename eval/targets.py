@@ -7,13 +7,13 @@ coordinates are brought into them by `OriginalTexts.citation_span`.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from eval.gold import GoldQuestion
 from rag.original import Original
-from rag.types import Citation, Hit, SourceRecord
+from rag.types import Citation, Hit, Passage, SourceRecord
 
 
 class Originals(Protocol):
@@ -44,13 +44,15 @@ class Target:
     """What a question's hits and citations should reach.
 
     `sources` has, for each source of the row, the indexed sources it names (several when a bare file name
-    stands in several folders; none when it is not indexed). `evidence` has, for each evidence string, every
-    place it stands. `problems` says in words what of the row was not found in the corpus.
+    stands in several folders; none when it is not indexed); two that name the same document are one.
+    `evidence` has, for each evidence string, every place it stands. `problems` says in words what of the row
+    was not found in the corpus. `grades` are those of the sources; where it is empty, all are 1.
     """
 
     sources: tuple[frozenset[str], ...]
     evidence: tuple[tuple[Span, ...], ...]
     problems: tuple[str, ...] = ()
+    grades: tuple[int, ...] = ()
 
     def holds_source(self, source: str) -> bool:
         """Whether the source is one the row names."""
@@ -69,6 +71,8 @@ class OriginalTexts:
     _texts: dict[str, Original] = field(default_factory=dict)
     _squeezed: dict[str, _Squeezed] = field(default_factory=dict)
     _names: tuple[str, ...] | None = None
+    _known: frozenset[str] = frozenset()
+    _targets: dict[GoldQuestion, Target] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -85,6 +89,11 @@ class OriginalTexts:
 
     def target(self, question: GoldQuestion) -> Target:
         """Where a question's sources and evidence stand; what is nowhere becomes a problem in words."""
+        if question not in self._targets:
+            self._targets[question] = self._found(question)
+        return self._targets[question]
+
+    def _found(self, question: GoldQuestion) -> Target:
         sources = tuple(self._named(name) for name in question.sources)
         everywhere = sorted({name for names in sources for name in names})
         evidence = tuple(
@@ -95,7 +104,9 @@ class OriginalTexts:
             *(f"source not in the corpus: {name}" for name in _unmatched(question.sources, sources)),
             *(f"evidence not in its sources: {text}" for text in _unmatched(question.evidence, evidence)),
         )
-        return Target(sources, evidence, lost)
+        merged = _merged(sources, question.grades or (1,) * len(sources))
+        grades = tuple(grade for _, grade in merged) if question.grades else ()
+        return Target(tuple(names for names, _ in merged), evidence, lost, grades)
 
     def citation_span(self, citation: Citation) -> Span:
         """A citation's place in original coordinates."""
@@ -111,8 +122,11 @@ class OriginalTexts:
 
     def _named(self, name: str) -> frozenset[str]:
         """The indexed sources a gold row means: the very name, or a path that ends in it."""
-        known = (*self.names, *self.aliases)
-        meant = {name} if name in known else {source for source in known if _same_file(source, name)}
+        if not self._known:
+            self._known = frozenset((*self.names, *self.aliases))
+        meant = (
+            {name} if name in self._known else {source for source in self._known if _same_file(source, name)}
+        )
         return frozenset(self.aliases.get(source, source) for source in meant)
 
     def _places(self, source: str, text: str) -> Iterator[Span]:
@@ -127,10 +141,25 @@ class OriginalTexts:
             yield Span(source, start, end)
 
 
+def _merged(
+    sources: Sequence[frozenset[str]], grades: Sequence[int]
+) -> tuple[tuple[frozenset[str], int], ...]:
+    """The sources with their grades; of two that name the same document the better grade counts."""
+    best: dict[frozenset[str] | int, tuple[frozenset[str], int]] = {}
+    for number, (names, grade) in enumerate(zip(sources, grades, strict=True)):
+        key = names or number
+        best[key] = (names, max(grade, best[key][1] if key in best else grade))
+    return tuple(best.values())
+
+
 def hit_span(hit: Hit) -> Span:
     """A hit's place in original coordinates."""
-    body = hit.passage.body
-    return Span(hit.passage.source, *body.original_span(0, len(body.text)))
+    return passage_span(hit.passage)
+
+
+def passage_span(passage: Passage) -> Span:
+    """A passage's place in original coordinates."""
+    return Span(passage.source, *passage.body.original_span(0, len(passage.text)))
 
 
 def _same_file(source: str, name: str) -> bool:

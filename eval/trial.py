@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from eval.gold import GoldQuestion
-from eval.judge import Verdict, judge
+from eval.judge import Verdict, judge, judge_search
 from eval.targets import Originals, OriginalTexts, Span, Target, hit_span
 from rag.seams import Embedder
 from rag.types import Answer, Hit, Passage, Turn
@@ -54,17 +54,35 @@ class Trial:
 
 
 def run_trials(
-    assistant: Assistant, questions: Sequence[GoldQuestion], texts: OriginalTexts
+    assistant: Assistant,
+    questions: Sequence[GoldQuestion],
+    texts: OriginalTexts,
+    *,
+    retrieval_only: bool = False,
 ) -> Iterator[Trial]:
-    """Ask the questions in order, one trial each.
+    """Ask the questions in order, one trial each; with `retrieval_only` only search for them.
 
     A question on which the assistant fails is a wrong one, with the error kept; the run goes on.
     """
     for question in questions:
-        yield _trial(assistant, question, texts)
+        yield (_search if retrieval_only else _ask)(assistant, question, texts)
 
 
-def _trial(assistant: Assistant, question: GoldQuestion, texts: OriginalTexts) -> Trial:
+def _search(assistant: Assistant, question: GoldQuestion, texts: OriginalTexts) -> Trial:
+    target = texts.target(question)
+    errors: tuple[str, ...] = ()
+    found: Sequence[Hit] = ()
+    started = time.perf_counter()
+    try:
+        found = assistant.search(question.question, history=question.history, k=RANKED_HITS)
+    except Exception as error:  # noqa: BLE001 - whatever fails in the system under test is a result to report
+        errors = (_in_words("search", error),)
+    ms = (time.perf_counter() - started) * 1000
+    spans = _ranked((), found)
+    return Trial(question, target, None, spans, judge_search(question, target, spans, ms), errors)
+
+
+def _ask(assistant: Assistant, question: GoldQuestion, texts: OriginalTexts) -> Trial:
     target = texts.target(question)
     errors: list[str] = []
     spans: tuple[Span, ...] = ()

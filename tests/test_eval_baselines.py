@@ -9,7 +9,9 @@ import pytest
 
 from eval.baselines import (
     CHUNK_SIZE,
+    DENSE,
     DESCRIPTIONS,
+    OTHER_MODEL,
     OUR_PASSAGES,
     Baseline,
     build_baselines,
@@ -18,7 +20,8 @@ from eval.baselines import (
 )
 from eval.gold import GoldQuestion
 from eval.judge import Ranking
-from eval.targets import OriginalTexts
+from eval.plain_vectors import PlainVectors
+from eval.targets import OriginalTexts, passage_span
 from rag.original import AlignedText, Original
 from rag.types import Metadata, Passage
 from tests.fakes import HashedBagOfWords
@@ -33,7 +36,7 @@ TEXTS = OriginalTexts(STORE)
 
 @pytest.fixture(scope="module")
 def baselines() -> dict[str, Baseline]:
-    built = build_baselines(TEXTS, ScriptedAssistant(STORE).passages(), HashedBagOfWords())
+    built = build_baselines(TEXTS, ScriptedAssistant(STORE).passages(), PlainVectors(HashedBagOfWords()))
     return {baseline.name: baseline for baseline in built}
 
 
@@ -50,7 +53,33 @@ COAL_QUESTION = asked("昔阳县原煤产量是多少万吨？", "coal.txt", "�
 
 
 def test_there_is_each_retriever_over_both_kinds_of_chunks(baselines: dict[str, Baseline]) -> None:
-    assert set(baselines) == {*DESCRIPTIONS, *(name + OUR_PASSAGES for name in DESCRIPTIONS)}
+    over_ours = {name + OUR_PASSAGES for name in DESCRIPTIONS if name != DENSE}
+    assert set(baselines) == {*DESCRIPTIONS, *over_ours}
+
+
+def test_dense_alone_is_the_cosine_with_each_passage(baselines: dict[str, Baseline]) -> None:
+    passages, model = ScriptedAssistant(STORE).passages(), HashedBagOfWords()
+    cosines = model.embed_passages([p.text for p in passages]) @ model.embed_query(COAL_QUESTION.question)
+    ranked = baselines[DENSE].rank(COAL_QUESTION.question)
+    assert ranked[0] == passage_span(passages[int(cosines.argmax())])
+    order = {passage_span(passage): cosine for passage, cosine in zip(passages, cosines, strict=True)}
+    found = [float(order[span]) for span in ranked]
+    assert found == sorted(found, reverse=True)
+
+
+def test_another_model_gives_each_baseline_with_vectors_once_more() -> None:
+    narrow, wide = HashedBagOfWords(64), HashedBagOfWords(512)
+    passages = ScriptedAssistant(STORE).passages()
+    built = build_baselines(TEXTS, passages, PlainVectors(narrow), PlainVectors(wide))
+    names = {baseline.name: baseline for baseline in built}
+    other = {name for name in names if OTHER_MODEL in name}
+    with_vectors = {"langchain-faiss", "langchain-ensemble", "ensemble-words"}
+    assert other == {DENSE + OTHER_MODEL} | {
+        name + OTHER_MODEL + chunks for name in with_vectors for chunks in ("", OUR_PASSAGES)
+    }
+    alone = build_baselines(TEXTS, passages, PlainVectors(wide))[0]
+    question = COAL_QUESTION.question
+    assert names[DENSE + OTHER_MODEL].rank(question) == alone.rank(question)
 
 
 def test_tutorial_chunks_know_where_they_stand_in_the_raw_text() -> None:
@@ -102,13 +131,13 @@ def test_an_unanswerable_question_is_not_ranked(baselines: dict[str, Baseline]) 
     assert rank(baselines["langchain-faiss"], question) == Ranking((), ())
 
 
-def test_embedding_tells_how_far_it_is() -> None:
+def test_each_text_is_embedded_once_and_told_of() -> None:
     told: list[tuple[int, int]] = []
     passages = ScriptedAssistant(STORE).passages()
-    build_baselines(TEXTS, passages, HashedBagOfWords(), lambda done, total: told.append((done, total)))
-    chunks = len(tutorial_chunks(TEXTS))
-    assert (chunks, chunks) in told
-    assert told[-1] == (len(passages), len(passages))
+    vectors = PlainVectors(HashedBagOfWords(), progress=lambda done, total: told.append((done, total)))
+    build_baselines(TEXTS, passages, vectors)
+    texts = {chunk.page_content for chunk in (*tutorial_chunks(TEXTS), *our_chunks(passages))}
+    assert sum(done for done, total in told if done == total) == len(texts)
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:

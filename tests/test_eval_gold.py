@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from eval.gold import GoldError, load_gold
+from eval.gold import load_gold
+from eval.lines import GoldError
 from rag.types import Turn
 
 ROW: dict[str, Any] = {"id": "q1", "question": "产量多少？", "answers": ["5吨"], "sources": ["a.txt"]}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from eval.bootstrap import estimate, percentile
 from eval.judge import Ranking, Verdict
 from eval.measures import ANSWER_MEASURES, RETRIEVAL_MEASURES, Share
+from eval.ranking_measures import retrieval_shares
 
 ASKED = Verdict(
     answerable=True,
@@ -37,7 +38,7 @@ def measured(name: str, *verdicts: Verdict) -> tuple[float | None, int]:
 
 
 def ranked(name: str, *rankings: Ranking) -> float | None:
-    return estimate([RETRIEVAL_MEASURES[name](r) for r in rankings], resamples=10).value
+    return estimate(retrieval_shares(rankings)[name], resamples=10).value
 
 
 class TestAnswerMeasures:
@@ -116,8 +117,8 @@ class TestRetrievalMeasures:
     ) -> None:
         ranks = (*sorted(found), *[None] * lost)
         better = (*[n + 1 for n in range(len(found))], *[None] * lost)
-        for measure in RETRIEVAL_MEASURES.values():
-            now, then = measure(Ranking(ranks, ranks)), measure(Ranking(better, better))
+        shares = retrieval_shares([Ranking(ranks, ranks), Ranking(better, better)])
+        for now, then in shares.values():
             assert now is not None and then is not None
             assert 0 <= now.part <= then.part <= 1 + 1e-12
 

@@ -13,7 +13,7 @@ import pytest
 
 from eval.__main__ import main
 from eval.baselines import DESCRIPTIONS
-from eval.evaluation import evaluate
+from eval.evaluation import Beside, evaluate
 from eval.gold import GoldQuestion
 from eval.measures import MEASURES, RETRIEVAL_MEASURES
 from eval.pages import html_page, markdown_page
@@ -84,7 +84,7 @@ def assistant() -> ScriptedAssistant:
 @pytest.fixture(scope="module")
 def report(assistant: ScriptedAssistant) -> Json:
     texts = OriginalTexts(assistant.store)
-    return evaluate(assistant, texts, QUESTIONS, corpus="docs/", config={"gold": "g.jsonl"}, baselines=True)
+    return evaluate(assistant, texts, QUESTIONS, corpus="docs/", config={"gold": "g.jsonl"}, beside=Beside())
 
 
 @pytest.fixture(scope="module")
