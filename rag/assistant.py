@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answering.answerer import Findings, extractive_answer, model_answer
-from rag.answering.draft import Draft
 from rag.answering.evidence import Evidence, find_evidence
-from rag.answering.extractive import extract, joined
+from rag.answering.extractive import drafted
 from rag.conversation import Resolved, resolve
 from rag.documents import Found as FoundFiles
 from rag.documents import survey
 from rag.embedding import open_embedder
 from rag.errors import QuestionError
 from rag.ingestion import IngestReport, Opening, Told, Within, refit, take_in
+from rag.original import AlignedText
 from rag.resources import default_store_folder, seed_folder
-from rag.retrieval import Found, Retriever, Searched, search_several
+from rag.retrieval import Found, Retriever, Searched, lead_ins, search_several
 from rag.retrieval.cross_encoder import open_reranker
 from rag.retrieval.reranking import RERANKED, reranked
 from rag.seams import Embedder, Reranker
@@ -156,16 +156,12 @@ class Assistant:
     ) -> Findings:
         resolved = self._resolved(question, history)
         searched = self._searched(resolved, max(k, _EVIDENCE_HITS), sources)
-        evidence = self._evidence(searched.whole)
-        draft = self._in_parts(searched.parts) if searched.parts else self._drafted(searched.whole, evidence)
-        return Findings(question, searched.whole.query, searched.hits[:k], evidence, draft, tuple(history))
-
-    def _in_parts(self, parts: Sequence[Found]) -> Draft:
-        """Each part answered apart; all of them must be, or there is no answer."""
-        return joined([(one.query.text, self._drafted(one, self._evidence(one))) for one in parts])
-
-    def _drafted(self, found: Found, evidence: Sequence[Evidence]) -> Draft:
-        return extract(found.query, evidence, self._section)
+        leads = lead_ins(self.store, searched.hits)
+        evidence = self._evidence(replace(searched.whole, hits=searched.hits), leads)
+        parts = [(one.query, self._evidence(one, leads)) for one in searched.parts]
+        asked = searched.whole.query
+        draft = drafted(asked, evidence, self._section, parts=parts, apart=searched.several_places)
+        return Findings(question, asked, searched.hits[:k], evidence, draft, tuple(history), leads)
 
     def _resolved(self, question: str, history: Sequence[Turn]) -> Resolved:
         return resolve(checked_question(question), history, self._retriever.places)
@@ -188,10 +184,10 @@ class Assistant:
         question = f"{resolved.background} {resolved.question}".strip()
         return replace(found, hits=tuple(reranked(question, found.hits, self.reranker)[:k]))
 
-    def _evidence(self, found: Found) -> tuple[Evidence, ...]:
+    def _evidence(self, found: Found, leads: Mapping[int, AlignedText]) -> tuple[Evidence, ...]:
         hits = found.hits[:_EVIDENCE_HITS]
         vectors = self.store.sentence_vectors([hit.id for hit in hits])
-        return find_evidence(found.query, found.vector, hits, vectors)
+        return find_evidence(found.query, found.vector, hits, vectors, leads)
 
     def _section(self, passage: Passage) -> list[StoredPassage]:
         """All passages of the section that this one stands in."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rag.answering.chat_model import ChatBackend
 from rag.answering.citations import CitationList
@@ -15,7 +15,7 @@ from rag.answering.prompts import build_request, is_refusal, load_prompt
 from rag.answering.verification import Verdict, ground, verify
 from rag.answering.words import words_of
 from rag.errors import ModelError
-from rag.original import Original
+from rag.original import AlignedText, Original
 from rag.types import Answer, Claim, Hit, Query, Turn
 
 _MODEL_HITS = 6
@@ -26,7 +26,8 @@ _MODEL_HITS = 6
 class Findings:
     """All that is known when an answer is worded.
 
-    `evidence` is of the whole question, best first; `draft` is what extraction made of it.
+    `evidence` is of the whole question, best first; `draft` is what extraction made of it. `lead_ins` has, by
+    hit id, what stands before a hit that is cut off from its subject.
     """
 
     question: str
@@ -35,6 +36,7 @@ class Findings:
     evidence: tuple[Evidence, ...]
     draft: Draft
     history: tuple[Turn, ...] = ()
+    lead_ins: Mapping[int, AlignedText] = field(default_factory=dict)
 
     @property
     def sources(self) -> frozenset[str]:
@@ -64,7 +66,14 @@ def model_answer(
     text = ""
     try:
         prompt = load_prompt("answer", findings.asked.language)
-        request = build_request(findings.question, findings.asked.language, shown, findings.history, prompt)
+        request = build_request(
+            findings.question,
+            findings.asked.language,
+            shown,
+            findings.history,
+            prompt,
+            lead_ins=findings.lead_ins,
+        )
         for piece in normalise_stream(model.stream(request.messages), len(request.hits)):
             text += piece
             yield piece

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answering.clauses import Run, best_run
+from rag.original import AlignedText
 from rag.text.coverage import Searchable, coverage, searchable
 from rag.text.periods import years_meant
 from rag.text.places import place_names
@@ -92,8 +93,11 @@ def find_evidence(
     vector: NDArray[np.float32],
     hits: Sequence[Hit],
     sentence_vectors: Mapping[int, Vectors],
+    lead_ins: Mapping[int, AlignedText] | None = None,
 ) -> tuple[Evidence, ...]:
     """The sentences of the hits that may answer, best first; `vector` is the question's, (dimensions,).
+
+    `lead_ins` has, by hit id, what stands before a hit that is cut off from its subject.
 
     A sentence about another place or year, or without the kind of thing asked for, is no evidence; nor is
     one that may be about any place where others are about the one asked for.
@@ -104,12 +108,14 @@ def find_evidence(
     best = max((hit.score for hit in hits), default=0.0)
     words = [term for term in query.terms if term.role != "place"]
     found = []
+    leads = {number: lead.text for number, lead in (lead_ins or {}).items()}
     for hit, row in zip(hits, cosines, strict=True):
         for index, (start, end) in enumerate(hit.passage.sentences):
             similarity = (float(row[index]) - low) / (high - low) if high > low else 0.0
             run = best_run(query, words, hit.passage.text[start:end])
             rank = hit.score / best if best > 0 else 0.0
-            features = _features(query, words, hit.passage, index, run, similarity, rank)
+            before = _before(hit.passage, index, leads.get(hit.id, ""))
+            features = _features(query, words, hit.passage, index, run, similarity, rank, before)
             if not _ruled_out(features):
                 found.append(Evidence(hit, index, start, end, run, features, _score(features)))
     if any(evidence.features.place > 0 for evidence in found):
@@ -140,9 +146,10 @@ def _features(
     run: Run,
     similarity: float,
     rank: float,
+    before: str,
 ) -> Features:
     start, end = passage.sentences[index]
-    around = searchable(f"{passage.context}\n{_before(passage, index)}\n{passage.text[start:end]}")
+    around = searchable(f"{passage.context}\n{before}\n{passage.text[start:end]}")
     near = coverage(words, around) if words else 0.0
     concepts = [term for term in words if term.role == "concept"]
     return Features(
@@ -159,8 +166,8 @@ def _features(
     )
 
 
-def _before(passage: Passage, index: int) -> str:
-    """What a sentence may take its subject from: the two before it.
+def _before(passage: Passage, index: int, lead: str) -> str:
+    """What a sentence may take its subject from: the two before it, at a passage's beginning its lead-in.
 
     Of members of one row, parted by semicolons, each has a subject of its own: they share only the row's
     opening words.
@@ -169,7 +176,8 @@ def _before(passage: Passage, index: int) -> str:
     while first > 0 and _text_of(passage, first - 1).endswith(("；", ";")):
         first -= 1
     opening = _text_of(passage, first).partition("，")[0] if first < index else ""
-    return "\n".join([*(_text_of(passage, i) for i in range(max(0, first - _BEFORE), first)), opening])
+    row = [_text_of(passage, i) for i in range(max(0, first - _BEFORE), first)]
+    return "\n".join([*([lead] if first < _BEFORE else []), *row, opening])
 
 
 def _text_of(passage: Passage, index: int) -> str:

@@ -24,9 +24,11 @@ _ROW_NAME = re.compile(r"[^：:。；]{2,30}(?:：|: )(?=\S)")
 _RELATIVE = (("去年", -1), ("上年", -1), ("今年", 0), ("明年", 1))
 
 
-def extract(
-    query: Query, evidence: Sequence[Evidence], section: Callable[[Passage], Sequence[StoredPassage]]
-) -> Draft:
+Section = Callable[[Passage], Sequence[StoredPassage]]
+"""Gives a passage's whole section."""
+
+
+def extract(query: Query, evidence: Sequence[Evidence], section: Section) -> Draft:
     """Answer one question from its evidence, best first; `section` gives a passage's whole section.
 
     A draft without statements means that the evidence is not enough.
@@ -54,12 +56,45 @@ def _name(sentence: str, start: int) -> str:
     return name.group() if name and name.end() <= start else ""
 
 
-def joined(parts: Sequence[tuple[str, Draft]]) -> Draft:
-    """One draft of those of a question's parts, each with its question; without any of them there is none."""
-    sure = min(draft.confidence for _, draft in parts)
-    if missing := tuple(question for question, draft in parts if not draft.statements):
+def drafted(
+    query: Query,
+    evidence: Sequence[Evidence],
+    section: Section,
+    *,
+    parts: Sequence[tuple[Query, Sequence[Evidence]]] = (),
+    apart: bool = False,
+) -> Draft:
+    """Answer a question from its evidence, or each of its `parts` from its own.
+
+    `apart` answers from each document by itself, for a question about all places of which something is so.
+    """
+    if parts:
+        return _of_parts([(part.text, extract(part, found, section)) for part, found in parts])
+    if apart:
+        return _of_any([extract(query, found, section) for found in _by_document(evidence)])
+    return extract(query, evidence, section)
+
+
+def _of_parts(drafts: Sequence[tuple[str, Draft]]) -> Draft:
+    """One draft of those of a question's parts; all of them must be answered, or there is no answer."""
+    sure = min(draft.confidence for _, draft in drafts)
+    if missing := tuple(question for question, draft in drafts if not draft.statements):
         return Draft((), sure, missing)
-    return Draft(tuple(named(statement) for _, draft in parts for statement in draft.statements), sure)
+    return Draft(tuple(named(statement) for _, draft in drafts for statement in draft.statements), sure)
+
+
+def _of_any(drafts: Sequence[Draft]) -> Draft:
+    """One draft of what any of these say, each statement once; without any there is none."""
+    sure = max((draft.confidence for draft in drafts), default=0.0)
+    said = {statement.text: named(statement) for draft in drafts for statement in draft.statements}
+    return Draft(tuple(said.values()), sure)
+
+
+def _by_document(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
+    rows: dict[str, list[Evidence]] = {}
+    for one in evidence:
+        rows.setdefault(one.hit.passage.source, []).append(one)
+    return list(rows.values())
 
 
 def named(statement: Statement) -> Statement:

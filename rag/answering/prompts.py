@@ -15,6 +15,7 @@ from typing import Final, Literal, cast
 
 from rag.answering.markers import split_claims
 from rag.errors import PromptError
+from rag.original import AlignedText
 from rag.types import Hit, Language, Turn
 
 Role = Literal["system", "user", "assistant"]
@@ -157,13 +158,16 @@ def build_request(
     prompt: Prompt,
     *,
     characters: int = EVIDENCE_CHARACTERS,
+    lead_ins: Mapping[int, AlignedText] | None = None,
 ) -> ChatRequest:
     """The messages that ask `question` of a chat model, with as many hits as `characters` allow.
 
     Hits are numbered from 1, best first as they come; whole hits are left out from the end, never the
-    first. `${history}` may be missing from a template; the last three turns go in.
+    first. `${history}` may be missing from a template; the last three turns go in. `lead_ins` has, by hit id,
+    what stands before a hit that is cut off from its subject; it goes into the line above the hit's text.
     """
-    blocks = [_evidence_block(number, hit) for number, hit in enumerate(hits, start=1)]
+    leads = lead_ins or {}
+    blocks = [_evidence_block(number, hit, leads.get(hit.id)) for number, hit in enumerate(hits, start=1)]
     kept = _count_within(blocks, characters)
     variables = {"question": _neutral(question.strip()), "evidence": "\n\n".join(blocks[:kept])}
     if "history" in prompt.variables:
@@ -182,10 +186,11 @@ def _count_within(blocks: Iterable[str], characters: int) -> int:
     return count
 
 
-def _evidence_block(number: int, hit: Hit) -> str:
-    """One numbered piece of evidence: a line that says where it is from, then its text."""
+def _evidence_block(number: int, hit: Hit, lead: AlignedText | None) -> str:
+    """One numbered piece of evidence: a line that says where it is from and what leads up to it, then its text."""
     metadata = hit.passage.metadata
-    known = (metadata.title, metadata.place, metadata.period, " > ".join(hit.passage.headings))
+    before = f"… {lead.text}" if lead else ""
+    known = (metadata.title, metadata.place, metadata.period, " > ".join(hit.passage.headings), before)
     label = " | ".join(" ".join(part.split()) for part in known if part)
     return f"[{number}] " + _neutral(f"{label}\n{hit.passage.text}")
 

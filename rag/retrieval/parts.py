@@ -54,6 +54,7 @@ _FIRST = re.compile(r"^(?:更|最)?[先早晚后](?P<done>[㐀-鿿]{2,12})$")
 _WHO_IS_FIRST = re.compile(r"^(?:更|最)?[先早晚后大高多快小低少慢](?:谁.|一?[些点])?$")
 _AIMLESS_LEAD = re.compile(r"^(?:[计规]划上?|到底|究竟|它们|[两二]者|其中|今年|去年)?$")
 _LONGEST_LEAD = 8
+_TWO = 2
 
 _BARE_ASK = re.compile(r"^(?:各自?|分别)?[是为有达]?到?(?:多少|几何|什么)?$")
 _ASKS = re.compile(r"多少|几|哪|什么|啥|何|怎|各|分别")
@@ -198,9 +199,10 @@ def _by_year(question: str) -> tuple[str, ...]:
 def _by_thing(compared: _Comparison, places: Sequence[str]) -> tuple[str, ...]:
     """Things side by side; those after the first take over its place and time if they have none."""
     head, _, row = compared.things.rpartition("，")
-    first, *others = _side_by_side(row)
-    if not others:
+    things = _side_by_side(row)
+    if len(things) < _TWO:
         return ()
+    first, *others = things
     place = next((name for name in places if name in head + first), "")
     when = (re.search(_WHEN, first) or [""])[0]
     before = f"{head}，" if head else ""

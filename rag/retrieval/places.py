@@ -27,8 +27,8 @@ _WHICH_PLACES = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r"哪(?:一?些|几个|[两二三四五六七八九]个?)[县市区地]|各个?[县市区]|每个?[县市区]|"
-    r"\b(?:counties|cities|districts|places|regions)\b|\b(?:each|every)\s+(?:county|city|district)\b",
+    r"哪(?:一?些|几个|[两二三四五六七八九]个?)[县市区地]|各个?[县市区]|每个?[县市区]|最[大高多快长早小低少好]|"
+    r"\b(?:most|highest|largest|biggest|fastest|lowest|smallest|fewest|slowest|longest)\b|\b(?:counties|cities|districts|places|regions)\b|\b(?:each|every)\s+(?:county|city|district)\b",
     re.IGNORECASE,
 )
 
@@ -84,7 +84,7 @@ def asks_which_places(question: str) -> bool:
 
 
 def asks_several_places(question: str) -> bool:
-    """Whether it may be more than one of them."""
+    """Whether it may be more than one of them, or all must be known to tell which."""
     return bool(_SEVERAL.search(question)) and asks_which_places(question)
 
 

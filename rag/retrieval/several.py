@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.retrieval.places import asks_which_places
+from rag.retrieval.places import asks_several_places, asks_which_places
 from rag.retrieval.retriever import Found
 from rag.types import Hit
 
@@ -20,11 +20,15 @@ _FLOOR = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Searched:
-    """What a question found: as a `whole`, by its `parts` if it has any, and both put in one order."""
+    """What a question found: as a `whole`, by its `parts` if it has any, and both put in one order.
+
+    `several_places` says that it asks for all places of which something is so.
+    """
 
     whole: Found
     parts: tuple[Found, ...]
     hits: tuple[Hit, ...]
+    several_places: bool
 
 
 def search_several(find: Find, question: str, k: int, parts: Sequence[str] = ()) -> Searched:
@@ -36,7 +40,8 @@ def search_several(find: Find, question: str, k: int, parts: Sequence[str] = ())
     whole = find(question, max(k, _POOL) if spread else k)
     found = tuple(find(part, k) for part in whole.query.parts or parts)
     rest = over_documents(whole.hits) if spread else whole.hits
-    return Searched(whole, found, interleaved([one.hits for one in found], rest))
+    hits = interleaved([one.hits for one in found], rest)
+    return Searched(whole, found, hits, asks_several_places(question))
 
 
 def interleaved(lists: Sequence[Sequence[Hit]], rest: Iterable[Hit] = ()) -> tuple[Hit, ...]:
