@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -91,7 +92,7 @@ def test_it_is_a_permutation_of_the_first_and_leaves_the_rest(
     better = reranked("？", hits, tasting, depth=depth)
     assert sorted(ids(better[:depth])) == ids(hits[:depth])
     assert ids(better[depth:]) == ids(hits[depth:])
-    assert all(one.score >= other.score for one, other in zip(better, better[1:], strict=False))
+    assert all(one.score >= other.score for one, other in pairwise(better))
     equal = [one.id for one in better[:depth] if one.score == better[0].score]
     assert equal == sorted(equal), "equal scores leave hits as they were"
 
