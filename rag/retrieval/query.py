@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from rag.retrieval.abbreviations import Abbreviations
 from rag.retrieval.asking import question_kind, wanted_units
 from rag.retrieval.chinese import ChineseReader
 from rag.retrieval.english_parts import en_parts
@@ -35,6 +36,7 @@ class QueryReader:
         self._store = store
         self._passages = len(store)
         self._places = PlaceNames.of(store.sources())
+        self._abbreviations = Abbreviations(store)
         self._chinese = ChineseReader(store, self._places)
         self._foreign = ForeignReader(store, self._places)
 
@@ -47,7 +49,8 @@ class QueryReader:
         """Understand a question; `background` is what the conversation was about before it."""
         language = detect_language(question)
         found = self._found(question, language)
-        terms = self._weighed([*found, *self._earlier(background, found)])
+        mentions = self._abbreviations.added(question, [*found, *self._earlier(background, found)])
+        terms = self._weighed(mentions)
         return Query(
             text=question,
             language=language,

@@ -11,6 +11,7 @@ import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rag.text.definitions import DEFINES, definitions
 from rag.text.lookalikes import misread_figures
 from rag.text.words import bigrams, words
 from rag.types import Passage
@@ -44,12 +45,13 @@ CREATE_TERM_TABLE = (
 def term_columns(passage: Passage) -> tuple[str, str, str]:
     """The terms of a passage for the columns context, words and bigrams, with single spaces between.
 
-    Figures that recognition put letters into ("2O23") are there as digits too.
+    Figures that recognition put letters into ("2O23") are there as digits too. A passage that defines a short
+    form has the term `DEFINES`, by which `rag.retrieval.abbreviations` finds it.
     """
     context, body = _valid(passage.context), _valid(passage.text)
     return (
         " ".join([*words(context), *bigrams(context), *misread_figures(context)]),
-        " ".join([*words(body), *misread_figures(body)]),
+        " ".join([*words(body), *misread_figures(body), *([DEFINES] if definitions(body) else [])]),
         " ".join(bigrams(body)),
     )
 
