@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rag.retrieval.abbreviations import Abbreviations
 from rag.retrieval.asking import question_kind, wanted_units
 from rag.retrieval.chinese import ChineseReader
 from rag.retrieval.english_parts import en_parts
@@ -17,15 +16,19 @@ from rag.retrieval.mention import Mention
 from rag.retrieval.misreadings import misread_forms
 from rag.retrieval.parts import zh_parts
 from rag.retrieval.places import PlaceNames
+from rag.retrieval.typos import Typo, Typos, corrected
 from rag.seams import Store
 from rag.text import synonyms
 from rag.text.language import detect_language
 from rag.text.periods import plan_years, years_named
+from rag.text.questions import plain_question
 from rag.text.words import bigrams, words
 from rag.types import Query, Term
 
 _BACKGROUND = 0.25
 """Terms taken over from the conversation count this share."""
+_DOUBTED = 0.8
+"""Terms that hold a character put right count this share."""
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
 
 
@@ -36,9 +39,9 @@ class QueryReader:
         self._store = store
         self._passages = len(store)
         self._places = PlaceNames.of(store.sources())
-        self._abbreviations = Abbreviations(store)
         self._chinese = ChineseReader(store, self._places)
         self._foreign = ForeignReader(store, self._places)
+        self._typos = Typos(store, self._places.known)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -48,9 +51,10 @@ class QueryReader:
     def read(self, question: str, background: str = "") -> Query:
         """Understand a question; `background` is what the conversation was about before it."""
         language = detect_language(question)
-        found = self._found(question, language)
-        mentions = self._abbreviations.added(question, [*found, *self._earlier(background, found)])
-        terms = self._weighed(mentions)
+        question, typos = self._put_right(question, language)
+        background, _ = self._put_right(background, detect_language(background))
+        found = [_as_written(mention, question, typos) for mention in self._found(question, language)]
+        terms = self._weighed([*found, *self._earlier(background, found)])
         return Query(
             text=question,
             language=language,
@@ -62,6 +66,14 @@ class QueryReader:
             focus=self._focus(question, language, terms),
             parts=self._parts(question, language, found),
         )
+
+    def _put_right(self, question: str, language: str) -> tuple[str, tuple[Typo, ...]]:
+        """A Chinese question in plain characters with its typos as they are meant; any other as it is."""
+        if language != "zh":
+            return question, ()
+        plain = plain_question(question)
+        typos = self._typos.find(plain)
+        return corrected(plain, typos), typos
 
     def _focus(self, question: str, language: str, terms: Sequence[Term]) -> tuple[Term, ...]:
         """The focus as terms; of other languages' questions none, since a dictionary's words are too loose."""
@@ -107,6 +119,19 @@ class QueryReader:
         """Inverse document frequency of the commonest form (its rarest word), as in BM25, from 0.5 up."""
         commonest = max((min((frequencies.get(w, 0) for w in words(f)), default=0) for f in forms), default=0)
         return 0.5 + math.log1p((self._passages - commonest + 0.5) / (commonest + 0.5))
+
+
+def _as_written(mention: Mention, question: str, typos: Sequence[Typo]) -> Mention:
+    """A mention called as it was written; what was put right in it counts less, and its own form stays."""
+    start = question.find(mention.text)
+    inside = [typo for typo in typos if start <= typo.index < start + len(mention.text)]
+    if start < 0 or not inside:
+        return mention
+    written = list(mention.text)
+    for typo in inside:
+        written[typo.index - start] = typo.written
+    text = "".join(written)
+    return replace(mention, text=text, forms=(*mention.forms, text), carries=mention.carries * _DOUBTED)
 
 
 def _focus_term(word: str, terms: Sequence[Term]) -> Term:

@@ -23,6 +23,7 @@ _TOKEN = re.compile(rf"({_HAN_RUN})|({_NUMBER})|({_OTHER_WORD})")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ASCII_WORD = re.compile(r"[a-z]+")
+_PLAIN_WORD = re.compile(r"(?:[^\W_]|&)(?:[^\W_]|[&'])*")
 _TRADITIONAL_HINT = re.compile(r"[㐀-鿿豈-﫿]")
 
 
@@ -36,7 +37,11 @@ def _converter() -> opencc.OpenCC:
 def fold(text: str) -> str:
     """The form in which texts are compared: NFKC, lower case, simplified characters, 1,234 as 1234."""
     text = _SURROGATE.sub("\ufffd", text)
-    text = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).lower())
+    return simplified(_THOUSANDS.sub("", unicodedata.normalize("NFKC", text).lower()))
+
+
+def simplified(text: str) -> str:
+    """The text with simplified characters for traditional ones."""
     return _converter().convert(text) if _TRADITIONAL_HINT.search(text) else text
 
 
@@ -70,3 +75,17 @@ def bigrams(text: str) -> list[str]:
     for han, _, _ in _TOKEN.findall(fold(text)):
         found.extend([han] if len(han) == 1 else [han[i : i + 2] for i in range(len(han) - 1)])
     return [pair for pair in found if pair]
+
+
+def plain(text: str) -> str:
+    """Folded text whose Latin, Greek and Cyrillic letters have no accents: "Constitución" → "constitucion"."""
+    folded = fold(text)
+    if folded.isascii():
+        return folded
+    parts = unicodedata.normalize("NFD", folded)
+    return unicodedata.normalize("NFC", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))
+
+
+def plain_stems(text: str) -> tuple[str, ...]:
+    """The stems of an English phrase without accents, cut at everything that is neither letter, digit nor "&"."""
+    return tuple(stem(word.removesuffix("'s").strip("'")) for word in _PLAIN_WORD.findall(plain(text)))
