@@ -86,7 +86,9 @@ def explain(answer: Answer) -> str:
     times = words.comma.join(
         f"{words.timings.get(stage, stage)} {ms:.0f} ms" for stage, ms in answer.timings_ms.items()
     )
-    lines.append(f"{words.confidence} {answer.confidence:.2f}{words.semicolon}{times}")
+    lines.append(
+        f"{words.confidence} {answer.confidence:.2f}{words.semicolon}{words.took}{words.colon}{times}"
+    )
     return "\n".join(lines)
 
 

@@ -34,6 +34,7 @@ class Words:
     gives: str
     score_alone: str
     confidence: str
+    took: str
     timings: Mapping[str, str]
     colon: str
     comma: str
@@ -75,6 +76,7 @@ ZH = Words(
     gives="得",
     score_alone="总分 {score:.3f}，语义 {dense:.3f}，词语 {lexical:.2f}，问题覆盖 {coverage:.0%}",
     confidence="把握",
+    took="用时",
     timings={"retrieve": "查找", "answer": "作答", "total": "共"},
     colon="：",
     comma="，",
@@ -118,6 +120,7 @@ EN = Words(
     gives="gives",
     score_alone="score {score:.3f}, meaning {dense:.3f}, words {lexical:.2f}, covers {coverage:.0%} of the question",
     confidence="confidence",
+    took="took",
     timings={"retrieve": "search", "answer": "answer", "total": "in all"},
     colon=": ",
     comma=", ",

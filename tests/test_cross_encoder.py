@@ -202,7 +202,7 @@ def test_the_setting_makes_answers_pass_before_it(
     assert totals == sorted(totals, reverse=True)
     assert [why["stages"][-1]["stage"] for why in told["explanation"]["hits"]] == ["reranker"] * len(TEXTS)
     assert [why["stages"][-1]["value"] for why in told["explanation"]["hits"]] == pytest.approx(
-        scores, abs=1e-3
+        totals, abs=1e-3
     )
     assert "重排模型" in said.err
 

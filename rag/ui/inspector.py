@@ -73,5 +73,7 @@ def _stage(one: Judgement, longest: float) -> str:
 
 def _times(answer: Answer, words: Words) -> str:
     times = [f"{words.timings.get(stage, stage)} {ms:.0f} ms" for stage, ms in answer.timings_ms.items()]
-    said = words.comma.join([f"{words.confidence} {answer.confidence:.0%}", *times])
+    said = f"{words.confidence} {answer.confidence:.0%}"
+    if times:
+        said += f"{words.semicolon}{words.took}{words.colon}{words.comma.join(times)}"
     return f'<p class="hint">{escape(said)}</p>'
