@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,10 +12,10 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from eval.gold import ALL, SPLITS
-from eval.pages import html_page, markdown_page
+from eval.report_files import make_folders, write_report
 from eval.session import Session
 from eval.tables import Table, tables
-from rag.errors import SettingsError, WenjuError
+from rag.errors import WenjuError
 from rag.settings import load_settings
 from rag.types import Json
 
@@ -33,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         report = _report(options)
-        _write(report, options.out, options.json)
+        write_report(report, options.out, options.json)
     except WenjuError as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
@@ -88,41 +87,8 @@ def _report(options: argparse.Namespace) -> Json:
         model=options.baseline_model,
     )
     questions = session.questions()
-    _make_folders(options.out, options.json)
+    make_folders(options.out, *([options.json.parent] if options.json else []))
     return session.report(questions, load_settings(llm=options.llm))
-
-
-def _write(report: Json, out: Path, json_file: Path | None) -> None:
-    as_json = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
-    files = {
-        out / "report.json": as_json,
-        out / "report.md": markdown_page(report),
-        out / "report.html": html_page(report),
-    }
-    if json_file:
-        files[json_file] = as_json
-    for path, text in files.items():
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise _unwritable(path, error) from error
-
-
-def _make_folders(out: Path, json_file: Path | None) -> None:
-    """Make the report's folders before anything is asked: a long run must not end in "no such folder"."""
-    for folder in (out, json_file.parent) if json_file else (out,):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unwritable(folder, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> SettingsError:
-    reason = error.strerror or str(error)
-    return SettingsError(
-        f"写不了报告 {path}：{reason}。请用 --out 或 --json 换一个可写的位置。",
-        f"Can't write the report {path}: {reason}. Choose a writable place with --out or --json.",
-    )
 
 
 def _show(report: Json, out: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,18 +64,44 @@ def estimate(
     n = len(counted)
     if n == 0:
         return Estimate(None, None, None, 0)
-    draws = resampled(counted, statistic, resamples, seed)
+    if statistic is ratio:
+        parts, wholes = resampled_sums(counted, resamples, seed).T
+        draws = parts / wholes
+    else:
+        draws = _resampled(counted, statistic, resamples, seed)
     tail = (1 - confidence) / 2
     low, high = np.quantile(draws, [tail, 1 - tail])
     return Estimate(float(statistic(counted)), float(low), float(high), n)
 
 
-def resampled(counted: Floats, statistic: Statistic, resamples: int, seed: int) -> Floats:
-    """The statistic of each of so many samples of the rows, drawn with replacement, shape (resamples,)."""
+def resampled_sums(rows: Floats, resamples: int, seed: int) -> Floats:
+    """The sums of the columns over each of so many samples of the rows, shape (resamples, columns).
+
+    The rows, shape (n, columns), are drawn with replacement. How often each is drawn depends on nothing but
+    n and the seed, so that it is counted once for all measures of the same questions.
+    """
+    return np.concatenate(
+        [counts.astype(np.float64) @ rows for counts in _counts(len(rows), resamples, seed)]
+    )
+
+
+@lru_cache(maxsize=4)
+def _counts(n: int, resamples: int, seed: int) -> tuple[NDArray[np.uint16], ...]:
+    """In blocks of samples, how often each row is in each sample, shapes (block, n)."""
+    return tuple(
+        np.bincount((rows + np.arange(len(rows))[:, None] * n).ravel(), minlength=len(rows) * n)
+        .reshape(len(rows), n)
+        .astype(np.uint16)
+        for rows in _draws(n, resamples, seed)
+    )
+
+
+def _draws(n: int, resamples: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    """The rows that are in each sample, in blocks of shape (block, n)."""
     rng = np.random.default_rng(seed)
-    n = len(counted)
-    blocks = [
-        statistic(counted[rng.integers(0, n, size=(min(_BLOCK, resamples - done), n))])
-        for done in range(0, resamples, _BLOCK)
-    ]
-    return np.concatenate(blocks)
+    for done in range(0, resamples, _BLOCK):
+        yield rng.integers(0, n, size=(min(_BLOCK, resamples - done), n))
+
+
+def _resampled(counted: Floats, statistic: Statistic, resamples: int, seed: int) -> Floats:
+    return np.concatenate([statistic(counted[rows]) for rows in _draws(len(counted), resamples, seed)])

@@ -7,10 +7,13 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from eval.bootstrap import CONFIDENCE, RESAMPLES, SEED, Floats, resampled
+from eval.bootstrap import CONFIDENCE, RESAMPLES, SEED, Floats, resampled_sums
 from eval.measures import RETRIEVAL_MEASURES, Share
 from eval.shares import Shares
 from rag.types import Json
+
+_EVEN = 1e-12
+"""A mean difference nearer to zero than this is zero: sums of thirds are not exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,10 @@ def compare(
     values = {name: _values(shares, counted) for name, shares in baselines.items()}
     best = max(values, key=lambda name: float(values[name].mean()))
     differences = _values(ours, counted) - values[best]
-    means = resampled(differences[:, None], lambda sample: sample.mean(axis=-2)[..., 0], resamples, seed)
+    means = resampled_sums(differences[:, None], resamples, seed)[:, 0] / len(counted)
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(means, [tail, 1 - tail])
-    beyond = min((means <= 0).sum(), (means >= 0).sum())
+    beyond = min((means <= _EVEN).sum(), (means >= -_EVEN).sum())
     p = min(1.0, 2 * (float(beyond) + 1) / (resamples + 1))
     return Comparison(best, float(differences.mean()), float(low), float(high), p, len(counted))
 

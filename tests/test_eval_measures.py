@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.bootstrap import estimate, percentile
+from eval.bootstrap import SEED, estimate, percentile
 from eval.judge import Ranking, Verdict
 from eval.measures import ANSWER_MEASURES, RETRIEVAL_MEASURES, Share
 from eval.ranking_measures import retrieval_shares
@@ -152,6 +152,17 @@ class TestIntervals:
         shares = [Share(part) for part in np.random.default_rng(3).random(30)]
         assert estimate(shares) == estimate(shares)
         assert estimate(shares, seed=1) != estimate(shares, seed=2)
+
+    def test_a_share_is_resampled_as_the_definition_says(self) -> None:
+        rng = np.random.default_rng(3)
+        parts, wholes = rng.integers(0, 4, 40), rng.integers(4, 9, 40)
+        found = estimate(
+            [Share(part, whole) for part, whole in zip(parts, wholes, strict=True)], resamples=500
+        )
+        draws = np.random.default_rng(SEED)
+        rows = np.concatenate([draws.integers(0, 40, size=(250, 40)) for _ in range(2)])
+        values = parts[rows].sum(axis=1) / wholes[rows].sum(axis=1)
+        assert (found.low, found.high) == pytest.approx(tuple(np.quantile(values, [0.025, 0.975])))
 
     def test_questions_are_drawn_whole(self) -> None:
         # One answer with many wrong citations: drawn or not, so precision swings between the extremes.
