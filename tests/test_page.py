@@ -165,6 +165,23 @@ def test_a_narrow_screen_shows_one_side_at_a_time(browser: Browser, address: str
         assert reader.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize(("width", "language"), [(1280, "zh-CN"), (390, "en-GB")])
+def test_how_an_answer_was_found_is_there_to_open(
+    browser: Browser, address: str, width: int, language: str
+) -> None:
+    with reading(browser, address, width=width, language=language) as reader:
+        reader.ask(COAL)
+        inspector = reader.page.locator(".inspector")
+        assert not inspector.locator("dl").is_visible()
+        inspector.locator("summary").click()
+        assert "2023" in inspector.locator("dl").inner_text()
+        assert inspector.locator(".stage").first.is_visible()
+        assert inspector.evaluate("e => e.scrollWidth <= e.clientWidth"), "nothing sticks out"
+        assert reader.page.evaluate("document.documentElement.scrollWidth") <= width
+        inspector.locator(".passage").last.click()
+        reader.page.wait_for_selector("#evidence span.target")
+
+
 @dataclass
 class Script:
     """What the stand-in for a language model says next, piece by piece, with a pause before each (seconds)."""
