@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.text.language import detect_language
+from rag.text.questions import plain_question
 from rag.types import Turn
 
 _ELLIPSIS = (
@@ -37,8 +39,9 @@ class Resolved:
 def resolve(question: str, history: Sequence[Turn], places: Sequence[str] = ()) -> Resolved:
     """Make a follow-up stand alone; `places` are names (without 县, 市) that may be exchanged.
 
-    A question that needs no help is returned as it is.
+    A question that needs no help is returned as it is, but for traditional characters and the like.
     """
+    question = plain_question(question) if detect_language(question) == "zh" else question
     if not history:
         return Resolved(question)
     earlier = _standing(history, places)

@@ -12,9 +12,10 @@ from rag.retrieval.misreadings import misread_forms
 from rag.retrieval.places import PlaceNames
 from rag.seams import Store
 from rag.text import stopwords, synonyms
-from rag.text.figures import han_integer
+from rag.text.figures import find_figures, han_integer
 from rag.text.periods import plan_years
 from rag.text.words import bigrams, fold, stem, words
+from rag.types import Figure
 
 _PART_OF_SPEECH = {
     "n": 1.0,
@@ -47,6 +48,8 @@ _HEAD = re.compile(r"([㐀-鿿]{2,4}?)(?=(?:19|20)\d{2}年)")
 _EVERYWHERE = frozenset({"全国", "中国", "世界", "全球"})
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百]+")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
+_TEN = 10
+_MAGNITUDES = (("亿", 1e8), ("万", 1e4))
 
 
 class ChineseReader:
@@ -74,6 +77,10 @@ class ChineseReader:
         for pattern, carries in ((_TIME, _TIME_CARRIES), (_COUNTED, _COUNT_CARRIES)):
             found.extend(Mention(word, _numeral_forms(word), carries) for word in pattern.findall(rest))
             rest = pattern.sub(" ", rest)
+        for figure in find_figures(rest):
+            if figure.value >= _TEN and _NUMERAL.match(figure.text):
+                found.append(Mention(figure.text, (figure.text, _in_digits(figure)), _COUNT_CARRIES))
+                rest = rest.replace(figure.text, " ", 1)
         for word, tag in rjieba.tag(rest):
             carries = _PART_OF_SPEECH.get(tag[:1], _OTHER)
             if word in stopwords.ZH or not word.strip() or tag.startswith(("x", "w")):
@@ -113,3 +120,9 @@ def _numeral_forms(word: str) -> tuple[str, ...]:
     numeral = _NUMERAL.search(word)
     value = han_integer(numeral[0]) if numeral else None
     return (word,) if numeral is None or value is None else (word, word.replace(numeral[0], str(value)))
+
+
+def _in_digits(figure: Figure) -> str:
+    """A figure in Chinese numerals as reports print it: 两千六百万吨 as 2600万吨, 百分之四十二 as 42%."""
+    magnitude, size = next(((m, size) for m, size in _MAGNITUDES if figure.value >= size), ("", 1.0))
+    return f"{figure.value / size:.10g}{magnitude}{figure.unit}"

@@ -97,8 +97,9 @@ class Typos:
             if len(written) != len(place) or len(wrong) != 1 or _is_place(written):
                 continue
             pairs = [written[i : i + 2] for i in (wrong[0] - 1, wrong[0]) if 0 <= i < len(written) - 1]
-            alike = likeness(written[wrong[0]], place[wrong[0]]) == _ALIKE
-            if alike and not any(counts.get(pair, 1) for pair in pairs):
+            if any(counts.get(pair, 1) for pair in pairs):
+                continue
+            if likeness(written[wrong[0]], place[wrong[0]]) == _ALIKE:
                 found.append(Typo(at + wrong[0], written[wrong[0]], place[wrong[0]]))
         return found
 
