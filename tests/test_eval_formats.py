@@ -82,7 +82,8 @@ class TestSquad:
 
     def test_cmrc_as_first_published_is_a_flat_list_with_bare_answers(self, tmp_path: Path) -> None:
         query = {"query_text": "雨水怎样？", "query_id": "DEV_0_QUERY_0", "answers": ["多", "雨水多", "多"]}
-        rows = [{"context_id": "DEV_0", "context_text": RAIN, "qas": [query], "title": "天气"}]
+        blank = {"query_text": "", "query_id": "DEV_0_QUERY_1", "answers": [""]}
+        rows = [{"context_id": "DEV_0", "context_text": RAIN, "qas": [query, blank], "title": "天气"}]
         file = write(tmp_path / "cmrc2018_dev.json", rows)
         (asked,) = load_questions(file)
         assert (asked.id, asked.question) == ("DEV_0_QUERY_0", "雨水怎样？")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -178,6 +180,13 @@ class TestSources:
         target = texts.target(row("x", sources=("copy.txt",)))
         assert target.sources == (frozenset({"docs/a.txt"}),)
         assert not target.problems
+
+    def test_a_copy_and_its_original_are_one_source_with_the_better_grade(self) -> None:
+        texts = OriginalTexts(Originals({"a": Original("x"), "b": Original("y")}), {"copy": "a"})
+        judged = replace(row(sources=("copy", "b", "a", "gone", "lost")), grades=(1, 2, 3, 1, 1))
+        target = texts.target(judged)
+        assert target.sources == (frozenset({"a"}), frozenset({"b"}), frozenset(), frozenset())
+        assert target.grades == (3, 2, 1, 1)
 
 
 class TestRanks:

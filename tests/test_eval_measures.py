@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from eval.bootstrap import SEED, estimate, percentile
 from eval.judge import Ranking, Verdict
-from eval.measures import ANSWER_MEASURES, RETRIEVAL_MEASURES, Share
+from eval.measures import ANSWER_MEASURES, RETRIEVAL_MEASURES, Share, recall, reciprocal_rank
 from eval.ranking_measures import retrieval_shares
 
 ASKED = Verdict(
@@ -96,6 +96,24 @@ class TestRetrievalMeasures:
 
     def test_ndcg_of_more_sources_than_ten_places_can_be_one(self) -> None:
         assert ranked("nDCG@10", Ranking(tuple(range(1, 13)), ())) == pytest.approx(1.0)
+
+    def test_ndcg_counts_grades(self) -> None:
+        # A document of grade 3 at rank 2 behind one of grade 1; at best the other way round.
+        gained, best = 1 / log2(2) + 3 / log2(3), 3 / log2(2) + 1 / log2(3)
+        assert ranked("nDCG@10", Ranking((2, 1), (), (3, 1))) == pytest.approx(gained / best)
+        assert ranked("recall@1", Ranking((2, 1), (), (3, 1))) == 1 / 2
+
+    @given(st.sets(st.integers(1, 100), max_size=15), st.integers(0, 5))
+    def test_the_library_says_what_the_definitions_say(self, found: set[int], lost: int) -> None:
+        ranking = Ranking((*sorted(found), *[None] * lost), ())
+        shares = retrieval_shares([ranking])
+        for name, by_hand in (
+            ("recall@5", recall(ranking, 5)),
+            ("recall@10", recall(ranking, 10)),
+            ("MRR@10", reciprocal_rank(ranking, 10)),
+        ):
+            (share,) = shares[name]
+            assert (share and share.part) == (by_hand and pytest.approx(by_hand.part))
 
     def test_evidence_must_all_be_there_and_any_of_it_is_another_measure(self) -> None:
         ranking = Ranking((1,), (1, 6))

@@ -56,6 +56,11 @@ class _Node:
         values = (str(row[name]) for name in names if isinstance(row.get(name), str | int))
         return next((value for value in values if value.strip()), None)
 
+    def is_blank(self, *names: str) -> bool:
+        """Whether one of these fields is there, and holds nothing but white space."""
+        row: Json = self.value if isinstance(self.value, dict) else {}
+        return any(isinstance(row.get(name), str) and not row[name].strip() for name in names)
+
     def wrong(self, name: str, zh: str, en: str) -> GoldError:
         """The error for a field that is missing or of another kind."""
         way = f"{self.way}.{name}".lstrip(".")
@@ -81,12 +86,14 @@ def squad_texts(path: Path) -> Iterator[CollectionText]:
 def squad_questions(path: Path) -> tuple[GoldQuestion, ...]:
     """The questions of a file, each with its paragraph as the source. Raises `GoldError`, as for texts.
 
-    A question that SQuAD 2.0 calls impossible is one that no document answers.
+    A question that SQuAD 2.0 calls impossible is one that no document answers. One without a word, as CMRC's
+    trial set has, is left out.
     """
     return tuple(
         _question(node, paragraph.id, number)
         for paragraph in _paragraphs(path)
         for number, node in enumerate(paragraph.node.items("qas"), start=1)
+        if not node.is_blank("question", "query_text")
     )
 
 
