@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,7 @@ class Session:
 
     def report(self, questions: tuple[GoldQuestion, ...], settings: Settings) -> Json:
         """Index what is new, put the questions, and give the report as JSON. Raises `WenjuError`."""
+        beside = self._beside() if self.baselines else None
         assistant = self._open(self._corpus_path(questions), settings)
         same = {one.source: one.same_as for one in assistant.store.sources() if one.same_as}
         texts = OriginalTexts(assistant.store, same)
@@ -66,7 +68,7 @@ class Session:
             questions,
             corpus=str(self.corpus or self.store or "seeds"),
             config={**self._config(settings), "index": _index(assistant.report, texts)},
-            beside=self._beside() if self.baselines else None,
+            beside=beside,
             retrieval_only=self.retrieval_only,
         )
 
@@ -86,8 +88,15 @@ class Session:
         return self.store or default_store_folder()
 
     def _beside(self) -> Beside:
+        """What baselines run with; what is missing is told before anything is indexed."""
         from rag.embedding import open_embedder
 
+        if not (find_spec("langchain_community") and find_spec("rank_bm25")):
+            raise SettingsError(
+                "--baselines 要用 LangChain 的教程流水线，它们没有装全。请运行 pip install 'wenju[baselines]'。",
+                "--baselines runs LangChain's tutorial pipelines, which are not all installed. "
+                "Run pip install 'wenju[baselines]'.",
+            )
         model = open_embedder(self.model) if self.model else None
         return Beside(self._folder / _VECTORS, model)
 

@@ -144,6 +144,21 @@ class TestFromFiles:
         told = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
         assert told["overall"]["answer_accuracy"]["n"] == 2
 
+    def test_another_model_that_is_not_there_is_told_before_anything_is_indexed(
+        self, squad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        argv = ["--gold", squad, "--corpus", squad, "--store", tmp_path / "store", "--out", tmp_path / "out"]
+        assert main([*map(str, argv), "--baseline-model", str(tmp_path / "no" / "model")]) == 2
+        assert "no/model" in capsys.readouterr().err
+        assert not (tmp_path / "store").exists()
+
+    def test_only_what_is_judged_is_indexed_on_wish(self, beir: Path, tmp_path: Path) -> None:
+        write(beir / "qrels/test.tsv", "query-id\tcorpus-id\tscore\n1\td1\t2\n")
+        argv = ["--gold", beir, "--corpus", beir, "--store", tmp_path / "store", "--out", tmp_path / "out"]
+        assert main([*map(str, argv), "--retrieval", "--judged-only"]) == 0
+        told = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+        assert told["config"]["index"]["documents"] == 1 and told["config"]["judged_only"] is True
+
     def test_several_sets_give_one_dated_table(
         self, squad: Path, beir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
