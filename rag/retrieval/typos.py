@@ -9,13 +9,13 @@ the documents hold is never doubted, and what they hold nothing like stays as it
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Protocol
 
 import rjieba
 
-from rag.seams import Store
 from rag.text import stopwords, synonyms
 from rag.text.gazetteer import gazetteer
 from rag.text.lookalikes import lookalikes
@@ -50,10 +50,20 @@ class _Guess:
     character: str
 
 
+class Terms(Protocol):
+    """What is asked of a store here; `rag.seams.Store` has it."""
+
+    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each term occurs."""
+
+    def vocabulary(self) -> Collection[str]:
+        """Every lexical term (search word or bigram) of the passages."""
+
+
 class Typos:
     """Finds them against the vocabulary of one store; its table is made when a question first needs it."""
 
-    def __init__(self, store: Store, places: Collection[str]) -> None:
+    def __init__(self, store: Terms, places: Collection[str]) -> None:
         self._store = store
         self._places = frozenset(places)
 
