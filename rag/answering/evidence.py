@@ -209,9 +209,17 @@ def place_fit(places: Sequence[Term], passage: Passage, sentence: str) -> float:
         return 1.0
     if place_names(sentence[:_SUBJECT_WINDOW]) or _OFFICE_OF.match(sentence):
         return -1.0
-    if passage.metadata.place:
-        return 1.0 if _any_in(forms, searchable(passage.metadata.place)) else -1.0
+    if place := place_told(passage):
+        return 1.0 if _any_in(forms, searchable(place)) else -1.0
     return 0.5 if _any_in(forms, searchable(passage.embedded_text)) else 0.0
+
+
+def place_told(passage: Passage, sentence: str = "") -> str | None:
+    """The place that a sentence is about: the one at its head, else its section's, else its document's."""
+    for text in (sentence[:_SUBJECT_WINDOW], *reversed(passage.headings[1:])):
+        if names := place_names(text):
+            return next(iter(names))
+    return passage.metadata.place
 
 
 def year_fit(years: Sequence[int], passage: Passage, index: int) -> float:

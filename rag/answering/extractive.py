@@ -10,9 +10,10 @@ from rag.answering.clauses import Run
 from rag.answering.confidence import ANSWER_FROM, confidence
 from rag.answering.draft import Draft, Quote, Statement
 from rag.answering.enumeration import enumerated_items
-from rag.answering.evidence import Evidence
+from rag.answering.evidence import Evidence, place_told
 from rag.answering.fit import fitting_figures
 from rag.text.language import detect_language
+from rag.text.places import place_names
 from rag.text.sentences import split_clauses
 from rag.types import Passage, Query, StoredPassage
 
@@ -20,6 +21,8 @@ _WHOLE_SENTENCES = frozenset({"why", "definition", "list", "yes_no"})
 _SHORT_KINDS = frozenset({"figure", "date"})
 _LONGEST = 140
 """Characters of a sentence that are given whole when it is not certain which clauses answer."""
+_MOST_PLACES = 10
+_TOLD = ("own", "near", "concepts", "focus", "place", "year", "asked")
 _ROW_NAME = re.compile(r"[^：:。；]{2,30}(?:：|: )(?=\S)")
 _RELATIVE = (("去年", -1), ("上年", -1), ("今年", 0), ("明年", 1))
 
@@ -66,12 +69,12 @@ def drafted(
 ) -> Draft:
     """Answer a question from its evidence, or each of its `parts` from its own.
 
-    `apart` answers from each document by itself, for a question about all places of which something is so.
+    `apart` answers for each place by itself, where all are asked for of which something is so.
     """
     if parts:
         return _of_parts([(part.text, extract(part, found, section)) for part, found in parts])
     if apart:
-        return _of_any([extract(query, found, section) for found in _by_document(evidence)])
+        return _of_any([extract(query, found, section) for found in _by_place(evidence)])
     return extract(query, evidence, section)
 
 
@@ -90,17 +93,30 @@ def _of_any(drafts: Sequence[Draft]) -> Draft:
     return Draft(tuple(said.values()), sure)
 
 
-def _by_document(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
-    rows: dict[str, list[Evidence]] = {}
+def _by_place(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
+    """The evidence about each place of each document, in the same order, of `_MOST_PLACES` at most.
+
+    What says of its place all that the best evidence says of its own is as sure as that, however alike the
+    rows of a table look to a vector.
+    """
+    rows: dict[tuple[str, str | None], list[Evidence]] = {}
     for one in evidence:
-        rows.setdefault(one.hit.passage.source, []).append(one)
-    return list(rows.values())
+        passage = one.hit.passage
+        rows.setdefault((passage.source, place_told(passage, one.text)), []).append(_as_sure(one, evidence[0]))
+    return list(rows.values())[:_MOST_PLACES]
+
+
+def _as_sure(one: Evidence, best: Evidence) -> Evidence:
+    own, first = one.features, best.features
+    if any(getattr(own, name) < getattr(first, name) for name in _TOLD):
+        return one
+    return replace(one, features=replace(own, similarity=first.similarity, rank=first.rank))
 
 
 def named(statement: Statement) -> Statement:
-    """The statement with its document's place in front, where it stands beside others and names none."""
-    place = statement.quotes[0].hit.passage.metadata.place
-    if place is None or place[:-1] in statement.told:
+    """The statement with the place it is about in front, where it stands beside others and names none."""
+    place = place_told(statement.quotes[0].hit.passage)
+    if place is None or place[:-1] in statement.told or place_names(statement.text):
         return statement
     return replace(statement, before=f"{place}{': ' if statement.before else '：'}{statement.before}")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import rjieba
 
 from rag.text.gazetteer import gazetteer
+from rag.text.mentions import find_mentions
 from rag.text.periods import years_named
 from rag.text.places import place_names
 
@@ -209,9 +210,7 @@ def _by_thing(compared: _Comparison, places: Sequence[str]) -> tuple[str, ...]:
     named = [first]
     for other in others:
         if _names_place(other, places):
-            measured = (
-                re.sub(rf"{place}[县市区]?|{_WHEN}|{_WHOLE}", "", first) if _is_bare(other, places) else ""
-            )
+            measured = "" if _without_place(other, places) else _without_place(first, places)
             named.append(other.removesuffix("的") + measured)
         else:
             shared = ("" if place in head else place) + ("" if re.search(_YEAR, other) else when)
@@ -220,14 +219,17 @@ def _by_thing(compared: _Comparison, places: Sequence[str]) -> tuple[str, ...]:
 
 
 def _names_place(thing: str, places: Sequence[str]) -> bool:
-    known = any(name in thing for name in places) or bool(place_names(thing))
-    return known or re.sub(_WHEN, "", thing).removesuffix("的") in gazetteer().short
+    if any(name in thing for name in (*places, *place_names(thing))) or find_mentions(thing):
+        return True
+    return re.sub(_WHEN, "", thing).removesuffix("的") in gazetteer().short
 
 
-def _is_bare(thing: str, places: Sequence[str]) -> bool:
-    """Whether a thing is a place and a time alone: what is asked of it stands with the first one."""
+def _without_place(thing: str, places: Sequence[str]) -> str:
+    """A thing without its place and time: empty where it has no more, and what is asked stands with another."""
+    for mention in reversed(find_mentions(thing)):
+        thing = thing[: mention.start] + thing[mention.end :]
     names = "|".join(map(re.escape, (*places, *place_names(thing), "$")))
-    return not re.sub(rf"(?:{names})[县市区]?|{_WHEN}|{_WHOLE}|的$", "", thing)
+    return re.sub(rf"(?:{names})[县市区]?|{_WHEN}|{_WHOLE}|^[县市区]|的$", "", thing)
 
 
 def _side_by_side(text: str) -> list[str]:

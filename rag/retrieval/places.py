@@ -10,6 +10,7 @@ from itertools import pairwise
 import rjieba
 
 from rag.text.gazetteer import gazetteer
+from rag.text.mentions import find_mentions
 from rag.text.places import place_names
 from rag.text.words import fold
 from rag.types import SourceRecord
@@ -18,8 +19,10 @@ _SUFFIX = re.compile(r"(?:自治县|自治州|县|市|区|省)$")
 _ASKING = re.compile(r"[哪几每某各个]")
 _BARE = re.compile(r"^[㐀-鿿]{2,3}$")
 _OF_A_PLACE = re.compile(r"^(?:县委|市委|县长|市长|县政府|市政府)")
-_COUNTY = 3
-"""The gazetteer's rank of counties: what lies above is too often part of another name (山西农大)."""
+_CITY, _COUNTY = 2, 3
+"""The gazetteer's ranks of prefectures and counties: a province's name is too often part of another (山西农大)."""
+_BARE_BEFORE = re.compile(r"[县市区旗]?(?:[的和与跟及、，,？?\s\d]|比|哪|谁|$)")
+"""What follows a place that is named without 县 or 市 and is no part of another name (太原理工大学)."""
 _WHICH_PLACES = re.compile(
     r"哪(?:一?些|几个|[两二三四五六七八九]个?)[县市区地]|哪(?:一?个)?[县市区](?!长|委|政府)|(?<![全本])各个?[县市区](?![委局长级])|每个?[县市区]|"
     r"\b(?:which|what)\s+(?:\w+\s+)?(?:count(?:y|ies)|cit(?:y|ies)|districts?|places?|regions?)\b|"
@@ -67,6 +70,9 @@ class PlaceNames:
         for name in place_names(rest):
             if not _ASKING.search(name):
                 at.setdefault(question.find(name), stem_of(name))
+        for mention in find_mentions(rest):
+            if _BARE_BEFORE.match(rest, mention.end) and _is_county_or_city(mention.name):
+                at.setdefault(mention.start, stem_of(mention.name))
         for word, following in pairwise(rjieba.cut(rest)):
             if _BARE.match(word) and _OF_A_PLACE.match(following):
                 at.setdefault(question.find(word), word)
@@ -99,6 +105,10 @@ def _is_county(place: str) -> bool:
     return any(division.level >= _COUNTY for division in divisions) or (
         not divisions and place[-1:] in "县旗"
     )
+
+
+def _is_county_or_city(place: str) -> bool:
+    return any(division.level >= _CITY for division in gazetteer().full.get(place, ()))
 
 
 def _longest_first(names: Collection[str]) -> tuple[str, ...]:
