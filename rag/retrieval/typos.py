@@ -84,11 +84,8 @@ class Typos:
     @cached_property
     def _pairs(self) -> list[str]:
         """The pairs of Chinese characters that the documents hold, sorted."""
-        return sorted(
-            term
-            for term in self._store.vocabulary()
-            if len(term) == 2 and "㐀" <= min(term) <= max(term) <= "鿿"
-        )
+        terms = (term for term in self._store.vocabulary() if len(term) == 2)
+        return sorted(term for term in terms if "㐀" <= term[0] <= "鿿" and "㐀" <= term[1] <= "鿿")
 
     @cached_property
     def _pairs_turned(self) -> list[str]:
