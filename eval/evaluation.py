@@ -12,11 +12,10 @@ from rich.progress import Progress
 from eval.baselines import DESCRIPTIONS, build_baselines
 from eval.gold import GoldQuestion
 from eval.judge import Ranking
-from eval.plain_vectors import PlainVectors
+from eval.plain_vectors import PlainEmbedder, PlainVectors
 from eval.report import Run, report_json
 from eval.targets import OriginalTexts
 from eval.trial import Assistant, run_trials
-from rag.seams import Embedder
 from rag.types import Json
 
 
@@ -25,7 +24,7 @@ class Beside:
     """What baselines run with: the folder where vectors are kept, and another model to embed with."""
 
     vectors: Path | None = None
-    model: Embedder | None = None
+    model: PlainEmbedder | None = None
 
 
 def evaluate(

@@ -7,14 +7,33 @@ import hashlib
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.seams import Embedder, Progress
+from rag.seams import Progress
 from rag.types import Vectors
 
 _PASSAGE, _QUERY = "passage", "query"
+
+
+class PlainEmbedder(Protocol):
+    """What is asked of an embedder here; every `rag.seams.Embedder` is one."""
+
+    @property
+    def name(self) -> str:
+        """What identifies the vectors."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+
+    def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """Vectors of texts to be found, shape (len(texts), dimensions), each of length 1."""
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question, shape (dimensions,), of length 1."""
 
 
 class PlainVectors:
@@ -25,7 +44,7 @@ class PlainVectors:
     """
 
     def __init__(
-        self, embedder: Embedder, folder: Path | None = None, progress: Progress | None = None
+        self, embedder: PlainEmbedder, folder: Path | None = None, progress: Progress | None = None
     ) -> None:
         self.name = embedder.name
         self._embedder = embedder

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from eval.gold import GoldQuestion
 from eval.judge import Verdict, judge, judge_search
+from eval.plain_vectors import PlainEmbedder
 from eval.targets import Originals, OriginalTexts, Span, Target, hit_span
-from rag.seams import Embedder
 from rag.types import Answer, Hit, Passage, Turn
 
 ANSWER_HITS = 10
@@ -28,7 +28,7 @@ class Assistant(Protocol):
         """Where the originals are."""
 
     @property
-    def embedder(self) -> Embedder:
+    def embedder(self) -> PlainEmbedder:
         """What turns text into vectors; the baselines use the same one."""
 
     def passages(self) -> Sequence[Passage]:
