@@ -25,6 +25,7 @@ def test_without_any_the_defaults_hold() -> None:
     assert settings.llm_timeout == 60
     assert settings.store is None
     assert settings.embedding_model is None
+    assert settings.reranker is None
     assert settings.language == ""
 
 

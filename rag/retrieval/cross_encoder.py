@@ -85,11 +85,17 @@ def _checked(model: CrossEncoder, name: str) -> CrossEncoder:
     judges = not made_for or any(one.endswith(_JUDGES) for one in made_for)
     if judges and model.num_labels == 1:
         return model
-    what = ", ".join(made_for) or type(transformer).__name__
+    kind = ", ".join(made_for) or type(transformer).__name__
+    zh = f"它给每对文本 {model.num_labels} 个分数" if judges else f"它是 {kind}，没有学过给文本对打分"
+    en = (
+        f"scores for a pair of texts: {model.num_labels}"
+        if judges
+        else f"it is a {kind}, which never learned to score pairs of texts"
+    )
     raise RerankerError(
-        f"{name} 不是重排模型（{what}，每对文本给出 {model.num_labels} 个分数）。"
+        f"{name} 不是重排模型：{zh}。"
         "请把 RAG_RERANKER 设为给每对文本一个分数的 CrossEncoder，例如 BAAI/bge-reranker-v2-m3。",
-        f"{name} is no reranker ({what}, scores for a pair of texts: {model.num_labels}). "
+        f"{name} is no reranker ({en}). "
         "Set RAG_RERANKER to a CrossEncoder that gives a pair of texts one score, such as BAAI/bge-reranker-v2-m3.",
     )
 
