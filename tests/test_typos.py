@@ -103,6 +103,11 @@ def test_any_text_can_be_a_question(typos: Typos, text: str) -> None:
     assert len(corrected(text, typos.find(text))) == len(text)
 
 
+def test_of_places_alike_one_is_meant(store: FaissStore) -> None:
+    found = Typos(store, ("昔阳", "昔洋", "昔阳")).find("昔痒县的粮食")
+    assert [(typo.index, typo.written) for typo in found] == [(1, "痒")]
+
+
 def test_characters_are_alike_in_sound_or_shape() -> None:
     assert likeness("阳", "痒") == 2
     assert likeness("岢", "苛") == 2

@@ -95,20 +95,35 @@ class Typos:
     def _counts(self, pairs: Collection[str]) -> dict[str, int]:
         return self._store.document_frequencies({pair for pair in pairs if _PAIR.fullmatch(pair)})
 
+    @cached_property
+    def _gapped(self) -> dict[str, tuple[str, ...]]:
+        """Places with one character left out ("昔?", "?阳"), each with the characters that stand there."""
+        table: dict[str, tuple[str, ...]] = {}
+        for place in sorted(self._places):
+            for at, character in enumerate(place):
+                key = _without(place, at)
+                table[key] = (*table.get(key, ()), character)
+        return table
+
     def _misnamed(self, question: str, counts: Mapping[str, int]) -> list[Typo]:
         """Characters of the documents' places that were written as others of their sound or shape."""
-        found = []
-        for at, place in ((at, place) for place in self._places for at in range(len(question) - 1)):
-            written = question[at : at + len(place)]
-            wrong = [i for i, (a, b) in enumerate(zip(written, place, strict=False)) if a != b]
-            if len(written) != len(place) or len(wrong) != 1 or _is_place(written):
-                continue
-            pairs = [written[i : i + 2] for i in (wrong[0] - 1, wrong[0]) if 0 <= i < len(written) - 1]
-            if any(counts.get(pair, 1) for pair in pairs):
-                continue
-            if likeness(written[wrong[0]], place[wrong[0]]) == _ALIKE:
-                found.append(Typo(at + wrong[0], written[wrong[0]], place[wrong[0]]))
-        return found
+        found: dict[int, Typo] = {}
+        for length in {len(place) for place in self._places}:
+            for start in range(len(question) - length + 1):
+                written = question[start : start + length]
+                for at in range(length):
+                    meant = self._gapped.get(_without(written, at), ())
+                    if not meant or written in self._places or not self._is_unheard(written, at, counts):
+                        continue
+                    for character in meant:
+                        if likeness(written[at], character) == _ALIKE:
+                            found[start + at] = Typo(start + at, written[at], character)
+        return list(found.values())
+
+    def _is_unheard(self, written: str, at: int, counts: Mapping[str, int]) -> bool:
+        """Whether no document has a character beside its neighbours, and it is in no place of the gazetteer."""
+        pairs = [written[i : i + 2] for i in (at - 1, at) if 0 <= i < len(written) - 1]
+        return not any(counts.get(pair, 1) for pair in pairs) and not _is_place(written)
 
     def _doubtful(self, question: str, counts: Mapping[str, int]) -> Iterator[int]:
         """Places of characters that stand in no pair of the documents and in no word of a dictionary."""
@@ -151,6 +166,10 @@ class Typos:
         if like == _ALIKE:
             return 2 if word or named or sole else 0
         return int(named or (like == _NEAR and word) or (sole and not word))
+
+
+def _without(place: str, at: int) -> str:
+    return f"{place[:at]}?{place[at + 1 :]}"
 
 
 def _seconds(pairs: Sequence[str], first: str) -> frozenset[str]:
