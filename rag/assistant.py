@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING
 from rag.answering.answerer import Findings, extractive_answer, model_answer
 from rag.answering.evidence import Evidence, find_evidence
 from rag.answering.extractive import drafted
-from rag.conversation import Resolved, resolve
+from rag.answering.sub_questions import sub_questions
+from rag.conversation import Resolved, checked_question, resolve
 from rag.documents import Found as FoundFiles
 from rag.documents import survey
 from rag.embedding import open_embedder
-from rag.errors import QuestionError
 from rag.ingestion import IngestReport, Opening, Told, Within, refit, take_in
 from rag.original import AlignedText
 from rag.resources import default_store_folder, seed_folder
-from rag.retrieval import Found, Retriever, Searched, lead_ins, search_several
+from rag.retrieval import Found, Retriever, Searched, lead_ins, may_ask_several, search_several
 from rag.retrieval.cross_encoder import open_reranker
 from rag.retrieval.reranking import RERANKED, reranked
 from rag.seams import Embedder, Reranker
 from rag.store import DamagedStoreError, FaissStore, delete_store, open_store
+from rag.text.language import detect_language
 from rag.types import Answer, Hit, Passage, StoredPassage, Turn
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ SEED_SOURCES = "seeds/"
 """What the sources of the starting corpus begin with."""
 PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 3}
 """What passages are cut by; an index cut otherwise is rebuilt. The version counts changes of the rules."""
-LONGEST_QUESTION = 2000
 _SECTION_DEPTH = 2
 """A list may run on under its items' own headings: its section is the title and the heading below it."""
 _EVIDENCE_HITS = 16
@@ -133,8 +133,9 @@ class Assistant:
         """Answer a question piece by piece: text as it comes, then the whole, verified `Answer`."""
         began = time.perf_counter()
         model = model or self.model
+        parts = self._parts_by_model(question, model)
         with self.store.reading():
-            findings = self._findings(question, history, k, sources)
+            findings = self._findings(question, history, k, sources, parts)
             retrieved = time.perf_counter()
             if model is None or not findings.draft.statements:
                 pieces: Iterator[str | Answer] = iter([extractive_answer(findings, self.store.original)])
@@ -152,25 +153,37 @@ class Assistant:
                 yield piece
 
     def _findings(
-        self, question: str, history: Sequence[Turn], k: int, sources: Collection[str] | None
+        self,
+        question: str,
+        history: Sequence[Turn],
+        k: int,
+        sources: Collection[str] | None,
+        suggested: Sequence[str],
     ) -> Findings:
         resolved = self._resolved(question, history)
-        searched = self._searched(resolved, max(k, _EVIDENCE_HITS), sources)
+        searched = self._searched(resolved, max(k, _EVIDENCE_HITS), sources, suggested)
         leads = lead_ins(self.store, searched.hits)
         evidence = self._evidence(replace(searched.whole, hits=searched.hits), leads)
-        parts = [(one.query, self._evidence(one, leads)) for one in searched.parts]
         asked = searched.whole.query
+        parts = [(one.query, self._evidence(one, leads)) for one in searched.parts if asked.parts]
         draft = drafted(asked, evidence, self._section, parts=parts, apart=searched.several_places)
         return Findings(question, asked, searched.hits[:k], evidence, draft, tuple(history), leads)
 
     def _resolved(self, question: str, history: Sequence[Turn]) -> Resolved:
         return resolve(checked_question(question), history, self._retriever.places)
 
-    def _searched(self, resolved: Resolved, k: int, sources: Collection[str] | None) -> Searched:
+    def _parts_by_model(self, question: str, model: ChatBackend | None) -> tuple[str, ...]:
+        if model is None or not may_ask_several(question, self._retriever.places):
+            return ()
+        return sub_questions(question, detect_language(question), model)
+
+    def _searched(
+        self, resolved: Resolved, k: int, sources: Collection[str] | None, parts: Sequence[str] = ()
+    ) -> Searched:
         def find(question: str, depth: int) -> Found:
             return self._find(Resolved(question, resolved.background), depth, sources)
 
-        return search_several(find, resolved.question, k)
+        return search_several(find, resolved.question, k, parts)
 
     def _find(self, resolved: Resolved, k: int, sources: Collection[str] | None) -> Found:
         found = self._retriever.search(
@@ -193,22 +206,6 @@ class Assistant:
         """All passages of the section that this one stands in."""
         path = passage.headings[:_SECTION_DEPTH]
         return [s for s in self.store.passages_of(passage.source) if s.passage.headings[: len(path)] == path]
-
-
-def checked_question(question: str) -> str:
-    """The question without surrounding blanks. Raises `QuestionError` if it is empty or far too long."""
-    question = question.strip()
-    if not question:
-        raise QuestionError(
-            "问题是空的。请写下要问的话。", "The question is empty. Write what you want to know."
-        )
-    if len(question) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"问题有 {len(question)} 个字符，超过了 {LONGEST_QUESTION} 个的上限。请缩短，把长文放进文档里。",
-            f"The question has {len(question)} characters; the limit is {LONGEST_QUESTION}. "
-            "Shorten it, and put long text into a document.",
-        )
-    return question
 
 
 def find_files(paths: Sequence[Path]) -> FoundFiles:

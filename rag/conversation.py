@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.errors import QuestionError
 from rag.text.language import detect_language
 from rag.text.questions import plain_question
 from rag.types import Turn
 
+LONGEST_QUESTION = 2000
 _ELLIPSIS = (
     re.compile(r"^(?:那么?|那)?\s*(?P<what>.{1,16}?)\s*(?:呢|又如何|又怎么样|怎么样)\s*[?？。]*$"),
     re.compile(r"^(?:and\s+)?(?:what|how)\s+about\s+(?P<what>.+?)\s*\??$", re.IGNORECASE),
@@ -34,6 +36,22 @@ class Resolved:
 
     question: str
     background: str = ""
+
+
+def checked_question(question: str) -> str:
+    """The question without surrounding blanks. Raises `QuestionError` if it is empty or far too long."""
+    question = question.strip()
+    if not question:
+        raise QuestionError(
+            "问题是空的。请写下要问的话。", "The question is empty. Write what you want to know."
+        )
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"问题有 {len(question)} 个字符，超过了 {LONGEST_QUESTION} 个的上限。请缩短，把长文放进文档里。",
+            f"The question has {len(question)} characters; the limit is {LONGEST_QUESTION}. "
+            "Shorten it, and put long text into a document.",
+        )
+    return question
 
 
 def resolve(question: str, history: Sequence[Turn], places: Sequence[str] = ()) -> Resolved:

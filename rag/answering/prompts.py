@@ -169,7 +169,7 @@ def build_request(
     leads = lead_ins or {}
     blocks = [_evidence_block(number, hit, leads.get(hit.id)) for number, hit in enumerate(hits, start=1)]
     kept = _count_within(blocks, characters)
-    variables = {"question": _neutral(question.strip()), "evidence": "\n\n".join(blocks[:kept])}
+    variables = {"question": neutral(question.strip()), "evidence": "\n\n".join(blocks[:kept])}
     if "history" in prompt.variables:
         variables["history"] = _history_text(history, language)
     return ChatRequest(tuple(prompt.render(**variables)), tuple(hits[:kept]))
@@ -192,10 +192,10 @@ def _evidence_block(number: int, hit: Hit, lead: AlignedText | None) -> str:
     before = f"… {lead.text}" if lead else ""
     known = (metadata.title, metadata.place, metadata.period, " > ".join(hit.passage.headings), before)
     label = " | ".join(" ".join(part.split()) for part in known if part)
-    return f"[{number}] " + _neutral(f"{label}\n{hit.passage.text}")
+    return f"[{number}] " + neutral(f"{label}\n{hit.passage.text}")
 
 
-def _neutral(text: str) -> str:
+def neutral(text: str) -> str:
     """The text with other brackets where its own could do harm.
 
     So it can't close the fence around it, speak a chat template's control tokens, or pass for a numbered
@@ -210,7 +210,7 @@ def _history_text(history: Sequence[Turn], language: Language) -> str:
     lines = []
     for turn in history[-_HISTORY_TURNS:]:
         answer = _MARKER.sub("", turn.answer)[:_HISTORY_CHARACTERS]
-        lines += [asked + _neutral(turn.question.strip()), answered + _neutral(answer.strip())]
+        lines += [asked + neutral(turn.question.strip()), answered + neutral(answer.strip())]
     return "\n".join(lines) or nothing
 
 

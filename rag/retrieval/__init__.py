@@ -2,6 +2,6 @@
 
 from rag.retrieval.neighbours import lead_ins
 from rag.retrieval.retriever import Found, Retriever
-from rag.retrieval.several import Searched, search_several
+from rag.retrieval.several import Searched, may_ask_several, search_several
 
-__all__ = ["Found", "Retriever", "Searched", "lead_ins", "search_several"]
+__all__ = ["Found", "Retriever", "Searched", "lead_ins", "may_ask_several", "search_several"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from rag.retrieval.parts import zh_parts
 from rag.retrieval.places import asks_several_places, asks_which_places
 from rag.retrieval.retriever import Found
 from rag.types import Hit
@@ -12,6 +14,11 @@ from rag.types import Hit
 Find = Callable[[str, int], Found]
 """Searches for a question: the best so many passages."""
 
+_SOUNDS_MANIFOLD = re.compile(
+    r"各|分别|相比|对比|比较|以及|同时|还有|又.*又|哪个更|谁更|差别|区别|异同|[？?].*[？?]|"
+    r"\b(?:compare|versus|vs|respectively|both|difference|differ|than|as well as)\b",
+    re.IGNORECASE,
+)
 _POOL = 60
 """How many passages are looked at for one of every document."""
 _FLOOR = 0.5
@@ -31,8 +38,13 @@ class Searched:
     several_places: bool
 
 
+def may_ask_several(question: str, places: Sequence[str]) -> bool:
+    """Whether a question sounds as if it asked several things, though the rules find no parts of it."""
+    return bool(_SOUNDS_MANIFOLD.search(question)) and not zh_parts(question, places)
+
+
 def search_several(find: Find, question: str, k: int, parts: Sequence[str] = ()) -> Searched:
-    """Search for a question, at least `k` deep; `parts` are taken where the rules find none.
+    """Search for a question, at least `k` deep; `parts` are searched for where the rules find none.
 
     What asks which places ("哪些县…") is answered by documents side by side: their passages take turns.
     """
