@@ -102,7 +102,9 @@ def _by_place(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
     rows: dict[tuple[str, str | None], list[Evidence]] = {}
     for one in evidence:
         passage = one.hit.passage
-        rows.setdefault((passage.source, place_told(passage, one.text)), []).append(_as_sure(one, evidence[0]))
+        rows.setdefault((passage.source, place_told(passage, one.text)), []).append(
+            _as_sure(one, evidence[0])
+        )
     return list(rows.values())[:_MOST_PLACES]
 
 
