@@ -10,8 +10,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from rag.store import FaissStore
 from rag.text.words import bigrams, words
 from tests.fakes import HashedBagOfWords
@@ -23,7 +21,7 @@ _TABLES = {
     "content": "SELECT * FROM content ORDER BY document",
     "passage": "SELECT * FROM passage ORDER BY id",
     "vector": "SELECT passage, digest, vector FROM vector ORDER BY passage",
-    "sentence": "SELECT * FROM sentence ORDER BY passage, ordinal",
+    "token": "SELECT * FROM token ORDER BY passage",
     "term": "SELECT term, doc, col, offset FROM instance ORDER BY term, doc, col, offset",
 }
 """What counts, by table: not the numbers that vectors got, nor which file they are in."""
@@ -72,13 +70,13 @@ def _read(store: FaissStore) -> list[object]:
     for record in store.sources():
         stored = store.passages_of(record.source)
         document = store.document(record.source)
-        vectors = store.sentence_vectors([one.id for one in stored])
+        tokens = store.token_vectors([one.id for one in stored])
         read.append(
             [
                 dataclasses.asdict(record),
                 (document.source, document.original, document.body.text, document.blocks, document.metadata),
                 [(one.id, _plain(one.passage)) for one in stored],
-                {number: np.asarray(rows).tolist() for number, rows in sorted(vectors.items())},
+                [part.tolist() for part in (tokens.vectors, tokens.starts, tokens.sentences)],
             ]
         )
     return read

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from rag.original import AlignedText, Original
 from rag.seams import Progress
 from rag.store import FaissStore, open_store
-from rag.types import FILE_NAME_CONFIDENCE, Block, Document, Metadata, Passage, Reason, Vectors
+from rag.types import FILE_NAME_CONFIDENCE, Block, Document, Encoded, Metadata, Passage, Reason, Vectors
 from tests.fakes import HashedBagOfWords
 
 SETTINGS: Mapping[str, int] = {"characters": 250}
@@ -33,6 +33,10 @@ class RecordingEmbedder(HashedBagOfWords):
     def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         self.read.extend(texts)
         return super().embed_passages(texts, progress=progress)
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Iterator[Encoded]:
+        self.read.extend(texts)
+        return super().encode_passages(texts, progress=progress)
 
 
 def document(source: str, text: str, *, page_starts: tuple[int, ...] = ()) -> Document:
@@ -78,14 +82,9 @@ def passages(of: Document) -> list[Passage]:
     ]
 
 
-def opened(folder: Path, embedder: HashedBagOfWords | None = None, *, sentences: bool = True) -> FaissStore:
+def opened(folder: Path, embedder: HashedBagOfWords | None = None) -> FaissStore:
     """The store of a folder as the tests open it."""
-    return open_store(
-        folder,
-        embedder=embedder or RecordingEmbedder(),
-        passage_settings=SETTINGS,
-        sentence_vectors=sentences,
-    )
+    return open_store(folder, embedder=embedder or RecordingEmbedder(), passage_settings=SETTINGS)
 
 
 def put(store: FaissStore, source: str, text: str) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +13,12 @@ import pytest
 
 from rag.errors import EmbeddingError, UnknownSourceError
 from rag.seams import Store
-from rag.store import FaissStore, open_store
-from rag.types import Vectors
+from rag.store import FaissStore
+from rag.types import Encoded
 from tests.fakes import HashedBagOfWords
 from tests.store_samples import (
     CORPUS,
     KELAN,
-    SETTINGS,
     XIYANG,
     ZUOQUAN,
     RecordingEmbedder,
@@ -54,7 +55,7 @@ def test_an_empty_store_answers_every_question_with_nothing(
     assert store.dense(vector, 5, sources=["昔阳.txt"]) == []
     assert store.lexical(["原煤"], 5) == []
     assert store.similarities(vector, [1, 2]).tolist() == [0.0, 0.0]
-    assert store.sentence_vectors([1]) == {}
+    assert store.token_vectors([1]).vectors.shape == (0, embedder.token_dimensions)
     assert store.document_frequencies(["原煤"]) == {"原煤": 0}
     assert store.vocabulary() == frozenset()
     assert store.passages_of("昔阳.txt") == ()
@@ -120,7 +121,7 @@ def test_a_removed_document_is_gone_and_comes_back_with_its_numbers(store: Faiss
     gone = [stored.id for stored in store.passages_of("左权.txt")]
     assert store.remove(["没有.txt", "左权.txt", "左权.txt"]) == ("左权.txt",)
     assert list(store.passages(gone)) == []
-    assert store.sentence_vectors(gone) == {}
+    assert not store.token_vectors(gone).starts.any()
     with pytest.raises(UnknownSourceError, match=r"左权\.txt"):
         store.original("左权.txt")
     put(store, "左权.txt", ZUOQUAN)
@@ -163,57 +164,32 @@ def test_only_what_changed_is_embedded_again(store: FaissStore, embedder: Record
     assert put(store, "昔阳.txt", XIYANG) == 0
     assert embedder.read == []
     assert put(store, "昔阳.txt", f"{XIYANG}\n今年要修路。") == 1
-    assert embedder.read == ["昔阳 2024年\n今年要修路。", "今年要修路。"]
-
-
-def test_a_sentence_that_moved_keeps_its_vector(store: FaissStore, embedder: RecordingEmbedder) -> None:
-    put(store, "昔阳.txt", XIYANG)
-    embedder.read.clear()
-    put(store, "昔阳.txt", "全县粮食总产量3.2亿斤。又一句。")
-    assert embedder.read == ["昔阳 2024年\n全县粮食总产量3.2亿斤。又一句。", "又一句。"]
+    assert embedder.read == ["昔阳 2024年\n今年要修路。"]
 
 
 def test_progress_counts_the_texts_that_are_embedded(store: FaissStore) -> None:
     made = document("昔阳.txt", XIYANG)
     told: list[tuple[int, int]] = []
     store.replace(made, "x", passages(made), progress=lambda done, total: told.append((done, total)))
-    # Two passages and three sentences, each read once.
-    assert told == [(n, 5) for n in range(1, 6)]
-
-
-def test_every_sentence_has_a_vector_of_its_own(store: FaissStore, embedder: RecordingEmbedder) -> None:
-    put_all(store)
-    stored = store.passages_of("昔阳.txt")
-    vectors = store.sentence_vectors([one.id for one in stored])
-    for one in stored:
-        texts = [one.passage.text[start:end] for start, end in one.passage.sentences]
-        expected = embedder.embed_passages(texts)
-        assert vectors[one.id].dtype == np.float32
-        np.testing.assert_allclose(vectors[one.id], expected, atol=1e-3)
-
-
-def test_sentences_can_be_embedded_in_their_context(tmp_path: Path, embedder: RecordingEmbedder) -> None:
-    store = open_store(tmp_path, embedder=embedder, passage_settings=SETTINGS, sentence_context=True)
-    put(store, "昔阳.txt", XIYANG)
-    assert "昔阳 2024年\n全县粮食总产量3.2亿斤。" in embedder.read
-
-
-def test_sentence_vectors_can_be_left_out(tmp_path: Path, embedder: RecordingEmbedder) -> None:
-    store = opened(tmp_path, embedder, sentences=False)
-    put_all(store)
-    assert len(embedder.read) == len(store) == 7
-    assert store.sentence_vectors([stored.id for stored in store.passages_of("昔阳.txt")]) == {}
+    assert told == [(1, 2), (2, 2)]
 
 
 def test_a_model_that_gives_vectors_of_another_length_is_refused_and_nothing_changes(tmp_path: Path) -> None:
     class Liar(HashedBagOfWords):
-        def embed_passages(self, texts: object, *, progress: object = None) -> Vectors:
-            return np.ones((1, 3), np.float32)
+        given = Encoded(np.ones(64, np.float32), np.ones((2, 64), np.float32), np.zeros((2, 2), np.int32))
 
-    store = opened(tmp_path, Liar(64))
-    with pytest.raises(EmbeddingError, match="64"):
-        put(store, "昔阳.txt", XIYANG)
-    assert store.sources() == ()
+        def encode_passages(self, texts: Sequence[str], *, progress: object = None) -> Iterator[Encoded]:
+            return iter([self.given] * len(texts))
+
+    store, model = opened(tmp_path, liar := Liar(64)), liar.given
+    for wrong in (
+        replace(model, vector=np.ones(3, np.float32)),
+        replace(model, tokens=np.ones((2, 3), np.float32)),
+    ):
+        liar.given = wrong
+        with pytest.raises(EmbeddingError, match=r"64.*3|3.*64"):
+            put(store, "昔阳.txt", XIYANG)
+        assert store.sources() == ()
 
 
 def test_threads_ask_while_another_writes(store: FaissStore, embedder: RecordingEmbedder) -> None:

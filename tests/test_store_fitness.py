@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag.errors import StoreError
+from rag.seams import Progress
 from rag.store import FaissStore, StaleStoreError, delete_store, open_store
 from rag.store.manifest import FORMAT
-from rag.types import Block
+from rag.types import Block, Encoded
 from tests.fakes import HashedBagOfWords
 from tests.store_format_1 import make_format_1
+from tests.store_format_2 import make_format_2
 from tests.store_samples import (
     CORPUS,
     KELAN,
@@ -51,7 +55,7 @@ def built(tmp_path: Path) -> Path:
             "分段设置",
             "passage settings",
         ),
-        (lambda place: opened(place, sentences=False), "句向量", "sentence vector"),
+        (lambda place: opened(place, _LongerTokens()), "词元向量", "token vectors"),
     ],
 )
 def test_a_store_built_in_another_way_says_so_and_can_be_built_again(
@@ -83,8 +87,23 @@ def test_a_store_built_in_another_way_says_so_and_can_be_built_again(
     assert len(again) == 7
 
 
-def test_a_store_of_format_1_is_out_of_date_and_is_built_anew_from_its_own_documents(tmp_path: Path) -> None:
-    make_format_1(tmp_path, XIYANG)
+class _LongerTokens(RecordingEmbedder):
+    """The same model, with more numbers a token."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.token_dimensions += 1
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Iterator[Encoded]:
+        for one in super().encode_passages(texts, progress=progress):
+            yield replace(one, tokens=np.pad(one.tokens, ((0, 0), (0, 1))))
+
+
+@pytest.mark.parametrize("make", [make_format_1, make_format_2])
+def test_a_store_of_an_older_format_is_out_of_date_and_is_built_anew_from_its_own_documents(
+    tmp_path: Path, make: Callable[[Path, str], None]
+) -> None:
+    make(tmp_path, XIYANG)
     store = opened(tmp_path)
     assert store.stale is not None
     assert "older" in store.stale.en

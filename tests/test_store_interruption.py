@@ -58,7 +58,7 @@ def add_until_killed(*arguments):
         os.kill(os.getpid(), signal.SIGKILL)
     add(*arguments)
 StoreWriter._add = add_until_killed
-store = opened(Path(sys.argv[1]), sentences=False)
+store = opened(Path(sys.argv[1]))
 put(store, "岢岚.txt", "\\n".join(f"第{n}句。" for n in range(8000)))
 """
 
@@ -89,11 +89,11 @@ def test_a_program_killed_right_after_a_change_loses_nothing_of_it(built: Path) 
 
 
 def test_a_program_killed_inside_a_change_leaves_the_old_state(tmp_path: Path) -> None:
-    with opened(tmp_path, sentences=False) as store:
+    with opened(tmp_path) as store:
         put_all(store)
     _run_until_killed(_KILLED_IN_A_TRANSACTION, tmp_path)
     assert (tmp_path / "passages.sqlite-wal").stat().st_size  # it had begun to write
-    with opened(tmp_path, sentences=False) as store:
+    with opened(tmp_path) as store:
         assert store.original("岢岚.txt").text == KELAN
         assert len(store) == len(store.dense(HashedBagOfWords(64).embed_query(QUESTION), 99)) == 7
         assert nearest(store).startswith("羊饲养量")

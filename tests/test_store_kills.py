@@ -27,7 +27,7 @@ def test_half_a_change_would_be_noticed(tmp_path: Path) -> None:
     before, *_ = (told(built(tmp_path / str(n), texts)) for n, texts in enumerate(job.states()[:1]))
     for harm in (
         "DELETE FROM vector WHERE number = 3",
-        "DELETE FROM sentence WHERE ordinal = 1",
+        "DELETE FROM token WHERE passage = (SELECT min(passage) FROM token)",
         "UPDATE passage SET ordinal = 99 WHERE ordinal = 1",
         "INSERT INTO source SELECT x'41', document FROM source LIMIT 1",
     ):

@@ -77,7 +77,7 @@ def test_a_part_of_a_term_is_not_the_term(store: FaissStore, part: str) -> None:
 
 
 def test_a_lexical_score_is_bm25_by_the_formula(tmp_path: Path, embedder: RecordingEmbedder) -> None:
-    only_words = TermWeights(context=0, words=1, bigrams=0)
+    only_words = TermWeights(title=0, headings=0, words=1, bigrams=0)
     store = open_store(tmp_path, embedder=embedder, passage_settings=SETTINGS, weights=only_words)
     put_all(store)
     texts = {s.id: s.passage for source in CORPUS for s in store.passages_of(source)}

@@ -41,7 +41,7 @@ def test_it_finds_what_comparing_with_every_passage_finds(
 ) -> None:
     with (
         pytest.MonkeyPatch.context() as patch,
-        opened(tmp_path_factory.mktemp("s"), sentences=False) as store,
+        opened(tmp_path_factory.mktemp("s")) as store,
     ):
         patch.setattr(segments, "TAIL", 4)
         patch.setattr(segments, "_LARGEST", 20)
@@ -84,7 +84,7 @@ def test_a_vector_is_written_a_logarithm_of_times() -> None:
 
 
 def test_files_are_few_and_what_they_no_longer_list_is_swept_away(tmp_path: Path) -> None:
-    with opened(tmp_path, sentences=False) as store:
+    with opened(tmp_path) as store:
         for number in range(40):
             put(store, f"{number}.txt", texts(100 * number, 20))
         listed = {segment.name for segment in store._reader.segments()}
@@ -95,7 +95,7 @@ def test_files_are_few_and_what_they_no_longer_list_is_swept_away(tmp_path: Path
 
 
 def test_a_file_most_of_which_is_dead_is_written_anew(tmp_path: Path) -> None:
-    with opened(tmp_path, sentences=False) as store:
+    with opened(tmp_path) as store:
         for number in range(30):
             put(store, f"{number}.txt", texts(100 * number, 20))
         store.remove([f"{number}.txt" for number in range(25)])
@@ -114,8 +114,8 @@ def test_a_file_most_of_which_is_dead_is_written_anew(tmp_path: Path) -> None:
 def test_a_small_change_reads_and_writes_no_large_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader = opened(tmp_path, sentences=False)
-    with opened(tmp_path, sentences=False) as writer:
+    reader = opened(tmp_path)
+    with opened(tmp_path) as writer:
         put(writer, "大.txt", texts(0, 2000))
         vector = RecordingEmbedder().embed_query("指标")
         reader.dense(vector, 5)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from rag.types import Vectors
 
 _STORED_VECTOR = np.dtype("<f4")
-_STORED_SENTENCE_VECTOR = np.dtype("<f2")
 
 
 def pack_vector(vector: NDArray[np.float32]) -> bytes:
@@ -21,16 +20,6 @@ def pack_vector(vector: NDArray[np.float32]) -> bytes:
 def unpack_vectors(blobs: Sequence[bytes], dimensions: int) -> Vectors:
     """The passage vectors that `pack_vector` packed, shape (len(blobs), dimensions)."""
     return np.frombuffer(b"".join(blobs), _STORED_VECTOR).astype(np.float32).reshape(-1, dimensions)
-
-
-def pack_sentence_vector(vector: NDArray[np.float32]) -> bytes:
-    """A sentence's vector, shape (dimensions,), 2 bytes a number: a cosine keeps three decimals."""
-    return vector.astype(_STORED_SENTENCE_VECTOR).tobytes()
-
-
-def unpack_sentence_vectors(blobs: Sequence[bytes], dimensions: int) -> Vectors:
-    """The sentence vectors that `pack_sentence_vector` packed, shape (len(blobs), dimensions)."""
-    return np.frombuffer(b"".join(blobs), _STORED_SENTENCE_VECTOR).astype(np.float32).reshape(-1, dimensions)
 
 
 def cosines(vectors: Vectors, vector: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -63,10 +63,10 @@ _TABLES = (
         passage INTEGER NOT NULL UNIQUE REFERENCES passage (id) ON DELETE CASCADE,
         digest BLOB NOT NULL, vector BLOB NOT NULL)""",
     "CREATE INDEX vector_of_digest ON vector (digest)",
-    """CREATE TABLE sentence (
-        passage INTEGER NOT NULL REFERENCES passage (id) ON DELETE CASCADE, ordinal INTEGER NOT NULL,
-        digest BLOB NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (passage, ordinal)) WITHOUT ROWID""",
-    "CREATE INDEX sentence_of_digest ON sentence (digest)",
+    # The tokens of the text whose digest is in `vector`; `places` are in that text, `sentences` the passage's.
+    """CREATE TABLE token (
+        passage INTEGER PRIMARY KEY REFERENCES passage (id) ON DELETE CASCADE,
+        places BLOB NOT NULL, sentences BLOB NOT NULL, codes BLOB NOT NULL)""",
     # The FAISS files (`rag.store.segments`), and the numbers in them that are no more.
     """CREATE TABLE segment (
         name TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, size INTEGER NOT NULL,

@@ -1,100 +1,106 @@
-"""Vectors for passages and their sentences: those the store already has, and new ones for the rest."""
+"""Vectors for passages and their tokens: those the store already has, and new ones for the rest."""
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.errors import EmbeddingError
 from rag.seams import Embedder, Progress
-from rag.store.cosines import pack_sentence_vector, pack_vector
-from rag.types import Passage, Vectors
+from rag.store.cosines import pack_vector
+from rag.store.rows import pack_offsets, unpack_offsets
+from rag.store.token_codes import pack_tokens
+from rag.store.token_sentences import pack_sentences, sentences_at, token_places
+from rag.types import Encoded, Passage
 
-_PASSAGE_VECTOR = "SELECT vector FROM vector WHERE digest = ? LIMIT 1"
-_SENTENCE_VECTOR = "SELECT vector FROM sentence WHERE digest = ? LIMIT 1"
+_KEPT = """
+    SELECT vector, places, codes FROM vector JOIN token ON token.passage = vector.passage
+    WHERE digest = ? LIMIT 1"""
 _DIGEST_BYTES = 16
 
-Packed = dict[bytes, bytes]
-"""Digest of a text → its vector as stored."""
+
+@dataclass(frozen=True, slots=True)
+class PackedText:
+    """What is stored of a text, whichever passages have it: its vector, and of its tokens places and vectors."""
+
+    vector: bytes
+    places: bytes
+    codes: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedPassage:
-    """A passage with (digest, vector) of its embedded text and of each of its sentences, as stored."""
+    """A passage with what is stored of its embedded text, and the sentences its tokens stand in, packed."""
 
     passage: Passage
-    whole: tuple[bytes, bytes]
-    sentences: tuple[tuple[bytes, bytes], ...]
+    digest: bytes
+    text: PackedText
+    sentences: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class PassageEmbedder:
-    """Embeds passages, asking the model only for texts whose vector the store does not hold.
+    """Embeds passages, asking the model only for texts whose vectors the store does not hold.
 
-    A vector depends on its text alone (the store holds vectors of one model), so it is found by the
+    Vectors depend on their text alone (the store holds those of one model), so they are found by the
     text's digest, whichever source the text came in with.
     """
 
     connection: sqlite3.Connection
     embedder: Embedder
-    sentence_vectors: bool
-    sentence_context: bool
 
     @property
     def dimensions(self) -> int:
-        """The length of a vector."""
+        """The length of a passage's vector."""
         return self.embedder.dimensions
 
     def embed(
         self, passages: Sequence[Passage], progress: Progress | None
     ) -> tuple[list[EmbeddedPassage], int]:
-        """The passages with their vectors, and how many passages the model had to read."""
-        wholes = {_digest(passage.embedded_text): passage.embedded_text for passage in passages}
-        parts = {_digest(text): text for passage in passages for text in self._sentence_texts(passage)}
-        kept = self._kept(_PASSAGE_VECTOR, wholes)
-        kept_parts = self._kept(_SENTENCE_VECTOR, parts)
-        missing = {digest: text for digest, text in wholes.items() if digest not in kept}
-        count = len(missing)
-        missing |= {digest: text for digest, text in parts.items() if digest not in kept_parts}
-        fresh = dict(zip(missing, self._vectors(list(missing.values()), progress), strict=True))
-        kept |= {digest: pack_vector(fresh[digest]) for digest in wholes.keys() - kept.keys()}
-        kept_parts |= {
-            digest: pack_sentence_vector(fresh[digest]) for digest in parts.keys() - kept_parts.keys()
-        }
-        return [self._embedded(passage, kept, kept_parts) for passage in passages], count
+        """The passages with their vectors, and how many texts the model had to read."""
+        texts = {_digest(passage.embedded_text): passage.embedded_text for passage in passages}
+        known = self._known(texts)
+        missing = {digest: text for digest, text in texts.items() if digest not in known}
+        known |= self._made(missing, progress)
+        return [_embedded(passage, known) for passage in passages], len(missing)
 
-    def _embedded(self, passage: Passage, wholes: Packed, parts: Packed) -> EmbeddedPassage:
-        whole = _digest(passage.embedded_text)
-        sentences = [_digest(text) for text in self._sentence_texts(passage)]
-        return EmbeddedPassage(
-            passage, (whole, wholes[whole]), tuple((digest, parts[digest]) for digest in sentences)
+    def _known(self, digests: Iterable[bytes]) -> dict[bytes, PackedText]:
+        found = ((digest, self.connection.execute(_KEPT, (digest,)).fetchone()) for digest in digests)
+        return {digest: PackedText(*row) for digest, row in found if row is not None}
+
+    def _made(self, texts: Mapping[bytes, str], progress: Progress | None) -> dict[bytes, PackedText]:
+        if not texts:
+            return {}
+        # Packed one by one as they come: unpacked, the vectors of a text's tokens are some 100 kB.
+        encoded = self.embedder.encode_passages(list(texts.values()), progress=progress)
+        packed = [self._packed(one) for one in encoded]
+        if len(packed) != len(texts):
+            raise self._unusable(f"{len(packed)}", f"{len(texts)}")
+        return dict(zip(texts, packed, strict=True))
+
+    def _packed(self, one: Encoded) -> PackedText:
+        wanted = (self.embedder.dimensions, (len(one.spans), self.embedder.token_dimensions))
+        found = (*one.vector.shape, one.tokens.shape)
+        if found != wanted:
+            raise self._unusable(f"{found}", f"{wanted}")
+        places = pack_offsets(token_places(one.spans))
+        return PackedText(pack_vector(one.vector), places, pack_tokens(one.tokens))
+
+    def _unusable(self, found: str, wanted: str) -> EmbeddingError:
+        return EmbeddingError(
+            f"向量模型 {self.embedder.name} 给出的向量形状是 {found}，应为 {wanted}。请换一个模型。",
+            f"The embedding model {self.embedder.name} gave vectors of shape {found}, not {wanted}. "
+            "Choose another model.",
         )
 
-    def _sentence_texts(self, passage: Passage) -> list[str]:
-        if not self.sentence_vectors:
-            return []
-        front = f"{passage.context}\n" if self.sentence_context and passage.context else ""
-        return [front + passage.text[start:end] for start, end in passage.sentences]
 
-    def _kept(self, query: str, digests: Iterable[bytes]) -> Packed:
-        found = ((digest, self.connection.execute(query, (digest,)).fetchone()) for digest in digests)
-        return {digest: row["vector"] for digest, row in found if row is not None}
-
-    def _vectors(self, texts: list[str], progress: Progress | None) -> Iterable[Vectors]:
-        if not texts:
-            return []
-        vectors = self.embedder.embed_passages(texts, progress=progress)
-        expected = (len(texts), self.embedder.dimensions)
-        if vectors.shape != expected:
-            raise EmbeddingError(
-                f"向量模型 {self.embedder.name} 给出的向量形状是 {vectors.shape}，应为 {expected}。"
-                "请换一个模型。",
-                f"The embedding model {self.embedder.name} gave vectors of shape {vectors.shape}, "
-                f"not {expected}. Choose another model.",
-            )
-        return vectors
+def _embedded(passage: Passage, known: Mapping[bytes, PackedText]) -> EmbeddedPassage:
+    digest = _digest(passage.embedded_text)
+    text = known[digest]
+    sentences = sentences_at(unpack_offsets(text.places), passage)
+    return EmbeddedPassage(passage, digest, text, pack_sentences(sentences))
 
 
 def _digest(text: str) -> bytes:

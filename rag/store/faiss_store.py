@@ -28,7 +28,7 @@ from rag.store.reader import StoreReader
 from rag.store.segments import read_segments
 from rag.store.vector_search import VectorSearch
 from rag.store.writer import StoreWriter
-from rag.types import Document, Passage, SourceRecord, StoredPassage, Vectors
+from rag.types import Document, Passage, SourceRecord, StoredPassage, TokenVectors
 
 
 class FaissStore:
@@ -111,7 +111,7 @@ class FaissStore:
         """Put a document in, in place of what its source held; returns how many passages were embedded.
 
         The document is kept under its bytes' hash and its format: sources that have both in common share it.
-        A text that any passage in the store already has keeps its vector.
+        A text that any passage in the store already has keeps its vectors.
         """
         with self._writer() as writer:
             return writer.replace(document, sha256, passages, progress)
@@ -202,13 +202,13 @@ class FaissStore:
         with self._fitting() as reader:
             return reader.similarities(vector, ids)
 
-    def sentence_vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
-        """Vectors of the sentences of these passages, one row a sentence in `Passage.sentences`' order.
+    def token_vectors(self, ids: Sequence[int]) -> TokenVectors:
+        """The token vectors of these passages, in the order of `ids`; none for one that is gone.
 
-        A passage that is gone or has no sentences has no entry, nor has any in a store without them.
+        They are kept in four bits a number: a cosine keeps two decimals (`rag.store.token_codes`).
         """
         with self._fitting() as reader:
-            return reader.sentence_vectors(ids, self._manifest.dimensions)
+            return reader.token_vectors(ids, self._manifest.token_dimensions)
 
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many passages each term occurs, in their context or text; 0 for one that never does."""
@@ -283,10 +283,7 @@ class FaissStore:
 
     @contextmanager
     def _writer_over(self, connection: Connection) -> Iterator[StoreWriter]:
-        settings = self._manifest
-        embedder = PassageEmbedder(
-            connection, self._embedder, settings.sentence_vectors, settings.sentence_context
-        )
+        embedder = PassageEmbedder(connection, self._embedder)
         self._own.writer = StoreWriter(connection, self._folder, embedder)
         try:
             yield self._own.writer

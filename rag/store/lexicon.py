@@ -7,6 +7,7 @@ FTS5's `ascii` tokenizer with every punctuation mark declared part of a token sp
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,11 +22,12 @@ from rag.types import Passage
 class TermWeights:
     """How much an occurrence of a term counts in each column of the lexical index.
 
-    `context` holds the words and bigrams of what stands before the passage (place, period, title,
-    headings), `words` and `bigrams` those of the passage itself.
+    `title` holds the words and bigrams of the title that stands before the passage, `headings` those of what else
+    does (place, period, heading path), `words` and `bigrams` those of the passage itself.
     """
 
-    context: float = 1.0
+    title: float = 1.0
+    headings: float = 1.0
     words: float = 1.0
     bigrams: float = 1.0
 
@@ -35,25 +37,41 @@ def _sql_string(text: str) -> str:
 
 
 CREATE_TERM_TABLE = (
-    "CREATE VIRTUAL TABLE term USING fts5(context, words, bigrams, tokenize = "
+    "CREATE VIRTUAL TABLE term USING fts5(title, headings, words, bigrams, tokenize = "
     + _sql_string(f"ascii tokenchars {_sql_string(string.punctuation)}")
     + ")"
 )
 """The statement that makes the lexical index; a row's id is its passage's."""
 
 
-def term_columns(passage: Passage) -> tuple[str, str, str]:
-    """The terms of a passage for the columns context, words and bigrams, with single spaces between.
+TermColumns = tuple[str, str, str, str]
+"""The terms of a passage for the columns title, headings, words and bigrams."""
+
+
+def term_columns(passage: Passage) -> TermColumns:
+    """The terms of a passage, column by column, with single spaces between.
 
     Figures that recognition put letters into ("2O23") are there as digits too. A passage that defines a short
     form has the term `DEFINES`, by which `rag.retrieval.abbreviations` finds it.
     """
-    context, body = _valid(passage.context), _valid(passage.text)
+    body = _valid(passage.text)
+    title, headings = _title_and_rest(_valid(passage.context), _valid(passage.metadata.title))
     return (
-        " ".join([*words(context), *bigrams(context), *misread_figures(context)]),
+        _all_terms(title),
+        _all_terms(headings),
         " ".join([*words(body), *misread_figures(body), *([DEFINES] if definitions(body) else [])]),
         " ".join(bigrams(body)),
     )
+
+
+def _title_and_rest(context: str, title: str) -> tuple[str, str]:
+    """The title, where it opens the heading path of the context, and what else stands there."""
+    place = re.search(rf"(?:^|(?<= )){re.escape(title)}(?= > |$)", context) if title else None
+    return (title, f"{context[: place.start()]} {context[place.end() :]}") if place else ("", context)
+
+
+def _all_terms(text: str) -> str:
+    return " ".join([*words(text), *bigrams(text), *misread_figures(text)])
 
 
 def any_of(terms: Iterable[str]) -> str:

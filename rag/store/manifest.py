@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from rag.store import failures
 from rag.store.folder import StoreFolder
 
-FORMAT = 2
+FORMAT = 3
 """The version of the files' layout, and of the terms in them. A change of either adds one."""
 
 
@@ -24,9 +24,8 @@ class Manifest:
 
     model: str
     dimensions: int
+    token_dimensions: int
     passages: Mapping[str, int]
-    sentence_vectors: bool
-    sentence_context: bool
     format: int = FORMAT
 
     def to_json(self) -> str:
@@ -45,20 +44,21 @@ class Manifest:
                     f"its embedding model is {found.model}, the one in use is {self.model}",
                 )
             )
+        elif found.token_dimensions != self.token_dimensions:
+            clauses.append(("词元向量的长度变了", "the length of the token vectors has changed"))
         if dict(found.passages) != dict(self.passages):
             clauses.append(("分段设置变了", "the passage settings have changed"))
-        if (found.sentence_vectors, found.sentence_context) != (self.sentence_vectors, self.sentence_context):
-            clauses.append(("句向量设置变了", "the sentence vector settings have changed"))
         if not clauses:
             return None
         return "，".join(zh for zh, _ in clauses), ", ".join(en for _, en in clauses)
 
     @classmethod
     def of(cls, state: sqlite3.Row) -> Manifest:
-        """The manifest of a row of table `state`; format 1 kept none there."""
+        """The manifest of a row of table `state`; of an older format, that it is one. Format 1 kept none there."""
         if "manifest" not in state.keys():  # noqa: SIM118 - a row's `in` looks at its values
-            return cls("", 0, {}, sentence_vectors=False, sentence_context=False, format=1)
-        return cls(**json.loads(state["manifest"]))
+            return cls("", 0, 0, {}, format=1)
+        values = json.loads(state["manifest"])
+        return cls(**values) if values["format"] == FORMAT else cls("", 0, 0, {}, format=values["format"])
 
 
 def refuse_newer(folder: StoreFolder) -> None:

@@ -21,24 +21,19 @@ def open_store(
     *,
     embedder: Embedder,
     passage_settings: Mapping[str, int],
-    sentence_vectors: bool = True,
-    sentence_context: bool = False,
     weights: TermWeights = _DEFAULT_WEIGHTS,
     create: bool = True,
 ) -> FaissStore:
     """Open the index in `folder`, or make an empty one there.
 
-    `embedder` is asked for its name and dimensions only, until something is put in. `sentence_vectors`
-    keeps a vector of every sentence as well, of the sentence alone or, with `sentence_context`, with the
-    passage's context before it. An index that was built in another way opens with `stale` set.
+    `embedder` is asked for its name and dimensions only, until something is put in. An index that was
+    built in another way opens with `stale` set.
 
     Raises `StoreError` if there is none and `create` is false, if the folder can't be written to make
     one, if a newer version wrote it (nothing is changed then), or if a file is damaged.
     """
     files = StoreFolder(folder)
-    wanted = Manifest(
-        embedder.name, embedder.dimensions, dict(passage_settings), sentence_vectors, sentence_context
-    )
+    wanted = Manifest(embedder.name, embedder.dimensions, embedder.token_dimensions, dict(passage_settings))
     refuse_newer(files)
     if not files.database.exists():
         if not create:

@@ -32,11 +32,9 @@ PASSAGES = f"""
 PASSAGES_OF_SOURCE = (
     f"{_PASSAGE} WHERE document = (SELECT document FROM source WHERE name = ?) ORDER BY ordinal"
 )
-SENTENCES = """
-    SELECT passage, vector FROM sentence WHERE passage IN (SELECT value FROM json_each(?))
-    ORDER BY passage, ordinal"""
+TOKENS = "SELECT passage, sentences, codes FROM token WHERE passage IN (SELECT value FROM json_each(?))"
 
-_MATCHES = "SELECT rowid AS id, -bm25(term, ?, ?, ?) AS score FROM term WHERE term MATCH ?"
+_MATCHES = "SELECT rowid AS id, -bm25(term, ?, ?, ?, ?) AS score FROM term WHERE term MATCH ?"
 _BEST_FIRST = "ORDER BY score DESC, rowid LIMIT ?"
 _OF_DOCUMENTS = "SELECT id FROM passage WHERE document IN (SELECT value FROM json_each(?))"
 MATCHES = f"{_MATCHES} {_BEST_FIRST}"

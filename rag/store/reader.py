@@ -8,22 +8,24 @@ import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
+from dataclasses import astuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.original import Original
 from rag.store import failures, queries
-from rag.store.cosines import cosines, unpack_sentence_vectors, unpack_vectors
+from rag.store.cosines import cosines, unpack_vectors
 from rag.store.database import Connection, connect
 from rag.store.folder import StoreFolder
 from rag.store.lexicon import TermWeights, any_of, stored_form
 from rag.store.older import show_as_today
 from rag.store.rows import document_of, original_of, pack_text, record_of, stored_passage_of, unpack_text
 from rag.store.segments import Segment, read_segments, read_vectors
+from rag.store.token_codes import token_bytes, unpack_tokens
+from rag.store.token_sentences import unpack_sentences
 from rag.store.vector_index import Numbers, VectorIndex
-from rag.types import Document, SourceRecord, StoredPassage, Vectors
+from rag.types import Document, SourceRecord, StoredPassage, TokenVectors
 
 
 class StoreReader:
@@ -114,7 +116,7 @@ class StoreReader:
         query = any_of(terms)
         if not query or k <= 0:
             return []
-        values = (weights.context, weights.words, weights.bigrams, query)
+        values = (*astuple(weights), query)
         if sources is None:
             rows = self._rows(queries.MATCHES, *values, k)
         else:
@@ -137,13 +139,14 @@ class StoreReader:
         found = dict(self._scored(queries.VECTORS_OF_PASSAGES, ids, vector))
         return np.array([found.get(number, 0.0) for number in ids], np.float32)
 
-    def sentence_vectors(self, ids: Iterable[int], dimensions: int) -> dict[int, Vectors]:
-        """Passage id → vectors of its sentences, shape (sentences, dimensions), where there are any."""
-        groups = groupby(self._rows(queries.SENTENCES, _json(ids)), key=lambda row: int(row["passage"]))
-        return {
-            number: unpack_sentence_vectors([row["vector"] for row in rows], dimensions)
-            for number, rows in groups
-        }
+    def token_vectors(self, ids: Sequence[int], dimensions: int) -> TokenVectors:
+        """The token vectors of these passages, in the order of `ids`; none for one that is gone."""
+        stored = {row["passage"]: row for row in self._rows(queries.TOKENS, _json(ids))}
+        rows = [stored.get(number) for number in ids]
+        codes = [b"" if row is None else row["codes"] for row in rows]
+        sentences = unpack_sentences([b"" if row is None else row["sentences"] for row in rows])
+        starts = np.cumsum([0, *map(len, codes)], dtype=np.int64) // token_bytes(dimensions)
+        return TokenVectors(unpack_tokens(b"".join(codes), dimensions), starts, sentences)
 
     def numbers(self, sources: Collection[str]) -> Numbers:
         """The numbers of the vectors of all passages of these sources."""

@@ -11,13 +11,12 @@ from rag.store.database import Connection, transaction
 from rag.store.embedded import EmbeddedPassage, PassageEmbedder
 from rag.store.folder import StoreFolder
 from rag.store.identity import document_id, passage_id
-from rag.store.lexicon import term_columns
+from rag.store.lexicon import TermColumns, term_columns
 from rag.store.rows import content_row, document_row, pack_text, passage_row
 from rag.store.segments import seal
 from rag.types import Document, Passage
 
-_INSERT_SENTENCE = "INSERT INTO sentence (passage, ordinal, digest, vector) VALUES (?, ?, ?, ?)"
-_INSERT_TERMS = "INSERT INTO term (rowid, context, words, bigrams) VALUES (?, ?, ?, ?)"
+_INSERT_TERMS = "INSERT INTO term (rowid, title, headings, words, bigrams) VALUES (?, ?, ?, ?, ?)"
 
 
 class StoreWriter:
@@ -95,16 +94,14 @@ class StoreWriter:
         return gone.rowcount > 0
 
     def _add(
-        self, document: int, embedded: EmbeddedPassage, row: dict[str, object], terms: tuple[str, str, str]
+        self, document: int, embedded: EmbeddedPassage, row: dict[str, object], terms: TermColumns
     ) -> None:
         number = passage_id(document, embedded.passage.ordinal)
-        digest, vector = embedded.whole
+        text = embedded.text
         self._insert("passage", {"id": number, "document": document, **row})
-        self._insert("vector", {"passage": number, "digest": digest, "vector": vector})
-        self._connection.executemany(
-            _INSERT_SENTENCE,
-            [(number, ordinal, *sentence) for ordinal, sentence in enumerate(embedded.sentences)],
-        )
+        self._insert("vector", {"passage": number, "digest": embedded.digest, "vector": text.vector})
+        tokens = {"places": text.places, "sentences": embedded.sentences, "codes": text.codes}
+        self._insert("token", {"passage": number, **tokens})
         self._connection.execute(_INSERT_TERMS, (number, *terms))
 
     def _insert(self, table: str, row: dict[str, object]) -> None:
