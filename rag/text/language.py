@@ -23,15 +23,18 @@ _FUNCTION_WORDS: dict[Language, frozenset[str]] = {
         "the of and to in is was what which who how many much did does are for by with when".split()
     ),
     "es": frozenset(
-        "el la los las de del que qué en y un una por cuál cuándo cómo quién cuántos se fue".split()
+        "el la los las de del que qué en y un una por cuál cuándo cómo quién cuántos cuántas cuánto dónde se fue son al con para".split()
     ),
     "de": frozenset(
-        "der die das und ist in von den wer was wie viele wann welche war ein eine dem zu".split()
+        "der die das und ist in von den wer was wie viele wann welche war ein eine dem zu hat haben wird wurde wurden sind "
+        "nicht auf für mit im des wo warum welcher welches".split()
     ),
     "fr": frozenset(
         "le la les des de du en et est un une quel quelle quels qui que combien dans au aux quand comment".split()
     ),
-    "vi": frozenset("là gì của và có những bao nhiêu ai khi nào ở được trong cho một các đã".split()),
+    "vi": frozenset(
+        "là gì của ai hàng nào năm bởi với và có những bao nhiêu ai khi nào ở được trong cho một các đã".split()
+    ),
 }
 _HAN_SHARE = 0.15
 """Chinese text quotes Latin names more often than Latin text quotes Chinese ones."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 ZH = frozenset(
     """
     的 了 是 在 和 与 及 或 而 且 也 都 就 还 又 才 只 被 把 将 让 向 从 到 对 对于 关于 以 以及 为 为了
@@ -33,3 +35,43 @@ EN = frozenset(
     compared compare versus vs same different respectively county's city's percent percentage rate one two three new plan plans planned
     """.split()
 )
+
+_OTHERS = {
+    "es": """
+    el la los las lo un una unos unas de del al a en y e o u que qué quien quién quienes quiénes cual cuál cuales cuáles cuando cuándo
+    cuanto cuánto cuanta cuánta cuantos cuántos cuantas cuántas como cómo donde dónde por porque qué para con sin sobre entre desde hasta
+    durante según se su sus le les es son era eran fue fueron ser sido está están estaba ha han había haber hay hubo tiene tienen tenía tuvo
+    más menos muy también no sí ya este esta estos estas ese esa eso aquel aquella otro otra otros otras nombre tipo año años parte
+    hace hizo hacer puede pueden podía llama llamaba qué cuál ante tras si me mi nos""",
+    "de": """
+    der die das den dem des ein eine einen einem einer eines und oder aber in im an am auf aus bei beim mit nach von vom zu zum zur für
+    über unter um als wie wer wen wem wessen was wann wo woher wohin warum weshalb wieso welche welcher welches welchen welchem viel viele
+    ist sind war waren wird werden wurde wurden sein seine seinen seiner ihr ihre ihren er sie es hat haben hatte hatten kann können
+    konnte sich nicht kein keine auch noch nur so dass dieser diese dieses durch gegen ohne vor zwischen bis während name namen art
+    jahr jahre jahren man machte gab gibt""",
+    "fr": """
+    le la les l un une des de du d et ou en au aux à dans par pour sur avec sans sous entre que qu qui quoi quel quelle quels quelles
+    quand où comment combien pourquoi est sont était étaient fut furent être été a ont avait avaient ce cet cette ces son sa ses leur leurs
+    il elle ils elles se ne pas plus moins très aussi nom type année années""",
+    "ru": """
+    и в во на с со к ко о об обо у от до из за по под над при для без через между что чего чему чем кто кого кому кем какой какая какое
+    какие какого какую каким какими каких каком когда где куда откуда как почему зачем сколько чей чья чьё который которая которое
+    которые которого которую был была было были быть есть является являются не ни же ли бы а но или то это этот эта эти этого его её
+    их он она они свой своей своих также только уже год году года лет называется назывался имя название можно""",
+    "vi": """
+    là gì của và có những bao nhiêu ai khi nào ở đâu được trong cho một các đã vào với từ đến tại theo như thế sao vì về bởi này đó
+    mà không cũng thì để ra lên người nào mấy loại tên gọi năm hai ba số sự việc bị do nhất nhiều hơn trên dưới giữa sau trước""",
+    "ar": """
+    ما ماذا من في على إلى الى عن مع هل كم متى أين اين كيف لماذا أي اي هو هي هم كان كانت كانوا يكون التي الذي الذين هذا هذه ذلك تلك
+    و أو او ثم قد لا لم لن بعد قبل بين عند كل عدد اسم عام سنة تم قام مما لماذا وما ومن""",
+    "th": """
+    ที่ ใน ของ และ คือ เป็น อะไร ใคร เมื่อไหร่ เมื่อใด ที่ไหน อย่างไร ทำไม กี่ เท่าไร เท่าไหร่ ใด ไหน มี ได้ จาก โดย กับ ให้ ว่า การ ความ""",
+}
+
+
+@cache
+def of(language: str) -> frozenset[str]:
+    """The stop words of a language by its code; English ones for a language that has no list."""
+    if language in _OTHERS:
+        return frozenset(_OTHERS[language].split())
+    return ZH if language == "zh" else EN
