@@ -20,7 +20,7 @@ from rag.embedding import open_embedder
 from rag.ingestion import IngestReport, Opening, Told, Within, refit, take_in
 from rag.original import AlignedText
 from rag.resources import default_store_folder, seed_folder
-from rag.retrieval import Found, Retriever, Searched, lead_ins, may_ask_several, search_several
+from rag.retrieval import Found, Retriever, Searched, lead_ins, likeness, may_ask_several, search_several
 from rag.retrieval.cross_encoder import open_reranker
 from rag.retrieval.reranking import RERANKED, reranked
 from rag.seams import Embedder, Reranker
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 EXTRACTIVE = "extractive"
 SEED_SOURCES = "seeds/"
 """What the sources of the starting corpus begin with."""
-PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 3}
+PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 4}
 """What passages are cut by; an index cut otherwise is rebuilt. The version counts changes of the rules."""
 _SECTION_DEPTH = 2
 """A list may run on under its items' own headings: its section is the title and the heading below it."""
@@ -199,8 +199,8 @@ class Assistant:
 
     def _evidence(self, found: Found, leads: Mapping[int, AlignedText]) -> tuple[Evidence, ...]:
         hits = found.hits[:_EVIDENCE_HITS]
-        vectors = self.store.sentence_vectors([hit.id for hit in hits])
-        return find_evidence(found.query, found.vector, hits, vectors, leads)
+        tokens = self.store.token_vectors([hit.id for hit in hits])
+        return find_evidence(found.query, hits, likeness(found.question.tokens, tokens).sentences, leads)
 
     def _section(self, passage: Passage) -> list[StoredPassage]:
         """All passages of the section that this one stands in."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.original import Original
-from rag.types import Document, Passage, SourceRecord, StoredPassage, Vectors
+from rag.types import Document, Encoded, Passage, SourceRecord, StoredPassage, TokenVectors, Vectors
 
 
 class Embedder(Protocol):
@@ -29,6 +29,16 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a question, shape (dimensions,), of length 1."""
+
+    @property
+    def token_dimensions(self) -> int:
+        """The length of a token's vector."""
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Iterator[Encoded]:
+        """Texts to be found, in order, each with its vector and those of its tokens from one pass of the model."""
+
+    def encode_query(self, text: str) -> Encoded:
+        """A question with its vector and those of its tokens."""
 
 
 class Reranker(Protocol):
@@ -99,8 +109,8 @@ class Store(Protocol):
     def vocabulary(self) -> Collection[str]:
         """Every lexical term (search word or bigram) of the passages."""
 
-    def sentence_vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
-        """The vectors of each passage's sentences, by passage id, shape (sentences, dimensions)."""
+    def token_vectors(self, ids: Sequence[int]) -> TokenVectors:
+        """The token vectors of these passages, in the order of `ids`; none for a passage that is gone."""
 
     @property
     def generation(self) -> int:

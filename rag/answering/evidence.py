@@ -18,7 +18,7 @@ from rag.original import AlignedText
 from rag.text.coverage import Searchable, coverage, searchable
 from rag.text.periods import years_meant
 from rag.text.places import place_names
-from rag.types import Hit, Passage, Query, Term, Vectors
+from rag.types import Hit, Passage, Query, Term
 
 _BEFORE = 2
 """How many sentences before one may hold its subject."""
@@ -37,7 +37,7 @@ class Features:
 
     `own`: the question's words the best run of its clauses holds; `near`: with its neighbours and headings; `concepts`:
     the question's concepts held by the same; `focus`: what it wants to know, held by the same; `plan`: a plan where a result is asked for;
-    `similarity`: its vector's cosine to the question, stretched over the candidates; `asked`: it has the
+    `similarity`: how like the question it is (late interaction), stretched over the candidates; `asked`: it has the
     kind of thing asked for; `rank`: its passage's score as a share of the best one's.
     """
 
@@ -90,28 +90,28 @@ class Evidence:
 
 def find_evidence(
     query: Query,
-    vector: NDArray[np.float32],
     hits: Sequence[Hit],
-    sentence_vectors: Mapping[int, Vectors],
+    sentences: Sequence[NDArray[np.float64]],
     lead_ins: Mapping[int, AlignedText] | None = None,
 ) -> tuple[Evidence, ...]:
-    """The sentences of the hits that may answer, best first; `vector` is the question's, (dimensions,).
+    """The sentences of the hits that may answer, best first.
 
-    `lead_ins` has, by hit id, what stands before a hit that is cut off from its subject.
+    `sentences` has a row a hit: how like the question its sentences are, from the first on; a sentence beyond
+    its end counts as the least of all. `lead_ins` has, by hit id, what stands before a hit that is cut off from its subject.
 
     A sentence about another place or year, or without the kind of thing asked for, is no evidence; nor is
     one that may be about any place where others are about the one asked for.
     """
-    cosines = [_cosines(hit, vector, sentence_vectors) for hit in hits]
-    everything = np.concatenate(cosines) if cosines else np.zeros(0)
+    everything = np.concatenate(sentences) if sentences else np.zeros(0)
     low, high = (float(everything.min()), float(everything.max())) if everything.size else (0.0, 0.0)
     best = max((hit.score for hit in hits), default=0.0)
     words = [term for term in query.terms if term.role != "place"]
     found = []
     leads = {number: lead.text for number, lead in (lead_ins or {}).items()}
-    for hit, row in zip(hits, cosines, strict=True):
+    for hit, row in zip(hits, sentences, strict=True):
         for index, (start, end) in enumerate(hit.passage.sentences):
-            similarity = (float(row[index]) - low) / (high - low) if high > low else 0.0
+            like = float(row[index]) if index < len(row) else low
+            similarity = (like - low) / (high - low) if high > low else 0.0
             run = best_run(query, words, hit.passage.text[start:end])
             rank = hit.score / best if best > 0 else 0.0
             before = _before(hit.passage, index, leads.get(hit.id, ""))
@@ -129,13 +129,6 @@ def _ruled_out(features: Features) -> bool:
 
 def _score(features: Features) -> float:
     return float(np.dot(astuple(features), astuple(_WEIGHTS)))
-
-
-def _cosines(hit: Hit, vector: NDArray[np.float32], known: Mapping[int, Vectors]) -> NDArray[np.float64]:
-    vectors = known.get(hit.id)
-    if vectors is None or len(vectors) != len(hit.passage.sentences):
-        return np.full(len(hit.passage.sentences), hit.dense)
-    return np.asarray(vectors @ vector, dtype=np.float64)
 
 
 def _features(

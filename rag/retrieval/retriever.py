@@ -1,4 +1,4 @@
-"""A question becomes hits: dense and lexical candidates, fused, without near-duplicates."""
+"""A question becomes hits: dense and lexical candidates, judged by late interaction, without near-duplicates."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.retrieval.duplicates import without_duplicates
-from rag.retrieval.fusion import Signals, fuse
+from rag.retrieval.fusion import Fusion, Signals
+from rag.retrieval.late_interaction import likeness
 from rag.retrieval.query import QueryReader
 from rag.seams import Embedder, Store
 from rag.text.coverage import coverage, searchable
 from rag.text.periods import years_meant
-from rag.types import Hit, Passage, Query, StoredPassage
+from rag.types import Encoded, Given, Hit, Passage, Query, Stage, StoredPassage
 
 _CANDIDATES = 60
 """How many passages each side puts forward, at least."""
@@ -23,19 +24,20 @@ _CANDIDATES = 60
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What a search gives: the question as understood, its vector of shape (dimensions,), and the hits."""
+    """What a search gives: the question as understood and as encoded, and the hits."""
 
     query: Query
-    vector: NDArray[np.float32]
+    question: Encoded
     hits: tuple[Hit, ...]
 
 
 class Retriever:
     """Searches one store with one embedder."""
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    def __init__(self, store: Store, embedder: Embedder, fusion: Fusion | None = None) -> None:
         self._store = store
         self._embedder = embedder
+        self._fusion = fusion or Fusion()
         self._reader: tuple[int, QueryReader] | None = None
 
     def search(
@@ -43,10 +45,10 @@ class Retriever:
     ) -> Found:
         """The best `k` passages for a question; `background` is what the conversation was about."""
         query = self._reader_now().read(question, background)
-        vector = self._embedder.embed_query(f"{background} {question}" if background else question)
-        candidates = self._candidates(query, vector, max(_CANDIDATES, k), sources)
+        encoded = self._embedder.encode_query(f"{background} {query.text}" if background else query.text)
+        candidates = self._candidates(query, encoded, max(_CANDIDATES, k), sources)
         ranked = sorted(candidates, key=lambda hit: (-hit.score, hit.id))
-        return Found(query, vector, tuple(islice(without_duplicates(ranked), k)))
+        return Found(query, encoded, tuple(islice(without_duplicates(ranked), k)))
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -61,34 +63,48 @@ class Retriever:
         return self._reader[1]
 
     def _candidates(
-        self, query: Query, vector: NDArray[np.float32], k: int, sources: Collection[str] | None
+        self, query: Query, question: Encoded, k: int, sources: Collection[str] | None
     ) -> list[Hit]:
-        dense = self._store.dense(vector, k, sources=sources)
+        dense = self._store.dense(question.vector, k, sources=sources)
         lexical = (
             dict(self._store.lexical(query.lexical_terms, k, sources=sources)) if query.lexical_terms else {}
         )
         ids = list(dict.fromkeys([*(i for i, _ in dense), *lexical]))
         stored = list(self._store.passages(ids))
-        cosines = self._store.similarities(vector, [s.id for s in stored])
-        signals = _signals(query, stored, np.asarray(cosines, dtype=np.float64), lexical)
-        return [
-            Hit(s.id, s.passage, float(score), float(d), float(x), float(c))
-            for s, score, d, x, c in zip(
-                stored, fuse(signals), signals.dense, signals.lexical, signals.coverage, strict=True
-            )
-        ]
+        signals = self._signals(query, question, stored, lexical)
+        added = self._fusion.added(signals)
+        return [_hit(one, row, signals, added) for row, one in enumerate(stored)]
+
+    def _signals(
+        self, query: Query, question: Encoded, stored: Sequence[StoredPassage], lexical: dict[int, float]
+    ) -> Signals:
+        ids = [one.id for one in stored]
+        passages = [one.passage for one in stored]
+        late = likeness(question.tokens, self._store.token_vectors(ids))
+        return Signals(
+            passage=np.asarray(self._store.similarities(question.vector, ids), dtype=np.float64),
+            sentence=np.array([row.max(initial=0.0) for row in late.sentences]),
+            tokens=late.passages,
+            words=np.array([lexical.get(number, 0.0) for number in ids]),
+            coverage=np.array([_covered(query, passage) for passage in passages]),
+            place=np.array([_place_fit(query, passage) for passage in passages]),
+            year=np.array([_year_fit(query, passage) for passage in passages]),
+        )
 
 
-def _signals(
-    query: Query, stored: Sequence[StoredPassage], cosines: NDArray[np.float64], lexical: dict[int, float]
-) -> Signals:
-    passages = [s.passage for s in stored]
-    return Signals(
-        dense=cosines,
-        lexical=np.array([lexical.get(s.id, 0.0) for s in stored]),
-        coverage=np.array([_covered(query, passage) for passage in passages]),
-        place=np.array([_place_fit(query, passage) for passage in passages]),
-        year=np.array([_year_fit(query, passage) for passage in passages]),
+def _hit(stored: StoredPassage, row: int, signals: Signals, added: dict[Stage, NDArray[np.float64]]) -> Hit:
+    given = tuple(
+        Given(stage, float(getattr(signals, stage)[row]), float(values[row]))
+        for stage, values in added.items()
+    )
+    return Hit(
+        stored.id,
+        stored.passage,
+        score=sum(one.added for one in given),
+        dense=float(signals.passage[row]),
+        lexical=float(signals.words[row]),
+        coverage=float(signals.coverage[row]),
+        given=given,
     )
 
 
@@ -101,10 +117,12 @@ def _place_fit(query: Query, passage: Passage) -> float:
     """1 for the place asked for (in the document's or the passage's own words), -1 for another."""
     if not query.places:
         return 0.0
+    forms = [form for term in query.places for form in term.forms]
     text = searchable(passage.embedded_text).folded
-    if any(form in text for term in query.places for form in term.forms):
+    if any(form in text for form in forms):
         return 1.0
-    return -1.0 if passage.metadata.place else 0.0
+    named = " ".join(passage.metadata.places)
+    return -1.0 if passage.metadata.place and not any(form in named for form in forms) else 0.0
 
 
 def _year_fit(query: Query, passage: Passage) -> float:

@@ -192,7 +192,8 @@ class FaissStore:
         """The best `k` passages as (id, BM25 score, higher is better) for any of the terms.
 
         The score is FTS5's BM25 (k1 = 1.2, b = 0.75) with its sign turned round. A term that stands in
-        more than half of the passages counts almost nothing: https://www.sqlite.org/fts5.html#the_bm25_function
+        more than half of the passages counts almost nothing: https://www.sqlite.org/fts5.html#the_bm25_function.
+        In a large index one that stands in more than a third counts nothing (`rag.store.lexicon.telling`).
         """
         with self._fitting() as reader:
             return reader.matches(terms, k, self._weights, sources)

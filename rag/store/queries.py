@@ -21,7 +21,7 @@ FIRST_SOURCE = "SELECT min(name) AS first FROM source WHERE document = ?"
 DOCUMENT_OF_SOURCE = "SELECT document FROM source WHERE name = ?"
 DOCUMENT = f"SELECT source.name AS source, document.*, content.* {_CONTENT}"
 ORIGINAL = f"SELECT page_starts, page_sizes, seams, cells, original, boxes {_CONTENT}"
-COUNT = "SELECT coalesce(sum(passages), 0) AS passages FROM document"
+COUNT = "SELECT count(*) AS passages FROM passage"
 
 _PASSAGE = f"""
     SELECT passage.*, document.metadata AS described, {_FIRST} AS source
@@ -38,7 +38,8 @@ _MATCHES = "SELECT rowid AS id, -bm25(term, ?, ?, ?, ?) AS score FROM term WHERE
 _BEST_FIRST = "ORDER BY score DESC, rowid LIMIT ?"
 _OF_DOCUMENTS = "SELECT id FROM passage WHERE document IN (SELECT value FROM json_each(?))"
 MATCHES = f"{_MATCHES} {_BEST_FIRST}"
-MATCHES_AMONG = f"{_MATCHES} AND rowid IN ({_OF_DOCUMENTS}) {_BEST_FIRST}"
+# The plus keeps FTS5 from beginning the whole search anew for each passage of the list.
+MATCHES_AMONG = f"{_MATCHES} AND +rowid IN ({_OF_DOCUMENTS}) {_BEST_FIRST}"
 FREQUENCY = "SELECT doc FROM term_frequency WHERE term = ?"
 
 NUMBERS_OF_DOCUMENTS = f"SELECT number FROM vector WHERE passage IN ({_OF_DOCUMENTS})"

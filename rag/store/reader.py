@@ -18,7 +18,7 @@ from rag.store import failures, queries
 from rag.store.cosines import cosines, unpack_vectors
 from rag.store.database import Connection, connect
 from rag.store.folder import StoreFolder
-from rag.store.lexicon import TermWeights, any_of, stored_form
+from rag.store.lexicon import TermWeights, any_of, stored_form, telling
 from rag.store.older import show_as_today
 from rag.store.rows import document_of, original_of, pack_text, record_of, stored_passage_of, unpack_text
 from rag.store.segments import Segment, read_segments, read_vectors
@@ -26,6 +26,9 @@ from rag.store.token_codes import token_bytes, unpack_tokens
 from rag.store.token_sentences import unpack_sentences
 from rag.store.vector_index import Numbers, VectorIndex
 from rag.types import Document, SourceRecord, StoredPassage, TokenVectors
+
+_MOST_KNOWN = 50_000
+"""So many terms' frequencies are kept in memory: some 5 MB."""
 
 
 class StoreReader:
@@ -41,6 +44,7 @@ class StoreReader:
         self._own = threading.local()
         self._idle: deque[Connection] = deque()
         self._closed = False
+        self._frequencies: tuple[int, dict[str, int]] = (-1, {})
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -113,22 +117,26 @@ class StoreReader:
         self, terms: Sequence[str], k: int, weights: TermWeights, sources: Collection[str] | None
     ) -> list[tuple[int, float]]:
         """The best `k` passages for any of the terms as (id, BM25 score), best first, then by id."""
-        query = any_of(terms)
-        if not query or k <= 0:
+        if k <= 0 or not any_of(terms):
             return []
-        values = (*astuple(weights), query)
-        if sources is None:
-            rows = self._rows(queries.MATCHES, *values, k)
-        else:
-            with self.snapshot():
-                rows = self._rows(queries.MATCHES_AMONG, *values, self._documents(sources), k)
+        with self.snapshot():
+            if sources is None:
+                telling_terms = telling(terms, self.document_frequencies(terms), self.count())
+                rows = self._rows(queries.MATCHES, *astuple(weights), any_of(telling_terms), k)
+            else:  # Only passages of these sources are scored, so no term costs much.
+                among = self._documents(sources)
+                rows = self._rows(queries.MATCHES_AMONG, *astuple(weights), any_of(terms), among, k)
         return [(row["id"], row["score"]) for row in rows]
 
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many passages each term occurs; 0 for one that never does."""
         with self.snapshot():
-            found = {term: self._rows(queries.FREQUENCY, stored_form(term)) for term in terms}
-        return {term: rows[0]["doc"] if rows else 0 for term, rows in found.items()}
+            known = self._known_frequencies()
+            for term in (terms := list(terms)):
+                if term not in known:
+                    rows = self._rows(queries.FREQUENCY, stored_form(term))
+                    known[term] = rows[0]["doc"] if rows else 0
+            return {term: known[term] for term in terms}
 
     def vocabulary(self) -> frozenset[str]:
         """Every term of the passages and their contexts."""
@@ -172,6 +180,13 @@ class StoreReader:
         """An index of the vectors numbered from `first` to `last`, or to the end."""
         with self.snapshot() as connection, failures.told(self._path):
             return VectorIndex.build(*read_vectors(connection, first, last, dimensions))
+
+    def _known_frequencies(self) -> dict[str, int]:
+        """Frequencies of the present state that were looked up before, to be added to."""
+        generation, known = self._frequencies
+        if generation != self.generation() or len(known) > _MOST_KNOWN:
+            self._frequencies = generation, known = self.generation(), {}
+        return known
 
     def _stored(self, rows: Iterable[sqlite3.Row]) -> list[StoredPassage]:
         with failures.told(self._path):

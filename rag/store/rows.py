@@ -129,7 +129,6 @@ def passage_row(passage: Passage, document: Metadata) -> dict[str, Any]:
 def stored_passage_of(row: sqlite3.Row) -> StoredPassage:
     """The passage of a row of `passage` joined with its document's `described` and first `source`."""
     source = unpack_text(row["source"])
-    document = replace(_titled(_parsed(row["described"]), source), reasons=())
     passage = Passage(
         source=source,
         ordinal=row["ordinal"],
@@ -137,9 +136,16 @@ def stored_passage_of(row: sqlite3.Row) -> StoredPassage:
         headings=tuple(json.loads(row["headings"])),
         context=unpack_text(row["context"]),
         sentences=tuple((start, end) for start, end in json.loads(row["sentences"])),
-        metadata=replace(document, **_metadata_fields(json.loads(row["metadata"]))),
+        metadata=_of_passage(row["described"], source, row["metadata"]),
     )
     return StoredPassage(row["id"], passage)
+
+
+@lru_cache(_PARSED)
+def _of_passage(described: str, source: str, own: str) -> Metadata:
+    """The metadata of a document under this name, with what is a passage's own in their place."""
+    document = replace(_titled(_parsed(described), source), reasons=())
+    return replace(document, **_metadata_fields(json.loads(own)))
 
 
 @lru_cache(_PARSED)

@@ -41,7 +41,7 @@ _UNITS = "万吨 亿斤 亿元 万千瓦 公里 万只".split()
 
 
 def _random_rows(rows: int, dimensions: int, seed: int = 0) -> Vectors:
-    vectors = np.random.default_rng(seed).standard_normal((rows, dimensions), np.float32)
+    vectors: Vectors = np.random.default_rng(seed).standard_normal((rows, dimensions), np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return vectors
 
@@ -65,7 +65,8 @@ class FreeEmbedder:
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a question."""
-        return _random_rows(1, self.dimensions, zlib.crc32(text.encode()))[0]
+        (vector,) = _random_rows(1, self.dimensions, zlib.crc32(text.encode()))
+        return np.asarray(vector, np.float32)
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Iterator[Encoded]:
         """Vectors of texts to be found and of their tokens."""
