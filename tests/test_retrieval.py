@@ -1,20 +1,17 @@
-"""A question becomes hits: what is read out of it, who has a vote, and what is left out."""
+"""A question becomes hits: what is read out of it, what is found, and what is left out."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import hypothesis.strategies as st
-import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis.extra.numpy import arrays
 
 from rag.assistant import Assistant
 from rag.original import AlignedText
 from rag.retrieval.dictionary import Dictionary
 from rag.retrieval.duplicates import without_duplicates
-from rag.retrieval.fusion import Scores, Signals, fuse
 from rag.retrieval.query import QueryReader
 from rag.retrieval.retriever import Retriever
 from rag.text.synonyms import concepts, stems
@@ -180,52 +177,6 @@ class TestTheDictionary:
             assert all(form == fold(form) for form in concept.zh)
             assert all(concept.zh)
             assert all(concept.en)
-
-
-def scores(low: float, high: float) -> st.SearchStrategy[Scores]:
-    return arrays(np.float64, 6, elements=st.floats(low, high, allow_subnormal=False))
-
-
-class TestFusion:
-    @given(scores(-1, 1), scores(0, 30), scores(0, 30))
-    def test_a_lexical_list_that_covers_nothing_has_no_vote(
-        self, dense: Scores, lexical: Scores, other: Scores
-    ) -> None:
-        zero = np.zeros(6)
-        assert np.array_equal(
-            fuse(Signals(dense, lexical, zero, zero, zero)), fuse(Signals(dense, other, zero, zero, zero))
-        )
-        assert np.array_equal(
-            np.argsort(fuse(Signals(dense, lexical, zero, zero, zero)), kind="stable"),
-            np.argsort(fuse(Signals(dense, zero, zero, zero, zero)), kind="stable"),
-        )
-
-    @given(scores(-1, 1), scores(0, 30), scores(0, 1))
-    def test_being_better_in_one_respect_never_costs_a_passage_its_place(
-        self, dense: Scores, lexical: Scores, coverage: Scores
-    ) -> None:
-        zero = np.zeros(6)
-        before = fuse(Signals(dense, lexical, coverage, zero, zero))
-        better = zero.copy()
-        better[2] = 1.0
-        for signals in (
-            Signals(dense, lexical, coverage, better, zero),
-            Signals(dense, lexical, coverage, zero, better),
-        ):
-            after = fuse(signals)
-            assert after[2] >= before[2]
-            assert np.array_equal(np.delete(after, 2), np.delete(before, 2))
-
-    def test_the_passage_that_covers_the_question_beats_the_one_that_only_sounds_alike(self) -> None:
-        zero = np.zeros(3)
-        signals = Signals(
-            np.array([0.91, 0.90, 0.86]), np.array([0.0, 12.0, 0.0]), np.array([0.0, 1.0, 0.0]), zero, zero
-        )
-        assert fuse(signals).argmax() == 1
-
-    def test_nothing_to_fuse_is_nothing(self) -> None:
-        nothing = np.zeros(0)
-        assert fuse(Signals(nothing, nothing, nothing, nothing, nothing)).shape == (0,)
 
 
 def hit(number: int, text: str) -> Hit:
