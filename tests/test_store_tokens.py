@@ -81,6 +81,14 @@ def test_packed_vectors_may_be_joined(vectors: Vectors, data: st.DataObject) -> 
     assert joined == pack_tokens(vectors)
 
 
+def test_a_vector_some_of_whose_numbers_are_far_larger_than_the_others_keeps_its_direction() -> None:
+    vectors = _unit_vectors(0, 500, 192) / np.arange(1, 193, dtype=np.float32) ** 0.4
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    kept = np.einsum("ij,ij->i", vectors, unpack_tokens(pack_tokens(vectors), 192))
+    assert kept.mean() > 0.985
+    assert kept.min() > 0.97
+
+
 def test_each_number_has_its_own_half_of_a_byte() -> None:
     assert pack_tokens(np.array([[1, -1, 0.5]], np.float32)) == bytes([14 | 0 << 4, 11 | 7 << 4])
 

@@ -1,7 +1,8 @@
 """Token vectors as bytes: four bits a number, for late interaction, which needs their cosines only.
 
-Each vector is scaled by its own largest number to whole numbers from -7 to 7, two in a byte. The scale is not
-kept: read back, a vector is made of length 1 again.
+Each number, as a share of the largest of its vector, becomes the nearest of fifteen levels, two in a byte. The
+levels are closer together near 0, where most numbers are. The scale is not kept: read back, a vector is made of
+length 1 again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,12 @@ from rag.types import Vectors
 _LARGEST = 7
 """The greatest code; the least is its negative, so 0 is exact and a vector turned round keeps its numbers."""
 
+_BEND = 1.5
+"""Levels are the codes' shares of the largest one, raised to this. Among 1, 1.3, 1.5, 1.75 and 2 it kept cosines best
+of evenly spread numbers, and nearly so where some directions hold most, as those of e5 do (0.988; 1 keeps 0.974)."""
+
+_LEVELS = (np.arange(_LARGEST + 1) / _LARGEST) ** _BEND
+_BETWEEN = ((_LEVELS[1:] + _LEVELS[:-1]) / 2).astype(np.float32)
 _BITS = 4
 _LOW = (1 << _BITS) - 1
 
@@ -21,8 +28,10 @@ _LOW = (1 << _BITS) - 1
 def _pairs() -> NDArray[np.float64]:
     """The two numbers of each byte, of single precision, side by side in one of double: one look-up gives both."""
     byte = np.arange(256)
-    pairs = np.stack([byte & _LOW, byte >> _BITS], axis=1).astype(np.float32) - np.float32(_LARGEST)
-    return pairs.view(np.float64).ravel()
+    codes = np.stack([byte & _LOW, byte >> _BITS], axis=1) - _LARGEST
+    numbers = (np.sign(codes) * _LEVELS[np.minimum(np.abs(codes), _LARGEST)]).astype(np.float32)
+    pairs: NDArray[np.float64] = numbers.view(np.float64).ravel()
+    return pairs
 
 
 _PAIRS = _pairs()
@@ -35,8 +44,10 @@ def token_bytes(dimensions: int) -> int:
 
 def pack_tokens(vectors: Vectors) -> bytes:
     """Vectors of shape (tokens, dimensions) in `token_bytes` a token; the same vectors give the same bytes."""
-    largest = np.abs(vectors).max(axis=1, initial=0.0, keepdims=True)
-    codes = (np.rint(vectors / _not_zero(largest) * _LARGEST) + _LARGEST).astype(np.uint8)
+    sizes = np.abs(vectors)
+    largest = sizes.max(axis=1, initial=0.0, keepdims=True)
+    steps = np.searchsorted(_BETWEEN, sizes / _not_zero(largest))
+    codes: NDArray[np.uint8] = (np.where(vectors < 0, -steps, steps) + _LARGEST).astype(np.uint8)
     if codes.shape[1] % 2:
         codes = np.pad(codes, ((0, 0), (0, 1)), constant_values=_LARGEST)
     packed: NDArray[np.uint8] = codes[:, ::2] | codes[:, 1::2] << _BITS
