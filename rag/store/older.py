@@ -24,7 +24,7 @@ _FORMAT_1_AS_TODAY = (
 def show_as_today(connection: Connection) -> None:
     """Let sources and documents of an index of format 1 be read as if it were of today's format.
 
-    For one read: the connection does not notice when the index is built anew.
+    Those of format 2 are. For one read: the connection does not notice when the index is built anew.
     """
     if connection.execute(_IS_FORMAT_1).fetchone() is None:
         return
