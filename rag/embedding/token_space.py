@@ -72,7 +72,15 @@ def measure(
         centred = unit(states - passage_mean)
         covariance += centred.T @ centred / len(centred)
     _, vectors = np.linalg.eigh(covariance)
-    return TokenSpace(question_mean, passage_mean, vectors[:, ::-1][:, :dimensions].astype(np.float32))
+    leading = vectors[:, ::-1][:, :dimensions]
+    return TokenSpace(question_mean, passage_mean, (leading @ _rotation(dimensions)).astype(np.float32))
+
+
+def _rotation(dimensions: int) -> NDArray[np.float64]:
+    """A fixed rotation: it spreads what lies in the first directions over all, as codes of few bits want it."""
+    drawn = np.random.default_rng(0).standard_normal((dimensions, dimensions))
+    rotation: NDArray[np.float64] = np.linalg.qr(drawn)[0]
+    return rotation
 
 
 def unit(rows: Floats) -> Floats:
