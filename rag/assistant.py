@@ -52,6 +52,7 @@ class Assistant:
         model: ChatBackend | None = None,
         *,
         reranker: Reranker | None = None,
+        retriever: Retriever | None = None,
     ) -> None:
         self.store = store
         self.embedder = embedder
@@ -61,7 +62,7 @@ class Assistant:
         """What the last `add` did."""
         self.scope: frozenset[str] | None = None
         """The sources that questions are limited to where a question names none itself."""
-        self._retriever = Retriever(store, embedder)
+        self._retriever = retriever or Retriever(store, embedder)
 
     def add(
         self,

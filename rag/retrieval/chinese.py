@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import rjieba
 
@@ -11,7 +11,7 @@ from rag.retrieval.mention import Mention
 from rag.retrieval.misreadings import misread_forms
 from rag.retrieval.places import PlaceNames
 from rag.seams import Store
-from rag.text import stopwords, synonyms
+from rag.text import stopwords
 from rag.text.figures import find_figures, han_integer
 from rag.text.periods import plan_years
 from rag.text.words import bigrams, fold, stem, words
@@ -53,11 +53,12 @@ _MAGNITUDES = (("亿", 1e8), ("万", 1e4))
 
 
 class ChineseReader:
-    """Reads Chinese questions against one store's terms and places."""
+    """Reads Chinese questions against one store's terms and places; `table` has the forms of concepts by each form."""
 
-    def __init__(self, store: Store, places: PlaceNames) -> None:
+    def __init__(self, store: Store, places: PlaceNames, table: Mapping[str, tuple[str, ...]]) -> None:
         self._store = store
         self._places = places
+        self._table = table
 
     def mentions(self, question: str) -> list[Mention]:
         """What the question mentions, places first."""
@@ -72,7 +73,7 @@ class ChineseReader:
         if stranger := self._stranger(fold(question), found):
             found.append(Mention(stranger, (stranger,), 1.0, "place"))
             rest = rest.replace(stranger, " ", 1)
-        rest, concepts = _take_concepts(_ASKING.sub(" ", _QUOTED.sub(" ", rest)))
+        rest, concepts = _take_concepts(_ASKING.sub(" ", _QUOTED.sub(" ", rest)), self._table)
         found.extend(concepts)
         for pattern, carries in ((_TIME, _TIME_CARRIES), (_COUNTED, _COUNT_CARRIES)):
             found.extend(Mention(word, _numeral_forms(word), carries) for word in pattern.findall(rest))
@@ -97,7 +98,7 @@ class ChineseReader:
         if any(term.role == "place" for term in found):
             return None
         head = _HEAD.match(question.strip())
-        if not head or head[1] in stopwords.ZH or head[1] in synonyms.zh_forms():
+        if not head or head[1] in stopwords.ZH or head[1] in self._table:
             return None
         if head[1] in _EVERYWHERE:
             return head[1]
@@ -105,12 +106,12 @@ class ChineseReader:
         return None if any(known.values()) or misread_forms([head[1]], self._store, name=True) else head[1]
 
 
-def _take_concepts(text: str) -> tuple[str, list[Mention]]:
+def _take_concepts(text: str, table: Mapping[str, tuple[str, ...]]) -> tuple[str, list[Mention]]:
     """The table's concepts in the text, longest first, and the text without them."""
     found = []
-    for form in sorted(synonyms.zh_forms(), key=len, reverse=True):
+    for form in sorted(table, key=len, reverse=True):
         if form in text and len(form) > 1:
-            found.append(Mention(form, synonyms.zh_forms()[form], _CONCEPT_CARRIES, "concept"))
+            found.append(Mention(form, table[form], _CONCEPT_CARRIES, "concept"))
             text = text.replace(form, " ")
     return text, found
 

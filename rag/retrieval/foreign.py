@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.retrieval.dictionary import Dictionary
 from rag.retrieval.locales import names_in, names_of
@@ -12,7 +12,7 @@ from rag.retrieval.places import PlaceNames
 from rag.retrieval.quantities import foreign_quantities
 from rag.retrieval.transcriptions import standing
 from rag.seams import Store
-from rag.text import stopwords, synonyms
+from rag.text import stopwords
 from rag.text.words import fold, plain, stem
 
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
@@ -28,10 +28,20 @@ _NEAR_CARRIES = 0.7
 
 
 class ForeignReader:
-    """Reads questions in other languages than Chinese against one store's terms."""
+    """Reads questions in other languages than Chinese against one store's terms.
 
-    def __init__(self, store: Store, places: PlaceNames, dictionary: Dictionary) -> None:
+    `table` has the Chinese forms of concepts by their English ones, as stems.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        places: PlaceNames,
+        dictionary: Dictionary,
+        table: Mapping[tuple[str, ...], tuple[str, ...]],
+    ) -> None:
         self._store = store
+        self._table = table
         self._places = places
         self._dictionary = dictionary
 
@@ -81,7 +91,7 @@ class ForeignReader:
         """What a phrase means by the table, as a place, in CLDR, in the dictionary, or as a name in pinyin."""
         text = " ".join(words)
         literal = phrase if len(words) == 1 else ()
-        if forms := synonyms.en_forms().get(phrase, ()):
+        if forms := self._table.get(phrase, ()):
             return Mention(text, (*literal, *forms), 1.0, "concept")
         names: Sequence[str] = ()
         if len(words) <= _LONGEST_NAME and words[0][:1].isupper():

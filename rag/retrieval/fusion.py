@@ -63,6 +63,11 @@ class Fusion:
 
     weights: Mapping[Stage, float] = field(default_factory=lambda: WEIGHTS)
 
+    @property
+    def hears_words(self) -> bool:
+        """Whether the lexical side has a say at all; without one it need not be searched."""
+        return any(self.weights.get(stage) for stage in _LEXICAL)
+
     def added(self, signals: Signals) -> dict[Stage, Scores]:
         """What each stage adds to each candidate's score, shape (candidates,) a stage."""
         voice = float(signals.coverage.max(initial=0.0))

@@ -18,6 +18,7 @@ from rag.retrieval.mention import Mention
 from rag.retrieval.misreadings import misread_forms
 from rag.retrieval.parts import zh_parts
 from rag.retrieval.places import PlaceNames
+from rag.retrieval.switches import ALL_ON, Switches
 from rag.retrieval.translation import Translator
 from rag.retrieval.typos import Typo, Typos, corrected
 from rag.seams import Store
@@ -25,7 +26,7 @@ from rag.text import synonyms
 from rag.text.language import detect_language
 from rag.text.periods import plan_years, years_named
 from rag.text.questions import plain_question
-from rag.text.words import bigrams, words
+from rag.text.words import bigrams, fold, stem, words
 from rag.types import Query, Term
 
 _BACKGROUND = 0.25
@@ -38,14 +39,17 @@ _HAN_RUN = re.compile(r"[㐀-鿿]+")
 class QueryReader:
     """Reads questions against the vocabulary of one store; read again after the store changed."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, switches: Switches = ALL_ON) -> None:
         self._store = store
+        self._switches = switches
         self._passages = len(store)
         self._places = PlaceNames.of(store.sources())
         self._abbreviations = Abbreviations(store)
-        self._chinese = ChineseReader(store, self._places)
+        self._chinese = ChineseReader(store, self._places, synonyms.zh_forms() if switches.synonyms else {})
         dictionary = Dictionary(store.vocabulary)
-        self._foreign = ForeignReader(store, self._places, dictionary)
+        self._foreign = ForeignReader(
+            store, self._places, dictionary, synonyms.en_forms() if switches.synonyms else {}
+        )
         self._translator = Translator(store, dictionary)
         self._typos = Typos(store, self._places.known)
 
@@ -60,7 +64,9 @@ class QueryReader:
         question, typos = self._put_right(question, language)
         background, _ = self._put_right(background, detect_language(background))
         found = [_as_written(mention, question, typos) for mention in self._found(question, language)]
-        mentions = self._abbreviations.added(question, [*found, *self._earlier(background, found)])
+        mentions = [*found, *self._earlier(background, found)]
+        if self._switches.synonyms:
+            mentions = self._abbreviations.added(question, mentions)
         terms = self._weighed(mentions)
         return Query(
             text=question,
@@ -79,7 +85,7 @@ class QueryReader:
         if language != "zh":
             return question, ()
         plain = plain_question(question)
-        typos = self._typos.find(plain)
+        typos = self._typos.find(plain) if self._switches.typos else ()
         return corrected(plain, typos), typos
 
     def _focus(self, question: str, language: str, terms: Sequence[Term]) -> tuple[Term, ...]:
@@ -89,6 +95,8 @@ class QueryReader:
         return tuple(_focus_term(word, terms) for word in focus_words(question))
 
     def _parts(self, question: str, language: str, found: Sequence[Mention]) -> tuple[str, ...]:
+        if not self._switches.parts:
+            return ()
         if language == "zh":
             return zh_parts(question, self._places.all)
         return en_parts(question, {term.text: term.forms[0] for term in found if term.role == "place"})
@@ -106,8 +114,10 @@ class QueryReader:
 
     def _found(self, text: str, language: str) -> list[Mention]:
         if language == "zh":
-            return self._translator.extended(self._chinese.mentions(text), text)
-        return self._foreign.mentions(text, language)
+            found = self._chinese.mentions(text)
+            return self._translator.extended(found, text) if self._switches.dictionary else found
+        found = self._foreign.mentions(text, language)
+        return found if self._switches.dictionary else [own for one in found for own in _own_words(one)]
 
     def _weighed(self, found: Iterable[Mention]) -> tuple[Term, ...]:
         once = {term.forms: term for term in reversed(list(found))}
@@ -126,6 +136,13 @@ class QueryReader:
         """Inverse document frequency of the commonest form (its rarest word), as in BM25, from 0.5 up."""
         commonest = max((min((frequencies.get(w, 0) for w in words(f)), default=0) for f in forms), default=0)
         return 0.5 + math.log1p((self._passages - commonest + 0.5) / (commonest + 0.5))
+
+
+def _own_words(mention: Mention) -> list[Mention]:
+    """A foreign mention as it is written, word by word; the table's concepts are no matter of a dictionary."""
+    if mention.role == "concept":
+        return [mention]
+    return [Mention(word, (stem(fold(word)),), mention.carries) for word in mention.text.split()]
 
 
 def _as_written(mention: Mention, question: str, typos: Sequence[Typo]) -> Mention:

@@ -13,6 +13,7 @@ from rag.retrieval.duplicates import without_duplicates
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.late_interaction import likeness
 from rag.retrieval.query import QueryReader
+from rag.retrieval.switches import ALL_ON, Switches
 from rag.seams import Embedder, Store
 from rag.text.coverage import coverage, searchable
 from rag.text.periods import years_meant
@@ -34,10 +35,13 @@ class Found:
 class Retriever:
     """Searches one store with one embedder."""
 
-    def __init__(self, store: Store, embedder: Embedder, fusion: Fusion | None = None) -> None:
+    def __init__(
+        self, store: Store, embedder: Embedder, fusion: Fusion | None = None, switches: Switches = ALL_ON
+    ) -> None:
         self._store = store
         self._embedder = embedder
         self._fusion = fusion or Fusion()
+        self._switches = switches
         self._reader: tuple[int, QueryReader] | None = None
 
     def search(
@@ -48,7 +52,8 @@ class Retriever:
         encoded = self._embedder.encode_query(f"{background} {query.text}" if background else query.text)
         candidates = self._candidates(query, encoded, max(_CANDIDATES, k), sources)
         ranked = sorted(candidates, key=lambda hit: (-hit.score, hit.id))
-        return Found(query, encoded, tuple(islice(without_duplicates(ranked), k)))
+        distinct = without_duplicates(ranked) if self._switches.distinct else ranked
+        return Found(query, encoded, tuple(islice(distinct, k)))
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -59,16 +64,15 @@ class Retriever:
         """The reader of questions, made anew when the store has changed."""
         generation = self._store.generation
         if self._reader is None or self._reader[0] != generation:
-            self._reader = (generation, QueryReader(self._store))
+            self._reader = (generation, QueryReader(self._store, self._switches))
         return self._reader[1]
 
     def _candidates(
         self, query: Query, question: Encoded, k: int, sources: Collection[str] | None
     ) -> list[Hit]:
         dense = self._store.dense(question.vector, k, sources=sources)
-        lexical = (
-            dict(self._store.lexical(query.lexical_terms, k, sources=sources)) if query.lexical_terms else {}
-        )
+        terms = query.lexical_terms if self._fusion.hears_words else ()
+        lexical = dict(self._store.lexical(terms, k, sources=sources)) if terms else {}
         ids = list(dict.fromkeys([*(i for i, _ in dense), *lexical]))
         stored = list(self._store.passages(ids))
         signals = self._signals(query, question, stored, lexical)
