@@ -106,8 +106,8 @@ class Store(Protocol):
     def passages_of(self, source: str) -> tuple[StoredPassage, ...]:
         """All passages of one source in reading order; none where the source is not there."""
 
-    def vocabulary(self) -> Collection[str]:
-        """Every lexical term (search word or bigram) of the passages."""
+    def vocabulary(self, beginning: str = "") -> Collection[str]:
+        """Every lexical term (search word or bigram) of the passages that begins so."""
 
     def token_vectors(self, ids: Sequence[int]) -> TokenVectors:
         """The token vectors of these passages, in the order of `ids`; none for a passage that is gone."""

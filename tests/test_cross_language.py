@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -9,11 +10,13 @@ import pytest
 from hypothesis import given
 
 from rag.retrieval import sounds
-from rag.retrieval.locales import names_in, names_of
+from rag.retrieval.cedict import cedict
 from rag.retrieval.names import Names, is_transcription
 from rag.retrieval.query import QueryReader
+from rag.retrieval.terms import Terms
 from rag.text.language import detect_language
 from rag.text.words import bigrams, words
+from tests.listed_terms import ListedTerms
 from tests.store_samples import opened, put_all
 
 CHINESE = {
@@ -37,6 +40,10 @@ def reader(tmp_path: Path, texts: dict[str, str]) -> QueryReader:
 
 def forms(reader: QueryReader, question: str) -> set[str]:
     return {form for term in reader.read(question).terms for form in term.forms}
+
+
+def held(terms: Iterable[str]) -> Terms:
+    return Terms(ListedTerms(terms))
 
 
 @pytest.fixture(scope="module")
@@ -119,11 +126,11 @@ class TestSounds:
         ],
     )
     def test_a_name_sounds_like_its_transcription_and_unlike_others(self, name: str, chinese: str) -> None:
-        names = Names(frozenset(bigrams("特斯拉 牛顿 哈佛 林肯 曼宁")))
+        names = Names(held(bigrams("特斯拉 牛顿 哈佛 林肯 曼宁")))
         assert chinese in names.transcribed(name)
 
     def test_words_of_one_origin_are_found(self) -> None:
-        names = Names(frozenset(words("конституция собака университет")))
+        names = Names(held(words("конституция собака университет")))
         assert names.cognates("constitution") == ["конституция"]
         assert names.cognates("university") == ["университет"]
         assert names.cognates("dog") == []
@@ -137,11 +144,11 @@ class TestSounds:
 class TestLocales:
     def test_a_country_has_a_name_in_every_language(self) -> None:
         for language, name in [("de", "frankreich"), ("ru", "франция"), ("th", "ฝรั่งเศส"), ("ar", "فرنسا")]:
-            (key,) = (key for key in names_in(language)[name] if key.startswith("territory"))
-            assert "法国" in names_of(key, "zh")
+            (key,) = (key for key in cedict().keys_of(name, language) if key.startswith("territory"))
+            assert "法国" in cedict().names_of(key, "zh")
 
     def test_a_language_that_nobody_knows_has_none(self) -> None:
-        assert names_in("qqq") == {}
+        assert cedict().keys_of("france", "qqq") == ()
 
 
 @pytest.mark.parametrize(

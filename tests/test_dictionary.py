@@ -10,6 +10,7 @@ import pytest
 from rag.retrieval.cedict import Cedict, cedict, open_cedict
 from rag.retrieval.dictionary import Dictionary
 from rag.text.words import plain_stems
+from tests.listed_terms import ListedTerms
 
 
 @pytest.fixture(scope="module")
@@ -61,19 +62,19 @@ class TestTheCompiledDictionary:
 
 class TestTranslations:
     def test_english_words_take_forms_that_the_documents_hold(self) -> None:
-        dictionary = Dictionary(lambda: frozenset(["constitut", "allianc"]))
+        dictionary = Dictionary(ListedTerms(["constitut", "allianc"]))
         assert dictionary.english("宪法") == ("constitut",)
         assert dictionary.english("联盟") == ("allianc",)
         assert dictionary.english("医院") == ()
 
     def test_a_phrase_needs_all_its_words(self) -> None:
-        assert Dictionary(lambda: frozenset(["steam", "engin"])).english("蒸汽机") == ("steam engine",)
-        assert Dictionary(lambda: frozenset(["engin"])).english("蒸汽机") == ()
+        assert Dictionary(ListedTerms(["steam", "engin"])).english("蒸汽机") == ("steam engine",)
+        assert Dictionary(ListedTerms(["engin"])).english("蒸汽机") == ()
 
     @pytest.mark.parametrize("word", ["constitución", "конституция", "Konstitution"])
     def test_a_word_that_is_nearly_english_is_translated_through_it(self, word: str) -> None:
-        assert "宪法" in Dictionary(lambda: frozenset(["宪法"])).translate_cognate(word)
+        assert "宪法" in Dictionary(ListedTerms(["宪法"])).translate_cognate(word)
 
     @pytest.mark.parametrize("word", ["Hund", "собака", "cómo"])
     def test_a_word_that_is_like_no_english_one_is_not(self, word: str) -> None:
-        assert Dictionary(lambda: frozenset(["宪法", "狗"])).translate_cognate(word) == ()
+        assert Dictionary(ListedTerms(["宪法", "狗"])).translate_cognate(word) == ()

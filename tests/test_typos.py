@@ -197,9 +197,9 @@ class CountedStore:
         self.document_frequencies = store.document_frequencies
         self.read = 0
 
-    def vocabulary(self) -> frozenset[str]:
-        self.read += 1
-        return self._store.vocabulary()
+    def vocabulary(self, beginning: str = "") -> frozenset[str]:
+        self.read += not beginning
+        return self._store.vocabulary(beginning)
 
 
 def test_the_vocabulary_is_read_once_and_only_for_a_question_in_doubt(store: FaissStore) -> None:

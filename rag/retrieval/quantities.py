@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.retrieval.locales import names_in, names_of
+from rag.retrieval.cedict import cedict
 from rag.retrieval.mention import Mention
 from rag.text.words import plain, stem
 
@@ -30,7 +30,7 @@ def foreign_quantities(question: str, language: str) -> tuple[str, list[Mention]
         found += [Mention(match[0], forms_of(match), 1.0) for match in pattern.finditer(question)]
         question = pattern.sub(" ", question)
     for word in _LETTERS.findall(question):
-        months = [key for key in names_in(language).get(plain(word), ()) if key.startswith("month")]
+        months = [key for key in cedict().keys_of(plain(word), language) if key.startswith("month")]
         if months and (word[0].isupper() or language not in ("en", "de")):
             number = months[0].split()[1]
             found.append(Mention(word, (plain(word), f"{number}月"), _MONTH_CARRIES))
@@ -49,7 +49,9 @@ def chinese_quantities(question: str, languages: Sequence[str]) -> list[Mention]
         for match in _HAN_CENTURY.finditer(question)
     ]
     for match in _HAN_MONTH.finditer(question):
-        names = [name for language in languages for name in names_of(f"month {match['number']}", language)]
+        names = [
+            name for language in languages for name in cedict().names_of(f"month {match['number']}", language)
+        ]
         found.append(Mention(match[0], (match[0], *(stem(name) for name in names)), _MONTH_CARRIES))
     return found
 

@@ -46,7 +46,7 @@ class QueryReader:
         self._places = PlaceNames.of(store.sources())
         self._abbreviations = Abbreviations(store)
         self._chinese = ChineseReader(store, self._places, synonyms.zh_forms() if switches.synonyms else {})
-        dictionary = Dictionary(store.vocabulary)
+        dictionary = Dictionary(store)
         self._foreign = ForeignReader(
             store, self._places, dictionary, synonyms.en_forms() if switches.synonyms else {}
         )

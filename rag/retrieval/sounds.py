@@ -8,13 +8,14 @@ sounds stand for which, which are put in (the `i` of 斯) and which are dropped 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-Costs = NDArray[np.float64]
+Costs = NDArray[np.float32]
 
 SILENCE = 0
 _CODES = 128
@@ -28,13 +29,17 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("q", "K"), ("c", "K"), ("s", "S"), ("z", "S"), ("j", "J"), ("l", "L"), ("r", "L"), ("m", "M"), ("n", "N"), ("h", "H"),
     ("y", "Y"), ("a", "a"), ("e", "e"), ("i", "i"), ("o", "o"), ("u", "u"),
 )  # fmt: skip
-_LETTERS = re.compile("|".join(sorted((spelt for spelt, _ in _RULES), key=len, reverse=True)))
 _SOUND_OF = dict(_RULES)
-_NOT_LETTER = re.compile(r"[^a-z']")
-_ACTION = re.compile(r"(?:tion|zion|sion|tsiy[aiue]|tsiyo?y)$")
+_TOGETHER = re.compile(
+    "|".join(sorted((spelt for spelt, _ in _RULES if len(spelt) > 1), key=len, reverse=True))
+)
+_ALONE = str.maketrans({spelt: sound for spelt, sound in _RULES if len(spelt) == 1})
+_DOUBLED = re.compile(r"([^\n])\1")
+_NOT_LETTER = re.compile(r"[^a-z'\n]")
+_ACTION = re.compile(r"(?:tion|zion|sion|tsiy[aiue]|tsiyo?y)$", re.MULTILINE)
 """The ending of constitution, constitución and конституция."""
 _VOWEL_Y = re.compile(r"(?<=.)y(?![aeiou])")
-_SILENT = re.compile(r"(?<=[^aeiou]{1})e$|(?<=[aeiou])h(?![aeiou])|'")
+_SILENT = re.compile(r"(?<=[^aeiou\n])e$|(?<=[aeiou])h(?![aeiou])|'", re.MULTILINE)
 _INITIALS = {
     "zh": "J", "ch": "C", "sh": "S", "b": "P", "p": "P", "m": "M", "f": "F", "d": "T", "t": "T", "n": "N", "l": "L", "g": "K",
     "k": "K", "h": "H", "j": "J", "q": "C", "x": "S", "r": "L", "z": "S", "c": "C", "s": "S", "y": "Y", "w": "W",
@@ -48,17 +53,24 @@ _OTHER_VOWEL = 0.25
 _PUT_IN = {**dict.fromkeys(_VOWELS, 0.15), "Y": 0.2, "W": 0.4, "H": 0.4, "L": 0.6, "N": 0.5}
 _LEFT_OUT = {**dict.fromkeys(_VOWELS, 0.25), "H": 0.3, "L": 0.45, "Y": 0.25, "T": 0.6, "K": 0.7, "W": 0.5}
 _CONSONANT = 1.0
+_SHARED_CONSONANTS = 4
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def sounds_of(name: str) -> str:
     """The sounds of a name in any alphabet."""
+    return sounds_of_all([name.replace("\n", " ")])[0]
+
+
+def sounds_of_all(names: Iterable[str]) -> list[str]:
+    """The sounds of names in any alphabet, none of which holds a line feed; many at once take little time each."""
     from anyascii import anyascii
 
-    letters = _VOWEL_Y.sub(
-        "i", _ACTION.sub("cion", _SILENT.sub("", _NOT_LETTER.sub("", anyascii(name).lower())))
-    )
-    return _once("".join(_SOUND_OF[part] for part in _LETTERS.findall(letters)))
+    joined = "".join(f"{name}\n" for name in names)
+    letters = _NOT_LETTER.sub("", anyascii(joined).lower())
+    letters = _VOWEL_Y.sub("i", _ACTION.sub("cion", _SILENT.sub("", letters)))
+    heard = _TOGETHER.sub(lambda found: _SOUND_OF[found[0]], letters).translate(_ALONE)
+    return _once(heard).split("\n")[:-1]
 
 
 @lru_cache(maxsize=4096)
@@ -75,7 +87,7 @@ def sounds_of_syllable(pinyin: str) -> str:
 
 def _once(sounds: str) -> str:
     """Doubled letters once."""
-    return re.sub(r"(.)\1", r"\1", sounds)
+    return _DOUBLED.sub(r"\1", sounds)
 
 
 def coded(names: Sequence[str]) -> NDArray[np.uint8]:
@@ -88,7 +100,7 @@ def coded(names: Sequence[str]) -> NDArray[np.uint8]:
 @cache
 def substitution() -> Costs:
     """What it costs that one sound stands for another, by their codes, symmetric."""
-    costs = np.full((_CODES, _CODES), 1.2)
+    costs = np.full((_CODES, _CODES), 1.2, np.float32)
     vowels = [ord(vowel) for vowel in _VOWELS]
     costs[np.ix_(vowels, vowels)] = _OTHER_VOWEL
     for pair, cost in _ALIKE.items():
@@ -102,35 +114,94 @@ def substitution() -> Costs:
 def _costs(of: str) -> Costs:
     """What it costs that a transcription puts a sound in, or leaves one out, by its code."""
     known = _PUT_IN if of == "put in" else _LEFT_OUT
-    return np.array([known.get(chr(code), _CONSONANT) for code in range(_CODES)])
+    return np.array([known.get(chr(code), _CONSONANT) for code in range(_CODES)], np.float32)
 
 
 def first_rows(names: NDArray[np.uint8]) -> Costs:
-    """The costs of leaving out each beginning of names, shape (n, sounds + 1), for names of shape (n, sounds)."""
-    rows = np.zeros((names.shape[0], names.shape[1] + 1))
-    np.cumsum(_costs("left out")[names], axis=1, out=rows[:, 1:])
+    """The costs of leaving out each beginning of names, shape (sounds + 1, n), for names of shape (sounds, n)."""
+    rows = np.zeros((names.shape[0] + 1, names.shape[1]), np.float32)
+    np.cumsum(_costs("left out")[names], axis=0, out=rows[1:])
     return rows
 
 
 def next_rows(rows: Costs, heard: NDArray[np.uint8], names: NDArray[np.uint8], left: Costs) -> Costs:
-    """The rows of the edit distances after one more sound was heard; rows have shape (n, sounds + 1).
+    """The rows of the edit distances after one more sound was heard; rows have shape (sounds + 1, n).
 
-    `heard` is one sound for each row, shape (n,), or one for all, shape (1,); `SILENCE` leaves its row as it is.
-    `names` have shape (n, sounds) or (1, sounds), and `left` are their `first_rows`.
+    `heard` is one sound for each of n, shape (n,), or one for all, shape (1,). `names` have shape (sounds, n) or
+    (sounds, 1), and `left` are their `first_rows`.
     """
-    new = rows + _costs("put in")[heard][:, None]
-    np.minimum(new[:, 1:], rows[:, :-1] + substitution()[heard[:, None], names], out=new[:, 1:])
-    new = np.minimum.accumulate(new - left, axis=1) + left
-    return np.where((heard == SILENCE)[:, None], rows, new)
+    exchanged = substitution()[heard[0]][names] if len(heard) == 1 else substitution()[names[:, 0]][:, heard]
+    new = rows + _costs("put in")[heard]
+    np.minimum(new[1:], rows[:-1] + exchanged, out=new[1:])
+    new -= left
+    np.minimum.accumulate(new, axis=0, out=new)
+    new += left
+    return new
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """Words with their sounds, prepared for being compared with one that is heard.
+
+    `codes` have shape (words, longest), `sizes` (`weight`) and `lengths` shape (words,).
+    """
+
+    words: tuple[str, ...]
+    codes: NDArray[np.uint8]
+    sizes: Costs
+    lengths: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, words: Sequence[str], sounds: Sequence[str]) -> Heard:
+        """Words, with the sounds of each."""
+        codes = coded(sounds)
+        lengths = np.array([len(one) for one in sounds], dtype=np.intp)
+        return cls(tuple(words), codes, _weights()[codes].sum(axis=1), lengths)
+
+    def among(self, rows: NDArray[np.intp]) -> Heard:
+        """Some of the words, by row."""
+        words = tuple(self.words[row] for row in rows.tolist())
+        return Heard(words, self.codes[rows], self.sizes[rows], self.lengths[rows])
+
+
+def nearest(heard: str, known: Heard, worst: float, other_size: float) -> list[tuple[float, str]]:
+    """Words that `heard` may stand for, each with what that costs of what there is to be heard, in their order.
+
+    Words are left out that cost more than `worst`, or are longer or shorter by more than a share `other_size`.
+    """
+    size = weight(heard)
+    fitting = known.among(np.flatnonzero(np.abs(known.sizes - size) <= other_size * size))
+    names = fitting.codes.T
+    left = rows = first_rows(names)
+    most = worst * np.maximum(fitting.sizes, size)
+    for sound in coded([heard])[0]:
+        rows = next_rows(rows, np.array([sound]), names, left)
+        hopeful = np.flatnonzero(rows.min(axis=0) <= most)
+        if 2 * len(hopeful) < len(most):
+            fitting, rows, left, most = (
+                fitting.among(hopeful),
+                rows[:, hopeful],
+                left[:, hopeful],
+                most[hopeful],
+            )
+            names = fitting.codes.T
+    costs = rows[fitting.lengths, np.arange(len(most))] / np.maximum(fitting.sizes, size)
+    return [(cost, word) for cost, word in zip(costs.tolist(), fitting.words, strict=True) if cost <= worst]
 
 
 def distances(transcribed: str, names: Sequence[str]) -> Costs:
     """What it costs that `transcribed` sounds stand for the sounds of each name, shape (names,)."""
-    codes = coded(names)
+    codes = coded(names).T
     left = rows = first_rows(codes)
     for sound in coded([transcribed])[0]:
         rows = next_rows(rows, np.array([sound]), codes, left)
-    return rows[np.arange(len(names)), [len(name) for name in names]]
+    return rows[[len(name) for name in names], np.arange(len(names))]
+
+
+@cache
+def _weights() -> Costs:
+    """How much there is to be heard of each sound, by its code."""
+    return np.array([0.0, *(weight(chr(code)) for code in range(1, _CODES))], np.float32)
 
 
 @lru_cache(maxsize=65536)
@@ -149,3 +220,8 @@ def beginning_of(sounds: str, consonants: int = 1) -> str:
     """
     classes = sounds.translate(_CLASSES)
     return classes[:1] + classes[1:].replace("I", "")[: consonants - (classes[:1] != "I")]
+
+
+def skeleton(sounds: str) -> str:
+    """The first four consonants of a name, roughly, and whether it begins with a vowel: words of one origin share it."""
+    return beginning_of(sounds, _SHARED_CONSONANTS)

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from rag.retrieval.cedict import cedict
 from rag.retrieval.dictionary import Dictionary
-from rag.retrieval.locales import names_in, names_of
 from rag.retrieval.mention import Mention
 from rag.retrieval.names import is_transcription
 from rag.retrieval.quantities import chinese_quantities
@@ -89,12 +88,12 @@ class Translator:
         return tuple(form for part in parts if len(part) > 1 for form in self._dictionary.english(part)[:2])
 
     def _of_locale(self, text: str) -> tuple[str, ...]:
-        keys = names_in("zh").get(text, ())
+        keys = cedict().keys_of(text, "zh")
         return tuple(
             stems[0] if len(stems) == 1 else name
             for language in self.languages
             for key in keys
-            for name in names_of(key, language)
+            for name in cedict().names_of(key, language)
             if (stems := plain_stems(name))
         )
 
@@ -103,7 +102,7 @@ class Translator:
         found = {}
         for run in _unknown_runs(fold(question)):
             heard = self._dictionary.names.sounding_like(run)
-            if names := tuple(word for word in heard if not cedict().words((word,))):
+            if names := tuple(word for word in heard if not cedict().is_phrase((word,))):
                 found[run] = names
         return found
 
@@ -130,7 +129,7 @@ def _parts(text: str) -> list[str]:
             (
                 n
                 for n in range(min(_LONGEST_WORD, len(text) - at), 1, -1)
-                if cedict().glosses(text[at : at + n])
+                if cedict().is_word(text[at : at + n])
             ),
             1,
         )

@@ -9,7 +9,7 @@ the documents hold is never doubted, and what they hold nothing like stays as it
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -57,8 +57,8 @@ class Terms(Protocol):
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many passages each term occurs."""
 
-    def vocabulary(self) -> Collection[str]:
-        """Every lexical term (search word or bigram) of the passages."""
+    def vocabulary(self, beginning: str = "") -> Collection[str]:
+        """Every lexical term (search word or bigram) of the passages that begins so."""
 
 
 class Typos:
@@ -82,15 +82,17 @@ class Typos:
         return tuple(sorted(found, key=lambda typo: typo.index))
 
     @cached_property
-    def _pairs(self) -> list[str]:
-        """The pairs of Chinese characters that the documents hold, sorted."""
-        terms = (term for term in self._store.vocabulary() if len(term) == 2)
-        return sorted(term for term in terms if "㐀" <= term[0] <= "鿿" and "㐀" <= term[1] <= "鿿")
+    def _before(self) -> dict[str, frozenset[str]]:
+        """Each Chinese character with those that stand before it in the documents."""
+        table: dict[str, set[str]] = defaultdict(set)
+        for term in self._store.vocabulary():
+            if len(term) == 2 and _PAIR.fullmatch(term):
+                table[term[1]].add(term[0])
+        return {character: frozenset(before) for character, before in table.items()}
 
-    @cached_property
-    def _pairs_turned(self) -> list[str]:
-        """The same with the second character first."""
-        return sorted(pair[1] + pair[0] for pair in self._pairs)
+    def _after(self, character: str) -> frozenset[str]:
+        """The Chinese characters that stand after one in the documents."""
+        return frozenset(term[1] for term in self._store.vocabulary(character) if _PAIR.fullmatch(term))
 
     def _counts(self, pairs: Collection[str]) -> dict[str, int]:
         return self._store.document_frequencies({pair for pair in pairs if _PAIR.fullmatch(pair)})
@@ -136,8 +138,8 @@ class Typos:
         """What may be meant at a place: it goes with what else is broken beside it."""
         broken = _fragments(question)
         before, after = question[at - 1 : at], question[at + 1 : at + 2]
-        followers = _seconds(self._pairs, before) if at - 1 in broken else frozenset()
-        preceders = _seconds(self._pairs_turned, after) if at + 1 in broken else frozenset()
+        followers = self._after(before) if at - 1 in broken else frozenset()
+        preceders = self._before.get(after, frozenset()) if at + 1 in broken else frozenset()
         for character in followers | preceders:
             pairs = [before + character] if character in followers else []
             pairs += [character + after] if character in preceders else []
@@ -170,12 +172,6 @@ class Typos:
 
 def _without(place: str, at: int) -> str:
     return f"{place[:at]}?{place[at + 1 :]}"
-
-
-def _seconds(pairs: Sequence[str], first: str) -> frozenset[str]:
-    """The second characters of the sorted pairs that begin with a character."""
-    found = pairs[bisect_left(pairs, first) : bisect_left(pairs, chr(ord(first) + 1))]
-    return frozenset(pair[1] for pair in found)
 
 
 def corrected(question: str, typos: Sequence[Typo]) -> str:

@@ -216,10 +216,10 @@ class FaissStore:
         with self._fitting() as reader:
             return reader.document_frequencies(terms)
 
-    def vocabulary(self) -> frozenset[str]:
-        """Every lexical term (search word or bigram) of the passages and their contexts."""
+    def vocabulary(self, beginning: str = "") -> frozenset[str]:
+        """Every lexical term (search word or bigram) of the passages and their contexts that begins so."""
         with self._fitting() as reader:
-            return reader.vocabulary()
+            return reader.vocabulary(beginning)
 
     def __len__(self) -> int:
         """The number of passages."""

@@ -40,6 +40,8 @@ _OF_DOCUMENTS = "SELECT id FROM passage WHERE document IN (SELECT value FROM jso
 MATCHES = f"{_MATCHES} {_BEST_FIRST}"
 # The plus keeps FTS5 from beginning the whole search anew for each passage of the list.
 MATCHES_AMONG = f"{_MATCHES} AND +rowid IN ({_OF_DOCUMENTS}) {_BEST_FIRST}"
+# One long text is read in less time than as many rows; no term holds a space.
+TERMS = "SELECT group_concat(term, ' ') AS terms FROM term_frequency WHERE term >= ? AND term < ?"
 FREQUENCY = "SELECT doc FROM term_frequency WHERE term = ?"
 
 NUMBERS_OF_DOCUMENTS = f"SELECT number FROM vector WHERE passage IN ({_OF_DOCUMENTS})"

@@ -27,6 +27,7 @@ from rag.store.token_sentences import unpack_sentences
 from rag.store.vector_index import Numbers, VectorIndex
 from rag.types import Document, SourceRecord, StoredPassage, TokenVectors
 
+_LAST_CHARACTER = "\U0010ffff"
 _MOST_KNOWN = 50_000
 """So many terms' frequencies are kept in memory: some 5 MB."""
 
@@ -138,9 +139,10 @@ class StoreReader:
                     known[term] = rows[0]["doc"] if rows else 0
             return {term: known[term] for term in terms}
 
-    def vocabulary(self) -> frozenset[str]:
-        """Every term of the passages and their contexts."""
-        return frozenset(row["term"] for row in self._rows("SELECT term FROM term_frequency"))
+    def vocabulary(self, beginning: str = "") -> frozenset[str]:
+        """Every term of the passages and their contexts, or those with this beginning."""
+        (row,) = self._rows(queries.TERMS, start := stored_form(beginning), f"{start}{_LAST_CHARACTER}")
+        return frozenset(row["terms"].split(" ")) if row["terms"] else frozenset()
 
     def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
         """Cosines of the vector with these passages, shape (len(ids),); 0 for an id that is gone."""
