@@ -19,7 +19,7 @@ def make_folders(*folders: Path) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _unwritable(folder, error) from error
+            raise unwritable(folder, error) from error
 
 
 def write_report(report: Json, out: Path, json_file: Path | None = None) -> None:
@@ -39,10 +39,11 @@ def write_report(report: Json, out: Path, json_file: Path | None = None) -> None
         try:
             path.write_text(text, encoding="utf-8")
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise unwritable(path, error) from error
 
 
-def _unwritable(path: Path, error: OSError) -> SettingsError:
+def unwritable(path: Path, error: OSError) -> SettingsError:
+    """What to say of a report that can't be written."""
     reason = error.strerror or str(error)
     return SettingsError(
         f"写不了报告 {path}：{reason}。请用 --out 或 --json 换一个可写的位置。",

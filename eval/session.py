@@ -59,9 +59,7 @@ class Session:
     def report(self, questions: tuple[GoldQuestion, ...], settings: Settings) -> Json:
         """Index what is new, put the questions, and give the report as JSON. Raises `WenjuError`."""
         beside = self._beside() if self.baselines else None
-        assistant = self._open(self._corpus_path(questions), settings)
-        same = {one.source: one.same_as for one in assistant.store.sources() if one.same_as}
-        texts = OriginalTexts(assistant.store, same)
+        assistant, texts = self.opened(questions, settings)
         return evaluate(
             assistant,
             texts,
@@ -71,6 +69,14 @@ class Session:
             beside=beside,
             retrieval_only=self.retrieval_only,
         )
+
+    def opened(
+        self, questions: tuple[GoldQuestion, ...], settings: Settings
+    ) -> tuple[Assistant, OriginalTexts]:
+        """The assistant over the corpus, with what is new indexed, and its originals. Raises `WenjuError`."""
+        assistant = self._open(self._corpus_path(questions), settings)
+        same = {one.source: one.same_as for one in assistant.store.sources() if one.same_as}
+        return assistant, OriginalTexts(assistant.store, same)
 
     def _corpus_path(self, questions: Collection[GoldQuestion]) -> Path | None:
         if self.corpus is None:
