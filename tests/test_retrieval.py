@@ -18,6 +18,7 @@ from rag.text.synonyms import concepts, stems
 from rag.text.words import fold
 from rag.types import Hit, Metadata, Passage, Query
 from tests.fakes import HashedBagOfWords
+from tests.listed_terms import ListedTerms
 from tests.store_samples import opened, put_all
 
 
@@ -160,14 +161,14 @@ class TestTheDictionary:
     VOCABULARY = frozenset("昔阳 左权 煤炭 煤 医院 太行 行山 农业".split())
 
     def test_gives_only_words_that_the_corpus_holds(self) -> None:
-        dictionary = Dictionary(lambda: self.VOCABULARY)
+        dictionary = Dictionary(ListedTerms(self.VOCABULARY))
         assert dictionary.translate(stems("hospital")) == ("医院",)
         assert "农业" in dictionary.translate(stems("agriculture"))
         assert dictionary.translate(stems("university")) == ()
-        assert Dictionary(frozenset).translate(stems("hospital")) == ()
+        assert Dictionary(ListedTerms([])).translate(stems("hospital")) == ()
 
     def test_finds_a_name_by_its_pinyin(self) -> None:
-        dictionary = Dictionary(lambda: self.VOCABULARY)
+        dictionary = Dictionary(ListedTerms(self.VOCABULARY))
         assert dictionary.named("Xiyang") == ("昔阳",)
         assert dictionary.named("Zuo Quan") == ("左权",)
         assert dictionary.named("London") == ()

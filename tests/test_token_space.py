@@ -56,6 +56,11 @@ def test_all_directions_together_keep_every_cosine() -> None:
     assert kept @ kept.T == pytest.approx(centred @ centred.T, abs=1e-4)
 
 
+def test_the_same_texts_measure_the_same_space() -> None:
+    once, again = (measure([states(8)], [states(9), states(10)], 4) for _ in range(2))
+    assert np.array_equal(once.directions, again.directions)
+
+
 def test_questions_and_passages_each_lose_their_own_mean() -> None:
     directions = np.eye(HIDDEN, 4, dtype=np.float32)
     space = TokenSpace(np.full(HIDDEN, 3, np.float32), np.full(HIDDEN, -2, np.float32), directions)
