@@ -23,6 +23,8 @@ _COUNTY = re.compile(r"(?:County|City|District|Prefecture)$")
 _POSSESSIVE = re.compile(r"['’]s?\b")
 _LONGEST_PHRASE = 6
 _LONGEST_NAME = 3
+_NOUNS_ARE_CAPITALIZED = frozenset({"de"})
+"""Languages in which a capital letter does not tell a name: too much would be looked for by its sound."""
 _NEAR_CARRIES = 0.7
 """What a form that only sounds like the question's word says, as against one that means it."""
 
@@ -128,8 +130,8 @@ class ForeignReader:
             return Mention(token, (word, *forms), _NEAR_CARRIES)
         if near := self._dictionary.names.cognates(token):
             return Mention(token, (word, *near), _NEAR_CARRIES)
-        if not token[0].islower():
-            heard = self._dictionary.names.transcribed(token, sure=language != "de" and token[0].isupper())
+        if not token[0].islower() and language not in _NOUNS_ARE_CAPITALIZED:
+            heard = self._dictionary.names.transcribed(token, sure=token[0].isupper())
             if forms := standing(heard, self._store):
                 return Mention(token, (word, *forms), 1.0)
         if language == "en" and self._is_stranger(tokens, at):

@@ -38,11 +38,11 @@ _OTHER_SIZE = 0.45
 _SHORTEST_WORD = 3
 _WORST_UNSURE, _LEAST_UNSURE = 0.16, 3.5
 _LONGEST = 7
-_BEAM = 48
+_BEAM = 24
 _SOUND_SAID = 0.3
 """What a chain is ahead of another for each sound of the name that it has come further."""
 _MOST = 3
-_CANDIDATES = 24
+_CANDIDATES = 8
 _LONGEST_PINYIN = 3
 _MORE_CHARACTERS = 2
 """A transcription has at most so many characters more than its name has consonants."""
