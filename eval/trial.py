@@ -59,22 +59,24 @@ def run_trials(
     texts: OriginalTexts,
     *,
     retrieval_only: bool = False,
+    depth: int = RANKED_HITS,
 ) -> Iterator[Trial]:
     """Ask the questions in order, one trial each; with `retrieval_only` only search for them.
 
+    Rankings are looked at `depth` passages deep.
     A question on which the assistant fails is a wrong one, with the error kept; the run goes on.
     """
     for question in questions:
-        yield (_search if retrieval_only else _ask)(assistant, question, texts)
+        yield (_search if retrieval_only else _ask)(assistant, question, texts, depth)
 
 
-def _search(assistant: Assistant, question: GoldQuestion, texts: OriginalTexts) -> Trial:
+def _search(assistant: Assistant, question: GoldQuestion, texts: OriginalTexts, depth: int) -> Trial:
     target = texts.target(question)
     errors: tuple[str, ...] = ()
     found: Sequence[Hit] = ()
     started = time.perf_counter()
     try:
-        found = assistant.search(question.question, history=question.history, k=RANKED_HITS)
+        found = assistant.search(question.question, history=question.history, k=depth)
     except Exception as error:  # noqa: BLE001 - whatever fails in the system under test is a result to report
         errors = (_in_words("search", error),)
     ms = (time.perf_counter() - started) * 1000
@@ -82,7 +84,7 @@ def _search(assistant: Assistant, question: GoldQuestion, texts: OriginalTexts) 
     return Trial(question, target, None, spans, judge_search(question, target, spans, ms), errors)
 
 
-def _ask(assistant: Assistant, question: GoldQuestion, texts: OriginalTexts) -> Trial:
+def _ask(assistant: Assistant, question: GoldQuestion, texts: OriginalTexts, depth: int) -> Trial:
     target = texts.target(question)
     errors: list[str] = []
     spans: tuple[Span, ...] = ()
@@ -94,7 +96,7 @@ def _ask(assistant: Assistant, question: GoldQuestion, texts: OriginalTexts) -> 
         errors.append(_in_words("ask", error))
     ms = (time.perf_counter() - started) * 1000
     try:
-        found = assistant.search(question.question, history=question.history, k=RANKED_HITS)
+        found = assistant.search(question.question, history=question.history, k=depth)
         spans = _ranked(answer.hits if answer else (), found)
     except Exception as error:  # noqa: BLE001 - as above
         errors.append(_in_words("search", error))
