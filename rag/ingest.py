@@ -30,6 +30,7 @@ from rag.ingestion import (
     rehearse,
 )
 from rag.progress import ProgressLine
+from rag.retrieval.cedict import cedict
 from rag.settings import Settings, load_settings
 from rag.store import DamagedStoreError, delete_store
 from rag.terminal.ingest_options import ingest_options
@@ -134,6 +135,7 @@ def _taken_in(
                 told=told,
                 anew=anew,
             )
+        cedict()  # compiled here, where people expect to wait, and not at their first question
     return report
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import snowballstemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.text.coverage import coverage, match, searchable
 from rag.text.language import detect_language
 from rag.text.periods import years_meant, years_named
-from rag.text.words import bigrams, fold, words
+from rag.text.words import bigrams, fold, stem, words
 from rag.types import Term
 
 
@@ -25,6 +26,15 @@ def test_long_words_bring_the_words_inside_them() -> None:
 def test_traditional_and_full_width_forms_are_searched_as_simplified_half_width() -> None:
     assert words("昔陽縣ＧＤＰ２０２３") == words("昔阳县gdp2023")
     assert fold("１２３％") == "123%"
+
+
+@given(
+    st.from_regex(
+        r"[a-z]{1,8}(?:ed|ing|ly|ness|ation|ist|ism|ful|able|ment|ity|ous|er|t|n|p)?", fullmatch=True
+    )
+)
+def test_a_stem_is_porters(word: str) -> None:
+    assert stem(word) == snowballstemmer.stemmer("english").stemWord(word)
 
 
 def test_english_words_are_stemmed() -> None:

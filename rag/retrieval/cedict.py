@@ -7,6 +7,7 @@ written they are compiled into memory.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -14,7 +15,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,25 +25,24 @@ from rag.retrieval.locales import locale_names
 from rag.retrieval.sounds import skeleton, sounds_of_all
 from rag.text.words import plain, plain_stems, stem
 
-_FORMAT = 3
+_FORMAT = 4
 """Counts up when what is compiled changes."""
 _SCHEMA = """
 CREATE TABLE sense (word TEXT, text TEXT, phrase TEXT, central REAL);
 CREATE TABLE character (character TEXT PRIMARY KEY, syllables TEXT) WITHOUT ROWID;
 CREATE TABLE syllable (syllable TEXT PRIMARY KEY, characters TEXT) WITHOUT ROWID;
-CREATE TABLE spoken (skeleton TEXT, phrase TEXT, sounds TEXT);
+CREATE TABLE spoken (skeleton TEXT, word TEXT, phrase TEXT, sounds TEXT);
 CREATE TABLE name (language TEXT, name TEXT, key TEXT);
 """
 _INDEXES = """
 CREATE INDEX sense_of_word ON sense (word);
 CREATE INDEX word_of_phrase ON sense (phrase);
 CREATE INDEX spoken_so ON spoken (skeleton);
+CREATE INDEX spelt_so ON spoken (word);
 CREATE INDEX key_of_name ON name (language, name);
 CREATE INDEX name_of_key ON name (key, language);
 """
 _PLAIN_WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")
-_INFLECTED = re.compile(r"(?:s|ed|ing|y|e|i|ll?|al|el|ic|er|or|nt|st|ism|ion)$")
-"""Endings of which Porter's algorithm takes any off; a word without one is its own stem."""
 _SHORTEST_SPOKEN = 4
 
 
@@ -88,6 +88,11 @@ class Cedict:
         """Glosses of one long word that begin with consonants like those of these sounds."""
         rows = self._rows("SELECT phrase, sounds FROM spoken WHERE skeleton = ?", skeleton(sounds))
         return [Spoken(*row) for row in rows]
+
+    def spelt(self, words: Iterable[str]) -> list[str]:
+        """Those of English words that are glosses of four letters or more."""
+        query = "SELECT DISTINCT word FROM spoken WHERE word IN (SELECT value FROM json_each(?))"
+        return [row[0] for row in self._rows(query, json.dumps(list(words)))]
 
     def readings(self, character: str) -> tuple[str, ...]:
         """The usual toneless pinyin syllables of a character ("ü" is "v"), the commonest first."""
@@ -166,7 +171,7 @@ def _fill(database: sqlite3.Connection) -> None:
         "INSERT INTO character VALUES (?, ?)", ((one, " ".join(its)) for one, its in readings.items())
     )
     database.executemany("INSERT INTO syllable VALUES (?, ?)", read_so.items())
-    database.executemany("INSERT INTO spoken VALUES (?, ?, ?)", _spoken(senses))
+    database.executemany("INSERT INTO spoken VALUES (?, ?, ?, ?)", _spoken(senses))
     database.executemany("INSERT INTO name VALUES (?, ?, ?)", locale_names())
     database.executescript(_INDEXES)
     database.commit()
@@ -188,19 +193,14 @@ def _senses(every: Iterable[Entry]) -> Iterator[tuple[str, str, str, float]]:
 def _stems(text: str) -> str:
     """The stems of a meaning with spaces between, as `plain_stems` has them."""
     if _PLAIN_WORDS.fullmatch(text):
-        return " ".join(map(_plain_stem, text.split(" ")))
+        return " ".join(map(stem, text.split(" ")))
     return " ".join(plain_stems(text))
 
 
-@lru_cache(maxsize=65536)
-def _plain_stem(word: str) -> str:
-    return stem(word) if _INFLECTED.search(word) else word
-
-
-def _spoken(senses: Iterable[tuple[str, str, str, float]]) -> list[tuple[str, str, str]]:
-    """Long single words by their consonants: the stem that finds them, and the sounds of the whole word."""
+def _spoken(senses: Iterable[tuple[str, str, str, float]]) -> list[tuple[str, str, str, str]]:
+    """Long single words by their consonants: the word, the stem that finds it, and its sounds."""
     words = {
         text: phrase for _, text, phrase, _ in senses if len(text) >= _SHORTEST_SPOKEN and text.isalpha()
     }
-    heard = zip(words.values(), sounds_of_all(map(plain, words)), strict=True)
-    return sorted({(skeleton(sounds), phrase, sounds) for phrase, sounds in heard})
+    heard = zip(words.items(), sounds_of_all(map(plain, words)), strict=True)
+    return [(skeleton(sounds), word, phrase, sounds) for (word, phrase), sounds in heard]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from rag.retrieval.cedict import Equivalent, cedict
+from rag.retrieval.misspellings import one_edit_away
 from rag.retrieval.names import Names
 from rag.retrieval.sounds import Heard, nearest, sounds_of, weight
 from rag.retrieval.terms import Lexicon, Terms
-from rag.text.words import plain_stems
+from rag.text.words import plain_stems, stem
 
 _MOST_FORMS = 8
 _LEAST_CENTRAL = 0.3
 """Forms this much less central than the best one are left out: senses far down a list are mostly noise."""
 _MOST_GLOSSES = 6
+_SHORTEST_MISTYPED = 5
 _LEAST_SOUNDS, _WORST_COGNATE, _OTHER_SIZE = 2.5, 0.12, 0.3
 
 
@@ -37,7 +39,7 @@ class Dictionary:
         heard = sounds_of(word)
         if weight(heard) < _LEAST_SOUNDS:
             return ()
-        near = sorted(cedict().spoken_like(heard))
+        near = sorted(set(cedict().spoken_like(heard)))
         known = Heard.of([one.phrase for one in near], [one.sounds for one in near])
         found = nearest(heard, known, _WORST_COGNATE, _OTHER_SIZE)
         return self.translate([min(found)[1]]) if found else ()
@@ -51,6 +53,19 @@ class Dictionary:
             if stems and all(part in self.terms for part in stems)
         ]
         return _central(found, lambda _: True, _MOST_GLOSSES)
+
+    def respelt(self, word: str) -> tuple[str, ...]:
+        """The one word of the documents or the dictionary that a mistyped English word is one edit away from, as a stem.
+
+        Of the documents' words, those that begin with the same two letters are looked at.
+        """
+        if len(word) < _SHORTEST_MISTYPED or not (word.isascii() and word.isalpha()):
+            return ()
+        near = one_edit_away(word)
+        found = {stem(one) for one in cedict().spelt(near)}
+        stems = {stem(one) for one in near if one[:2] == word[:2]}
+        found |= stems & self.terms.beginning(word[:2])
+        return tuple(found) if len(found) == 1 else ()
 
     def named(self, latin: str) -> tuple[str, ...]:
         """Runs of characters whose pinyin, without tones, is `latin` ("Xiyang" → 昔阳)."""

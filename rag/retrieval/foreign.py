@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import product
 
 from rag.retrieval.cedict import cedict
 from rag.retrieval.dictionary import Dictionary
@@ -25,6 +27,8 @@ _LONGEST_PHRASE = 6
 _LONGEST_NAME = 3
 _NOUNS_ARE_CAPITALIZED = frozenset({"de"})
 """Languages in which a capital letter does not tell a name: too much would be looked for by its sound."""
+_SHORTEST_PINYIN = 4
+_MISTYPED_CARRIES = 0.8
 _NEAR_CARRIES = 0.7
 """What a form that only sounds like the question's word says, as against one that means it."""
 
@@ -96,6 +100,8 @@ class ForeignReader:
         if forms := self._table.get(phrase, ()):
             return Mention(text, (*literal, *forms), 1.0, "concept")
         names: Sequence[str] = ()
+        if len(words) == 1 and (place := self._romanized(text)):
+            return place
         if len(words) <= _LONGEST_NAME and words[0][:1].isupper():
             names = self._dictionary.named(text)
             if place := self._place(text, names):
@@ -108,6 +114,25 @@ class ForeignReader:
         )
         forms = forms or tuple(names)
         return Mention(text, tuple(dict.fromkeys((*literal, *forms))), 1.0) if forms else None
+
+    def _romanized(self, token: str) -> Mention | None:
+        """A place in pinyin with a small letter, unless it is a word of the dictionary and no place's name there."""
+        place = self._in_pinyin.get(token)
+        if place is None or len(token) < _SHORTEST_PINYIN:
+            return None
+        meanings = {word.text for word in cedict().words((stem(token),))}
+        if meanings and not any(meaning.startswith(place) for meaning in meanings):
+            return None
+        return Mention(token, (place,), 1.0, "place")
+
+    @cached_property
+    def _in_pinyin(self) -> dict[str, str]:
+        """The documents' places by how they are read."""
+        return {
+            "".join(syllables): place
+            for place in self._places.known
+            for syllables in product(*map(cedict().readings, place))
+        }
 
     def _of_locale(self, text: str, language: str) -> tuple[str, ...]:
         keys = cedict().keys_of(plain(text), language)
@@ -126,6 +151,8 @@ class ForeignReader:
             return Mention(token, (word,), 1.0)
         if word in self._dictionary.terms:
             return Mention(token, (word,), 1.0)
+        if language == "en" and token.islower() and (meant := self._dictionary.respelt(token)):
+            return Mention(token, (word, *meant, *self._dictionary.translate(meant)), _MISTYPED_CARRIES)
         if language != "en" and (forms := self._dictionary.translate_cognate(token)):
             return Mention(token, (word, *forms), _NEAR_CARRIES)
         if near := self._dictionary.names.cognates(token):

@@ -11,10 +11,10 @@ from rag.text.words import fold, stem
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """Forms that mean the same, folded; English ones also as runs of stems."""
+    """Forms that mean the same: Chinese ones folded, English ones as they are written."""
 
     zh: tuple[str, ...]
-    en: tuple[tuple[str, ...], ...]
+    en: tuple[str, ...]
 
 
 @cache
@@ -26,10 +26,7 @@ def concepts() -> tuple[Concept, ...]:
 
 
 def _concept(zh: str, en: str) -> Concept:
-    return Concept(
-        tuple(fold(form) for form in zh.split("|")),
-        tuple(stems(form) for form in en.split("|")),
-    )
+    return Concept(tuple(fold(form) for form in zh.split("|")), tuple(en.split("|")))
 
 
 def stems(text: str) -> tuple[str, ...]:
@@ -68,6 +65,6 @@ def en_forms() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Every English form, as stems → the Chinese forms of its concepts."""
     table: dict[tuple[str, ...], tuple[str, ...]] = {}
     for concept in concepts():
-        for form in concept.en:
+        for form in map(stems, concept.en):
             table[form] = tuple(dict.fromkeys((*table.get(form, ()), *concept.zh)))
     return table

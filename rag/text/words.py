@@ -23,6 +23,8 @@ _TOKEN = re.compile(rf"({_HAN_RUN})|({_NUMBER})|({_OTHER_WORD})")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ASCII_WORD = re.compile(r"[a-z]+")
+_INFLECTED = re.compile(r"(?:s|ed|ing|y|e|i|ll?|al|el|ic|er|or|nt|st|ism|ion)$")
+"""Endings of which Porter's algorithm takes any off; a word without one is its own stem."""
 _PLAIN_WORD = re.compile(r"(?:[^\W_]|&)(?:[^\W_]|[&'])*")
 _TRADITIONAL_HINT = re.compile(r"[㐀-鿿豈-﫿]")
 
@@ -48,7 +50,9 @@ def simplified(text: str) -> str:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The stem of an English word (Porter 2); any other word as it is."""
-    return str(_stemmer().stemWord(word)) if _ASCII_WORD.fullmatch(word) else word
+    if not (_INFLECTED.search(word) and _ASCII_WORD.fullmatch(word)):
+        return word
+    return str(_stemmer().stemWord(word))
 
 
 @cache
