@@ -11,9 +11,11 @@ from hypothesis import given
 
 from rag.retrieval import sounds
 from rag.retrieval.cedict import cedict
+from rag.retrieval.dictionary import Dictionary
 from rag.retrieval.names import Names, is_transcription
 from rag.retrieval.query import QueryReader
 from rag.retrieval.terms import Terms
+from rag.text.coverage import coverage, searchable
 from rag.text.language import detect_language
 from rag.text.words import bigrams, words
 from tests.listed_terms import ListedTerms
@@ -82,6 +84,26 @@ class TestQuestionsOverChineseDocuments:
     ) -> None:
         assert form in forms(over_chinese, question)
 
+    @pytest.mark.parametrize(
+        ("question", "form"),
+        [
+            ("When was the constituton changed?", "宪法"),
+            ("When was the constitutoin changed?", "宪法"),
+            ("When was the konstitution changed?", "宪法"),
+        ],
+    )
+    def test_a_mistyped_word_is_translated_as_it_is_meant(
+        self, over_chinese: QueryReader, question: str, form: str
+    ) -> None:
+        assert form in forms(over_chinese, question)
+
+    @pytest.mark.parametrize(
+        "word", ["constituent", "potential", "reputation", "affluent", "greater", "season"]
+    )
+    def test_a_word_that_a_dictionary_holds_is_never_taken_for_another(self, word: str) -> None:
+        store = ListedTerms(["宪法", "constitut", "grater", "reason", "effluent"])
+        assert Dictionary(store).respelt(word) == ()
+
     def test_a_name_that_is_not_there_gets_no_form(self, over_chinese: QueryReader) -> None:
         assert not any(is_transcription(form) for form in forms(over_chinese, "What did Schwarzenegger say?"))
 
@@ -112,6 +134,35 @@ class TestChineseQuestionsOverEnglishDocuments:
     @given(st.text(max_size=60))
     def test_any_text_can_be_read(self, over_english: QueryReader, text: str) -> None:
         assert all(term.forms and term.weight > 0 for term in over_english.read(text).terms)
+
+
+@pytest.fixture(scope="module")
+def over_counties(tmp_path_factory: pytest.TempPathFactory) -> QueryReader:
+    texts = {
+        f"{place}县2023年统计公报.txt": f"{place}县2023年国民经济和社会发展统计公报\n{place}县原煤产量很大。"
+        for place in ("昔阳", "岢岚")
+    }
+    return reader(tmp_path_factory.mktemp("counties"), texts)
+
+
+class TestNamesInPinyin:
+    @pytest.mark.parametrize(("name", "place"), [("xiyang", "昔阳"), ("kelan", "岢岚"), ("Xiyang", "昔阳")])
+    def test_a_place_of_the_documents_needs_no_capital(
+        self, over_counties: QueryReader, name: str, place: str
+    ) -> None:
+        query = over_counties.read(f"what was the coal output of {name} in 2023?")
+        assert [form for term in query.places for form in term.forms] == [place]
+
+    def test_other_words_are_no_places(self, over_counties: QueryReader) -> None:
+        assert over_counties.read("what was the change of the coal output in 2023?").places == ()
+
+
+def test_a_name_alone_covers_little_of_a_question_in_a_language_the_documents_lack(
+    over_english: QueryReader,
+) -> None:
+    query = over_english.read("¿Qué ciudad visitó el hermano de Tesla durante el verano siguiente?")
+    text = searchable(" ".join(ENGLISH.values()))
+    assert 0 < coverage(query.terms, text) < 0.4
 
 
 class TestSounds:

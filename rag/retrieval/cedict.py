@@ -25,13 +25,14 @@ from rag.retrieval.locales import locale_names
 from rag.retrieval.sounds import skeleton, sounds_of_all
 from rag.text.words import plain, plain_stems, stem
 
-_FORMAT = 4
+_FORMAT = 5
 """Counts up when what is compiled changes."""
 _SCHEMA = """
 CREATE TABLE sense (word TEXT, text TEXT, phrase TEXT, central REAL);
 CREATE TABLE character (character TEXT PRIMARY KEY, syllables TEXT) WITHOUT ROWID;
 CREATE TABLE syllable (syllable TEXT PRIMARY KEY, characters TEXT) WITHOUT ROWID;
 CREATE TABLE spoken (skeleton TEXT, word TEXT, phrase TEXT, sounds TEXT);
+CREATE TABLE part (stem TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE name (language TEXT, name TEXT, key TEXT);
 """
 _INDEXES = """
@@ -88,6 +89,10 @@ class Cedict:
         """Glosses of one long word that begin with consonants like those of these sounds."""
         rows = self._rows("SELECT phrase, sounds FROM spoken WHERE skeleton = ?", skeleton(sounds))
         return [Spoken(*row) for row in rows]
+
+    def holds(self, stem: str) -> bool:
+        """Whether an English word, given as a stem, stands in any gloss."""
+        return bool(self._rows("SELECT 1 FROM part WHERE stem = ?", stem))
 
     def spelt(self, words: Iterable[str]) -> list[str]:
         """Those of English words that are glosses of four letters or more."""
@@ -172,6 +177,8 @@ def _fill(database: sqlite3.Connection) -> None:
     )
     database.executemany("INSERT INTO syllable VALUES (?, ?)", read_so.items())
     database.executemany("INSERT INTO spoken VALUES (?, ?, ?, ?)", _spoken(senses))
+    parts = {part for _, _, phrase, _ in senses for part in phrase.split()}
+    database.executemany("INSERT INTO part VALUES (?)", zip(sorted(parts)))
     database.executemany("INSERT INTO name VALUES (?, ?, ?)", locale_names())
     database.executescript(_INDEXES)
     database.commit()

@@ -57,9 +57,14 @@ class Dictionary:
     def respelt(self, word: str) -> tuple[str, ...]:
         """The one word of the documents or the dictionary that a mistyped English word is one edit away from, as a stem.
 
-        Of the documents' words, those that begin with the same two letters are looked at.
+        Of the documents' words, those that begin with the same two letters are looked at. A word that the dictionary
+        holds is not mistyped, even if the documents lack it.
         """
-        if len(word) < _SHORTEST_MISTYPED or not (word.isascii() and word.isalpha()):
+        if (
+            len(word) < _SHORTEST_MISTYPED
+            or not (word.isascii() and word.isalpha())
+            or cedict().holds(stem(word))
+        ):
             return ()
         near = one_edit_away(word)
         found = {stem(one) for one in cedict().spelt(near)}

@@ -29,6 +29,7 @@ _NOUNS_ARE_CAPITALIZED = frozenset({"de"})
 """Languages in which a capital letter does not tell a name: too much would be looked for by its sound."""
 _SHORTEST_PINYIN = 4
 _MISTYPED_CARRIES = 0.8
+_HEARD_CARRIES = 0.4
 _NEAR_CARRIES = 0.7
 """What a form that only sounds like the question's word says, as against one that means it."""
 
@@ -156,7 +157,7 @@ class ForeignReader:
         if language != "en" and (forms := self._dictionary.translate_cognate(token)):
             return Mention(token, (word, *forms), _NEAR_CARRIES)
         if near := self._dictionary.names.cognates(token):
-            return Mention(token, (word, *near), _NEAR_CARRIES)
+            return Mention(token, (word, *near), _HEARD_CARRIES)
         if not token[0].islower() and language not in _NOUNS_ARE_CAPITALIZED:
             heard = self._dictionary.names.transcribed(token, sure=token[0].isupper())
             if forms := standing(heard, self._store):
