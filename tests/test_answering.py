@@ -60,8 +60,8 @@ def hit(text: str, *, place: str = "祁县", year: int | None = 2023, number: in
 
 
 def evidence(query: Query, *hits: Hit) -> list[str]:
-    """The sentences found to be evidence, best first, as the vectors say nothing."""
-    found: tuple[Evidence, ...] = find_evidence(query, np.zeros(4, dtype=np.float32), hits, {})
+    """The sentences found to be evidence, best first, as their tokens say nothing."""
+    found: tuple[Evidence, ...] = find_evidence(query, hits, [np.zeros(0)] * len(hits))
     return [one.text for one in found]
 
 
