@@ -41,7 +41,7 @@ def words_in(language: str) -> Words:
 def understood(query: Query, words: Words) -> tuple[Fact, ...]:
     """How a question was understood: what is not in it is left out."""
     wanted = words.kinds[query.kind] + (
-        words.bracketed.format(words.slash.join(query.units)) if query.units else ""
+        words.bracketed.format(words.slash.join(filter(None, query.units))) if query.units else ""
     )
     terms = [_term(term, query, words) for term in query.terms if term.role != "place"]
     facts = (
