@@ -28,9 +28,12 @@ from rag.retrieval.fusion import WEIGHTS
 from rag.settings import Settings, load_settings
 
 _DONE = 0
-_MEASURES = ("recall@1", "MRR@10")
+_MEASURES = ("recall@1", "MRR@10", "evidence@5")
+"""Those that count a question of some set are shown."""
 _DEPTH = 30
 """How many passages are looked at: enough for the first ten documents, and a third of the time of all."""
+_SAME = "0"
+"""A difference of nothing on any question."""
 _OVER_SETS, _OVER_QUESTIONS = "mean of the sets", "all questions"
 Values = Mapping[str, Sequence[Share | None]]
 """By measure, the value of each question."""
@@ -47,8 +50,8 @@ class Measured:
 
     @property
     def size(self) -> int:
-        """How many questions there are."""
-        return len(self.values[EVERYTHING][_MEASURES[0]])
+        """How many questions count: those that something answers."""
+        return sum(share is not None for share in self.values[EVERYTHING][_MEASURES[0]])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -115,6 +118,7 @@ def ablation_page(measured: Sequence[Measured], sample: int = 1) -> str:
     """The values, and for each measure the differences to everything, as Markdown tables with the date."""
     weights = ", ".join(f"{stage} {weight:g}" for stage, weight in WEIGHTS.items())
     part = f", every {sample}th question" if sample > 1 else ""
+    measures = [measure for measure in _MEASURES if any(_counted(one, measure) for one in measured)]
     lines = [
         f"# What each part of retrieval is worth, {datetime.now(UTC):%Y-%m-%d}",
         "",
@@ -123,15 +127,15 @@ def ablation_page(measured: Sequence[Measured], sample: int = 1) -> str:
         "“−” is everything without that part; “+” adds to the row above. Whatever is left out, passages are still put "
         "forward by their vectors.",
         "",
-        f"{' / '.join(_MEASURES)}:",
+        f"{' / '.join(measures)}:",
         "",
-        *_table(measured, _values(measured), _OVER_SETS),
+        *_table(measured, _values(measured, measures), _OVER_SETS),
     ]
-    for measure in _MEASURES:
+    for measure in measures:
         lines += [
             "",
             f"{measure} less that of {EVERYTHING}, paired by question, with its {CONFIDENCE:.0%} bootstrap interval "
-            f"({RESAMPLES} resamples); bold where the interval is clear of zero:",
+            f"({RESAMPLES} resamples); bold where the interval is clear of zero, {_SAME} where no question changed:",
             "",
             *_table(measured, _differences(measured, measure), _OVER_QUESTIONS),
         ]
@@ -155,9 +159,13 @@ def _table(measured: Sequence[Measured], rows: Iterator[list[str]], together: st
     ]
 
 
-def _values(measured: Sequence[Measured]) -> Iterator[list[str]]:
+def _counted(one: Measured, measure: str) -> bool:
+    return any(share is not None for share in one.values[EVERYTHING][measure])
+
+
+def _values(measured: Sequence[Measured], measures: Sequence[str]) -> Iterator[list[str]]:
     for name in measured[0].values:
-        means = [[_mean(one.values[name][measure]) for measure in _MEASURES] for one in measured]
+        means = [[_mean(one.values[name][measure]) for measure in measures] for one in measured]
         yield [
             name,
             *(" / ".join(map(_shown, row)) for row in means),
@@ -178,6 +186,8 @@ def _difference(row: Sequence[Share | None], whole: Sequence[Share | None]) -> s
     found = compare(row, {EVERYTHING: whole})
     if found is None:
         return NOTHING
+    if not any((found.difference, found.low, found.high)):
+        return _SAME
     shown = format_difference(asdict(found))
     return f"**{shown}**" if found.low > 0 or found.high < 0 else shown
 

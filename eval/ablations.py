@@ -24,7 +24,7 @@ _STAGES: dict[str, tuple[Stage, ...]] = {
     "late interaction": ("sentence", "tokens"),
     "BM25": ("words",),
     "coverage": ("coverage",),
-    "words at all": ("words", "coverage"),
+    "the lexical side": ("words", "coverage"),
     "place": ("place",),
     "year": ("year",),
 }
@@ -32,9 +32,9 @@ _STAGES: dict[str, tuple[Stage, ...]] = {
 _READ = {
     "dictionary and names": Switches(dictionary=False),
     "synonyms": Switches(synonyms=False),
-    "typos put right": Switches(typos=False),
-    "questions in parts": Switches(parts=False),
-    "near-duplicates left out": Switches(distinct=False),
+    "correction of typos": Switches(typos=False),
+    "splitting of questions": Switches(parts=False),
+    "removal of near-duplicates": Switches(distinct=False),
 }
 _LADDER: tuple[tuple[str, tuple[Stage, ...]], ...] = (
     ("dense alone", ("passage",)),
@@ -59,8 +59,8 @@ class Ablation:
 def ablations() -> tuple[Ablation, ...]:
     """Everything; everything without one part at a time; and from passage vectors alone upward.
 
-    Whatever is left out, passages are still put forward by their vectors, and by their words unless there are
-    "no words at all". In the last row of the ladder only parts and near-duplicates are missing.
+    Whatever is left out, passages are still put forward by their vectors, and by their words unless the lexical
+    side is left out. At the top of the ladder only splitting and the removal of near-duplicates are missing.
     """
     stages = (Ablation(f"− {name}", _without(left_out)) for name, left_out in _STAGES.items())
     reading = (Ablation(f"− {name}", Fusion(), switches) for name, switches in _READ.items())

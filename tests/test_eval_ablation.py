@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.ablation import Measured, ablation_page, main
+from eval.ablation import Measured, Values, ablation_page, main
 from eval.ablations import EVERYTHING, OnceEncoded, ablations
 from eval.measures import Share
 from eval.question_sets import read_sets
@@ -68,7 +68,7 @@ def test_one_command_gives_a_row_for_every_part_and_a_column_for_every_set(
     page = capsys.readouterr().out
     assert out.read_text(encoding="utf-8") == page
     assert re.match(r"# What each part of retrieval is worth, \d{4}-\d\d-\d\d\n", page)
-    values, recall, rank = tables(page)
+    values, recall, rank = tables(page)  # nothing is said of evidence, which no question names
     assert values[0] == ["", "one (4)", "two\\|2 (4)", "mean of the sets"]
     assert [row[0] for row in values[2:]] == [ablation.name for ablation in ablations()]
     assert [row[0] for row in recall[2:]] == [row[0] for row in rank[2:]] == [row[0] for row in values[3:]]
@@ -77,6 +77,20 @@ def test_one_command_gives_a_row_for_every_part_and_a_column_for_every_set(
         assert row[1] == row[2] == row[3]
         assert all(0 <= float(value) <= 1 for value in row[1].split(" / "))
     assert "failed" not in page
+
+
+def test_evidence_counts_where_questions_name_it_and_those_that_nothing_answers_do_not() -> None:
+    found: list[Share | None] = [Share(1.0), None]
+    named: Values = {"recall@1": found, "MRR@10": found, "evidence@5": found}
+    silent: Values = {**named, "evidence@5": [None, None]}
+    sets = [
+        Measured(name, {EVERYTHING: of, "− words": of}, {}, "m") for name, of in (("a", named), ("b", silent))
+    ]
+    values, *_, evidence = tables(ablation_page(sets))
+    assert values[0][1:3] == ["a (1)", "b (1)"]
+    assert values[2][1:] == ["1.000 / 1.000 / 1.000", "1.000 / 1.000 / –", "1.000 / 1.000 / 1.000"]
+    assert evidence[2:] == [["− words", "0", "–", "0"]]
+    assert len(tables(ablation_page(sets[1:]))) == 3
 
 
 def test_everything_is_what_the_evaluation_measures(sets: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +112,10 @@ def test_a_sample_asks_every_nth_question(sets: Path, capsys: pytest.CaptureFixt
 def test_a_difference_clear_of_zero_stands_out_and_what_failed_is_told() -> None:
     right, wrong = [Share(1.0)] * 40, [Share(0.0)] * 40
     values = {EVERYTHING: right, "− words": wrong, "− place": [*right[:39], *wrong[:1]]}
-    by_measure = {name: {"recall@1": shares, "MRR@10": shares} for name, shares in values.items()}
+    by_measure: dict[str, Values] = {
+        name: {"recall@1": shares, "MRR@10": shares, "evidence@5": [None] * 40}
+        for name, shares in values.items()
+    }
     page = ablation_page([Measured("set", by_measure, {EVERYTHING: 0, "− words": 3}, "model")])
     _, recall, _ = tables(page)
     assert recall[2:] == [["− words", "**-1.000 [-1.000, -1.000]**"], ["− place", "-0.025 [-0.075, +0.000]"]]
