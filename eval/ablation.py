@@ -117,7 +117,7 @@ def _measured(one: QuestionSet, questions: tuple[GoldQuestion, ...], settings: S
 def ablation_page(measured: Sequence[Measured], sample: int = 1) -> str:
     """The values, and for each measure the differences to everything, as Markdown tables with the date."""
     weights = ", ".join(f"{stage} {weight:g}" for stage, weight in WEIGHTS.items())
-    part = f", every {sample}th question" if sample > 1 else ""
+    part = f", one question in {sample}" if sample > 1 else ""
     measures = [measure for measure in _MEASURES if any(_counted(one, measure) for one in measured)]
     lines = [
         f"# What each part of retrieval is worth, {datetime.now(UTC):%Y-%m-%d}",

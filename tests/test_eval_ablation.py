@@ -105,7 +105,7 @@ def test_everything_is_what_the_evaluation_measures(sets: Path, capsys: pytest.C
 def test_a_sample_asks_every_nth_question(sets: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(sets), "--sample", "2"]) == 0
     page = capsys.readouterr().out
-    assert "every 2th question" in page
+    assert "one question in 2." in page
     assert tables(page)[0][0][1] == "one (2)"
 
 
