@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rag.seams import Store
 from rag.text.words import bigrams, fold
 
-_LOOKED_AT = 12
+_LOOKED_AT = 6
 """How many passages are read to see whether a transcription stands in one."""
 _MOST = 3
 
