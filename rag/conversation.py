@@ -27,6 +27,8 @@ _PLACE = re.compile(r"(?P<name>[㐀-鿿]{2,3})(?:县|市|区)")
 _SHORT = 12
 """A question of so few characters after another one leans on it, unless it names a place of its own."""
 _LEAD = re.compile(r"^(?:那么?|那)[,，]?\s*")
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""A lone surrogate: bytes of a command line that are no UTF-8. No converter of script takes one."""
 _ASKS = re.compile(r"(?:分别)?(?:是|有|为|达到?|完成)?(?:多少|几|什么|哪些|谁|哪里|如何|怎么样)|吗|呢|[?？]")
 
 
@@ -59,6 +61,7 @@ def resolve(question: str, history: Sequence[Turn], places: Sequence[str] = ()) 
 
     A question that needs no help is returned as it is, but for traditional characters and the like.
     """
+    question = _HALF_CHARACTER.sub(" ", question)
     question = plain_question(question) if detect_language(question) == "zh" else question
     if not history:
         return Resolved(question)

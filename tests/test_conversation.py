@@ -53,3 +53,9 @@ def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
 
 def test_without_history_nothing_is_resolved() -> None:
     assert resolve("那2024年呢？", ()) == Resolved("那2024年呢？")
+
+
+@pytest.mark.parametrize("question", ["昔阳\udcff縣產量？", "\ud800", "the capital of \udce9?"])
+def test_half_a_character_is_a_blank_in_a_question_and_in_what_was_asked_before(question: str) -> None:
+    resolved = resolve(question, [Turn(question, "")])
+    assert f"{resolved.background}{resolved.question}".isprintable()
