@@ -47,6 +47,14 @@ class TestTheCompiledDictionary:
         (tmp_path / "file").write_text("no folder")
         assert open_cedict(tmp_path / "file" / "cedict.sqlite").glosses("宪法")[0].text == "constitution"
 
+    def test_one_that_was_cut_off_is_compiled_anew(
+        self, compiled: tuple[Path, Cedict], tmp_path: Path
+    ) -> None:
+        whole, path = compiled[0].read_bytes(), tmp_path / "words.sqlite"
+        path.write_bytes(whole[:1_000_000])
+        assert open_cedict(path).glosses("宪法")[0].text == "constitution"
+        assert path.read_bytes() == whole
+
     def test_several_threads_may_read_it(self, compiled: tuple[Path, Cedict]) -> None:
         found: list[str] = []
         threads = [

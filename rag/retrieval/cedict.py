@@ -132,19 +132,28 @@ def cedict() -> Cedict:
 
 
 def open_cedict(path: Path) -> Cedict:
-    """The dictionary at `path`, compiled first if it isn't there; in memory if that can't be written."""
-    if not path.is_file():
-        with suppress(OSError, sqlite3.Error):
-            _compile_to(path)
+    """The dictionary at `path`, compiled first if it isn't there or is broken; in memory if that can't be written."""
     with suppress(sqlite3.Error):
-        found = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
-        found.execute("SELECT 1 FROM syllable LIMIT 1").fetchone()
-        return Cedict(found)
+        return _opened(path)
+    with suppress(OSError, sqlite3.Error):
+        _compile_to(path)
+        return _opened(path)
     memory = sqlite3.connect(":memory:", check_same_thread=False)
     _fill(memory)
     return Cedict(memory)
+
+
+def _opened(path: Path) -> Cedict:
+    """The dictionary at `path`. Raises `sqlite3.Error` if there is none, or not all of one: a full disk, a power cut."""
+    found = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+    )
+    try:
+        found.execute("SELECT 1 FROM syllable LIMIT 1").fetchone()
+    except sqlite3.Error:
+        found.close()
+        raise
+    return Cedict(found)
 
 
 def _compile_to(path: Path) -> None:
