@@ -16,6 +16,7 @@ from eval.ablations import EVERYTHING, OnceEncoded, ablated, ablations
 from eval.bootstrap import CONFIDENCE, RESAMPLES
 from eval.gold import GoldQuestion
 from eval.measures import Share
+from eval.options import count
 from eval.paired import compare
 from eval.question_sets import QuestionSet, read_sets
 from eval.report_files import make_folders, unwritable
@@ -66,15 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "sets", type=Path, help="a TOML file with a [[set]] of name, corpus, gold for each set"
     )
-    parser.add_argument("--sample", type=_step, default=1, metavar="N", help="only every N-th question")
+    parser.add_argument("--sample", type=count, default=1, metavar="N", help="only every N-th question")
     parser.add_argument("--out", type=Path, metavar="FILE", help="the page a second time, in this file")
     return parser
-
-
-def _step(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"要一个正整数，不是 {text} | a whole number from 1 up, not {text}")
-    return int(text)
 
 
 def _measure(options: argparse.Namespace) -> int:

@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eval.formats import load_questions
+from eval.lines import GoldError, json_rows, line_error
+from eval.options import count
 from rag import __version__
-from rag.errors import WenjuError
+from rag.command import run_command
 from rag.types import Json
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
-_DONE, _USAGE = 0, 2
+_DONE = 0
 _QUESTIONS = 200
 _INGESTED = 300
 """Documents taken in for the ratio of ingestion to passage vectors alone."""
@@ -32,22 +34,30 @@ _WARMING = 5
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the page; returns the exit status: 0 measured, 2 usage or input error."""
+    """Print the page; returns the exit status: 0 measured, 2 usage or input error, 130 interrupted."""
+    return run_command(
+        _measure, _parser().parse_args(argv), "\n已中断，没有结果。\nInterrupted; there is no result."
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval.cost", description=__doc__)
     parser.add_argument("--corpus", nargs="+", type=Path, required=True, help=".jsonl of id, title, text")
     parser.add_argument("--gold", type=Path, required=True, help="questions to time")
     parser.add_argument(
-        "--copies", type=int, default=1, help="take the corpus in so many times, under other ids"
+        "--copies",
+        type=count,
+        default=1,
+        metavar="N",
+        help="take the corpus in so many times, under other ids",
     )
     parser.add_argument("--store", type=Path, help="keep the index here, for another run")
-    options = parser.parse_args(argv)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            page = _page(options, Path(folder))
-    except WenjuError as error:
-        sys.stderr.write(f"{error}\n")
-        return _USAGE
-    sys.stdout.write(page)
+    return parser
+
+
+def _measure(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        sys.stdout.write(_page(options, Path(folder)))
     return _DONE
 
 
@@ -56,6 +66,8 @@ def _page(options: argparse.Namespace, folder: Path) -> str:
 
     questions = load_questions(options.gold, "all", queries=None, corpus=None)[:_QUESTIONS]
     documents = list(_documents(options.corpus))
+    if not questions or not documents:
+        raise GoldError("没有可用的文档或问题。", "There are no documents, or no questions, to measure with.")
     ingestion, alone, passages = _ingestion(documents[:_INGESTED], folder)
     corpus = folder / "corpus.jsonl"
     _write(corpus, documents, options.copies)
@@ -89,8 +101,10 @@ def _page(options: argparse.Namespace, folder: Path) -> str:
 
 def _documents(files: Sequence[Path]) -> Iterator[Json]:
     for file in files:
-        with file.open(encoding="utf-8") as lines:
-            yield from (json.loads(line) for line in lines)
+        for number, row in json_rows(file):
+            if not row.get("id") or not isinstance(row.get("text"), str):
+                raise line_error(file, number, "缺少 id 或 text", "id or text is missing")
+            yield row
 
 
 def _write(path: Path, documents: Sequence[Json], copies: int) -> None:

@@ -23,6 +23,7 @@ from eval.bootstrap import ratio
 from eval.gold import SPLITS, GoldQuestion, load_gold
 from eval.judge import Ranking, judge_ranking
 from eval.measures import Share, evidence, recall, reciprocal_rank
+from eval.options import count
 from eval.targets import OriginalTexts, hit_span
 from eval.variants import RULES, variant_of
 from rag.command import run_command
@@ -146,7 +147,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--corpus", type=Path, help="a folder of files, or a .jsonl of id, title, text")
     parser.add_argument("--store", type=Path, help="where the index is kept")
     parser.add_argument("--split", choices=SPLITS, default="dev", help="only the questions of this split")
-    parser.add_argument("--draws", type=int, default=1, help="variants of a question by each rule")
+    parser.add_argument(
+        "--draws", type=count, default=1, metavar="N", help="variants of a question by each rule"
+    )
     parser.add_argument("--rule", action="append", choices=RULES, help="only this rule; may be repeated")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every variant and its ranks")
     return parser

@@ -28,7 +28,7 @@ _SHORT = 12
 """A question of so few characters after another one leans on it, unless it names a place of its own."""
 _LEAD = re.compile(r"^(?:那么?|那)[,，]?\s*")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-"""A lone surrogate: bytes of a command line that are no UTF-8. No converter of script takes one."""
+"""A lone surrogate, which JSON may hold and no converter of script takes."""
 _ASKS = re.compile(r"(?:分别)?(?:是|有|为|达到?|完成)?(?:多少|几|什么|哪些|谁|哪里|如何|怎么样)|吗|呢|[?？]")
 
 
