@@ -24,6 +24,7 @@ from eval.gold import SPLITS, GoldQuestion, load_gold
 from eval.judge import Ranking, judge_ranking
 from eval.measures import Share, evidence, recall, reciprocal_rank
 from eval.options import count
+from eval.report_files import unwritable
 from eval.targets import OriginalTexts, hit_span
 from eval.variants import RULES, variant_of
 from rag.command import run_command
@@ -126,7 +127,10 @@ def _measure(options: argparse.Namespace) -> int:
     if options.json:
         lost = [{**asdict(loss), "lost": loss.lost} for loss in losses(found)]
         rows = {"losses": lost, "rows": [asdict(outcome) for outcome in found]}
-        options.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        try:
+            options.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise unwritable(options.json, error) from error
     _show(losses(found))
     return _DONE
 

@@ -4,8 +4,8 @@ Reciprocal rank fusion (Cormack, Clarke & Büttcher, SIGIR 2009) gives a lexical
 none of the question's words, which ruins a search across languages. Here scores are added, and the lexical side
 is weighed by how much of the question its best passage covers: nothing covered, no vote.
 
-The weights were fitted on development sets in several languages; `python -m eval.ablation` shows what each is
-worth.
+The weights were set by hand on development sets in several languages; `python -m eval.ablation` shows what each
+is worth.
 """
 
 from __future__ import annotations
