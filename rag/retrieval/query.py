@@ -75,7 +75,7 @@ class QueryReader:
             terms=terms,
             years=years_named(question) or plan_years(question) or years_named(background),
             units=wanted_units(question, language),
-            lexical_terms=_lexical_terms(terms),
+            lexical_terms=_lexical_terms(terms, question),
             focus=self._focus(question, language, terms),
             parts=self._parts(question, language, found),
         )
@@ -166,10 +166,8 @@ def _focus_term(word: str, terms: Sequence[Term]) -> Term:
     return Term(word, synonyms.zh_forms().get(word, (word,)), 1.0)
 
 
-def _lexical_terms(terms: Iterable[Term]) -> tuple[str, ...]:
+def _lexical_terms(terms: Iterable[Term], question: str) -> tuple[str, ...]:
+    """The words and bigrams of the terms' forms, and the question's own bigrams: they tell what stood together."""
     forms = [form for term in terms for form in term.forms]
-    return tuple(
-        dict.fromkeys(
-            w for form in forms for w in (*words(form), *bigrams(form)) if len(w) > 1 or not _HAN_RUN.match(w)
-        )
-    )
+    found = [w for form in forms for w in (*words(form), *bigrams(form))]
+    return tuple(dict.fromkeys(w for w in (*found, *bigrams(question)) if len(w) > 1 or not _HAN_RUN.match(w)))
