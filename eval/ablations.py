@@ -14,7 +14,8 @@ from rag.retrieval.fusion import WEIGHTS, Fusion
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.switches import ALL_ON, Switches
 from rag.seams import Embedder, Progress
-from rag.types import Encoded, Stage, Vectors
+from rag.types import Stage
+from rag.vectors import Encoded, Vectors
 
 EVERYTHING = "everything"
 _STAGES: dict[str, tuple[Stage, ...]] = {

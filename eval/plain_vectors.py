@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.seams import Progress
-from rag.types import Vectors
+from rag.vectors import Vectors
 
 _PASSAGE, _QUERY = "passage", "query"
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.original import Original
-from rag.types import Document, Encoded, Passage, SourceRecord, StoredPassage, TokenVectors, Vectors
+from rag.types import Document, Passage, SourceRecord, StoredPassage
+from rag.vectors import Encoded, TokenVectors, Vectors
 
 
 class Embedder(Protocol):

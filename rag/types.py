@@ -6,13 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rag.original import AlignedText, Cell, Original, Rectangle
-
-Vectors = NDArray[np.float32]
-"""Shape (n, dimensions), each row of length 1."""
 
 Language = str
 """An ISO 639-1 code such as "zh" or "en"."""
@@ -131,33 +125,6 @@ class SourceRecord:
     same_as: str | None = None
     """The source that has the same bytes and is listed first; both are kept once."""
     warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Encoded:
-    """What a model makes of one text in one pass.
-
-    `vector` is of all of it, shape (dimensions,); `tokens` are of its tokens in context, shape
-    (tokens, token dimensions), for late interaction; both of length 1. `spans` say where in the text each token
-    stands, shape (tokens, 2).
-    """
-
-    vector: NDArray[np.float32]
-    tokens: Vectors
-    spans: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TokenVectors:
-    """The token vectors of some passages end to end: those of passage i are `starts[i]` to `starts[i + 1]`.
-
-    `vectors` has shape (tokens, token dimensions), `starts` (passages + 1,); `sentences` tells, shape (tokens,),
-    in which sentence of its passage a token stands, -1 for what stands before the passage.
-    """
-
-    vectors: Vectors
-    starts: NDArray[np.int64]
-    sentences: NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

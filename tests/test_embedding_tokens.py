@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.seams import Embedder
-from rag.types import Encoded
+from rag.vectors import Encoded
 from tests.embedding_samples import LONG, ODD_TEXTS, TEXTS
 from tests.fakes import HashedBagOfWords
 

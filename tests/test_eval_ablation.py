@@ -13,7 +13,7 @@ from eval.measures import Share
 from eval.question_sets import read_sets
 from rag.retrieval.fusion import WEIGHTS
 from rag.settings import Settings
-from rag.types import Encoded
+from rag.vectors import Encoded
 from tests.collection_files import lines, write
 from tests.fakes import HashedBagOfWords
 

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from rag.embedding.token_space import unit
 from rag.retrieval.late_interaction import likeness
-from rag.types import TokenVectors, Vectors
+from rag.vectors import TokenVectors, Vectors
 
 DIMENSIONS = 4
 

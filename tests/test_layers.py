@@ -35,7 +35,7 @@ LAYERS = (
         "rag.answering",
     ),
     ("rag.text", "rag.resources", "rag.hub"),
-    ("rag.seams", "rag.types", "rag.original", "rag.errors"),
+    ("rag.seams", "rag.types", "rag.vectors", "rag.original", "rag.errors"),
 )
 """Highest first: a module imports from its own room and from lower layers only."""
 

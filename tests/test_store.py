@@ -14,7 +14,7 @@ import pytest
 from rag.errors import EmbeddingError, UnknownSourceError
 from rag.seams import Store
 from rag.store import FaissStore
-from rag.types import Encoded
+from rag.vectors import Encoded
 from tests.fakes import HashedBagOfWords
 from tests.store_samples import (
     CORPUS,

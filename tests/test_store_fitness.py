@@ -14,7 +14,8 @@ from rag.errors import StoreError
 from rag.seams import Progress
 from rag.store import FaissStore, StaleStoreError, delete_store, open_store
 from rag.store.manifest import FORMAT
-from rag.types import Block, Encoded
+from rag.types import Block
+from rag.vectors import Encoded
 from tests.fakes import HashedBagOfWords
 from tests.store_format_1 import make_format_1
 from tests.store_format_2 import make_format_2

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rag.store import FaissStore, segments
 from rag.store.segments import Run, joined
 from rag.store.vector_index import VectorIndex
-from rag.types import Vectors
+from rag.vectors import Vectors
 from tests.fakes import HashedBagOfWords
 from tests.store_samples import RecordingEmbedder, opened, put, vector_files
 

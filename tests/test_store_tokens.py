@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as arrays
 from rag.store import FaissStore
 from rag.store.token_codes import pack_tokens, token_bytes, unpack_tokens
 from rag.store.token_sentences import Sentences, pack_sentences, sentences_at, unpack_sentences
-from rag.types import Vectors
+from rag.vectors import Vectors
 from tests.fakes import placed_features
 from tests.store_samples import CORPUS, XIYANG, RecordingEmbedder, document, opened, passages, put, put_all
 

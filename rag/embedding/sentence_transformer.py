@@ -15,7 +15,7 @@ from rag.embedding.readable import readable
 from rag.embedding.token_space import unit
 from rag.errors import EmbeddingError
 from rag.hub import first_line, is_hub_name, knock_at_the_hub
-from rag.types import Encoded, Vectors
+from rag.vectors import Encoded, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import Vectors
+from rag.vectors import Vectors
 
 _BUNDLED = "e5-small-tokens.npz"
 DIRECTIONS = 192

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import TokenVectors, Vectors
+from rag.vectors import TokenVectors, Vectors
 
 Scores = NDArray[np.float64]
 

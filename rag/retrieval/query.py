@@ -170,4 +170,6 @@ def _lexical_terms(terms: Iterable[Term], question: str) -> tuple[str, ...]:
     """The words and bigrams of the terms' forms, and the question's own bigrams: they tell what stood together."""
     forms = [form for term in terms for form in term.forms]
     found = [w for form in forms for w in (*words(form), *bigrams(form))]
-    return tuple(dict.fromkeys(w for w in (*found, *bigrams(question)) if len(w) > 1 or not _HAN_RUN.match(w)))
+    return tuple(
+        dict.fromkeys(w for w in (*found, *bigrams(question)) if len(w) > 1 or not _HAN_RUN.match(w))
+    )

@@ -17,7 +17,8 @@ from rag.retrieval.switches import ALL_ON, Switches
 from rag.seams import Embedder, Store
 from rag.text.coverage import coverage, searchable
 from rag.text.periods import years_meant
-from rag.types import Encoded, Given, Hit, Passage, Query, Stage, StoredPassage
+from rag.types import Given, Hit, Passage, Query, Stage, StoredPassage
+from rag.vectors import Encoded
 
 _CANDIDATES = 60
 """How many passages each side puts forward, at least."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import Vectors
+from rag.vectors import Vectors
 
 _STORED_VECTOR = np.dtype("<f4")
 

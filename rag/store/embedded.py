@@ -13,7 +13,8 @@ from rag.store.cosines import pack_vector
 from rag.store.rows import pack_offsets, unpack_offsets
 from rag.store.token_codes import pack_tokens
 from rag.store.token_sentences import pack_sentences, sentences_at, token_places
-from rag.types import Encoded, Passage
+from rag.types import Passage
+from rag.vectors import Encoded
 
 _KEPT = """
     SELECT vector, places, codes FROM vector JOIN token ON token.passage = vector.passage

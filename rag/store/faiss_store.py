@@ -28,7 +28,8 @@ from rag.store.reader import StoreReader
 from rag.store.segments import read_segments
 from rag.store.vector_search import VectorSearch
 from rag.store.writer import StoreWriter
-from rag.types import Document, Passage, SourceRecord, StoredPassage, TokenVectors
+from rag.types import Document, Passage, SourceRecord, StoredPassage
+from rag.vectors import TokenVectors
 
 
 class FaissStore:

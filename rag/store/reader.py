@@ -25,7 +25,8 @@ from rag.store.segments import Segment, read_segments, read_vectors
 from rag.store.token_codes import token_bytes, unpack_tokens
 from rag.store.token_sentences import unpack_sentences
 from rag.store.vector_index import Numbers, VectorIndex
-from rag.types import Document, SourceRecord, StoredPassage, TokenVectors
+from rag.types import Document, SourceRecord, StoredPassage
+from rag.vectors import TokenVectors
 
 _LAST_CHARACTER = "\U0010ffff"
 _MOST_KNOWN = 50_000

@@ -16,7 +16,7 @@ from rag.store.cosines import unpack_vectors
 from rag.store.database import Connection
 from rag.store.folder import StoreFolder
 from rag.store.vector_index import VectorIndex
-from rag.types import Vectors
+from rag.vectors import Vectors
 
 TAIL = 256
 """So many vectors are worth a file; in a small index, as many as are in files already."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import Vectors
+from rag.vectors import Vectors
 
 _LARGEST = 7
 """The greatest code; the least is its negative, so 0 is exact and a vector turned round keeps its numbers."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import Vectors
+from rag.vectors import Vectors
 
 if TYPE_CHECKING:
     import faiss

@@ -28,7 +28,7 @@ from rag.documents import survey
 from rag.ingestion import take_in
 from rag.seams import Progress
 from rag.store import FaissStore, open_store
-from rag.types import Encoded, Vectors
+from rag.vectors import Encoded, Vectors
 from tests.ingestion_samples import ReadingHere
 from tests.store_samples import SETTINGS, put
 
