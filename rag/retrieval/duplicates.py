@@ -22,5 +22,8 @@ def without_duplicates(hits: Iterable[Hit]) -> Iterator[Hit]:
 
 
 def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+    """Their similarity; 0, uncounted, where their sizes alone keep it below `_SAME`."""
+    if min(len(one), len(other)) < _SAME * max(len(one), len(other)):
+        return 0.0
     shared = len(one & other)
     return shared / (len(one) + len(other) - shared) if shared else float(one == other)
