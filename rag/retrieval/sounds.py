@@ -189,15 +189,6 @@ def nearest(heard: str, known: Heard, worst: float, other_size: float) -> list[t
     return [(cost, word) for cost, word in zip(costs.tolist(), fitting.words, strict=True) if cost <= worst]
 
 
-def distances(transcribed: str, names: Sequence[str]) -> Costs:
-    """What it costs that `transcribed` sounds stand for the sounds of each name, shape (names,)."""
-    codes = coded(names).T
-    left = rows = first_rows(codes)
-    for sound in coded([transcribed])[0]:
-        rows = next_rows(rows, np.array([sound]), codes, left)
-    return rows[[len(name) for name in names], np.arange(len(names))]
-
-
 @cache
 def _weights() -> Costs:
     """How much there is to be heard of each sound, by its code."""
