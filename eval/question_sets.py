@@ -42,7 +42,14 @@ def read_sets(path: Path, model: str | None = None) -> tuple[QuestionSet, ...]:
             f"{path} 里没有 [[set]]。每个数据集一段，写明 name、corpus 和 gold。",
             f"{path} has no [[set]]. Write one for each set, with name, corpus and gold.",
         )
-    return tuple(_set(row, number, path, model) for number, row in enumerate(rows, start=1))
+    sets: dict[str, QuestionSet] = {}
+    for number, row in enumerate(rows, start=1):
+        one = _set(row, number, path, model)
+        if one.name in sets:
+            taken = f"name = {one.name!r}"
+            raise _wrong(path, f"[[set]] {number}", f"{taken} 用过了", f"{taken} is taken by another set")
+        sets[one.name] = one
+    return tuple(sets.values())
 
 
 def _set(row: Any, number: int, path: Path, model: str | None) -> QuestionSet:  # noqa: ANN401  TOML may be anything

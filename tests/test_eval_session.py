@@ -183,6 +183,7 @@ class TestFromFiles:
             ("", r"has no \[\[set\]\]"),
             ("[[set]\n", "Can't read"),
             ('[[set]]\nname = "a"\ncorpus = "c"\n', r"\[\[set\]\] 1: gold is missing"),
+            (2 * '[[set]]\nname = "a"\ncorpus = "c"\ngold = "g"\n', r"\[\[set\]\] 2: name = 'a' is taken"),
             ('[[set]]\nname = "a"\ncorpus = "c"\ngold = 3\n', "gold can't be 3"),
             ('[[set]]\nname = "a"\ncorpus = "c"\ngold = "g"\nspeed = "x"\n', "unknown: speed"),
             ('[[set]]\nname = "a"\ncorpus = "c"\ngold = "g"\nsplit = "last"\n', "split must be one of"),
