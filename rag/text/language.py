@@ -33,7 +33,7 @@ _FUNCTION_WORDS: dict[Language, frozenset[str]] = {
         "le la les des de du en et est un une quel quelle quels qui que combien dans au aux quand comment".split()
     ),
     "vi": frozenset(
-        "là gì của ai hàng nào năm bởi với và có những bao nhiêu ai khi nào ở được trong cho một các đã".split()
+        "là gì của ai nào năm bởi với và có những bao nhiêu ai khi nào ở được trong cho một các đã".split()
     ),
 }
 _HAN_SHARE = 0.15
