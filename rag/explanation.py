@@ -12,7 +12,7 @@ from rag.types import Answer, Given, Hit, Json, Query, Term
 _FORMS = 4
 """How many other forms of a term are told; the rest are counted."""
 _EXCERPT = 40
-_UNTOLD_AT_ZERO = frozenset({"place", "year", "neighbours"})
+_UNTOLD_AT_ZERO = frozenset({"place", "year"})
 """Stages that have nothing to say of a hit they neither raise nor lower."""
 
 
@@ -148,8 +148,6 @@ def _measured(one: Given, hit: Hit, query: Query | None, words: Words) -> str:
         return words.decides.format(one.value)
     if one.stage == "coverage":
         return f"{one.value:.0%}{_held(hit, query, words)}"
-    if one.stage == "neighbours":
-        return f"{one.value:.0%}"
     return f"BM25 {one.value:.1f}" if one.stage == "words" else words.alike.format(one.value)
 
 

@@ -62,7 +62,7 @@ ZH = Words(
     parts="分开查",
     stages={
         "passage": "整段的意思", "sentence": "最像的一句", "tokens": "逐词的意思", "words": "相同的词",
-        "coverage": "问题里的词", "neighbours": "连同上下文", "place": "地点", "year": "年份",
+        "coverage": "问题里的词", "place": "地点", "year": "年份",
         "reranker": "重排模型",
     },
     alike="相似度 {:.2f}",
@@ -106,8 +106,7 @@ EN = Words(
     parts="searched apart",
     stages={
         "passage": "meaning of the whole passage", "sentence": "closest sentence", "tokens": "meaning word by word",
-        "words": "words in common", "coverage": "words of the question", "neighbours": "with the text around it",
-        "place": "place", "year": "year", "reranker": "reranker",
+        "words": "words in common", "coverage": "words of the question", "place": "place", "year": "year", "reranker": "reranker",
     },
     alike="similarity {:.2f}",
     decides="{:.2f}, and the order is its own",

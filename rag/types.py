@@ -180,12 +180,10 @@ class Query:
         return tuple(term for term in self.terms if term.role == "place")
 
 
-Stage = Literal[
-    "passage", "sentence", "tokens", "words", "coverage", "neighbours", "place", "year", "reranker"
-]
+Stage = Literal["passage", "sentence", "tokens", "words", "coverage", "place", "year", "reranker"]
 """What judges a passage: the vector of all of it, of its best sentence, of its tokens (late interaction); its
-BM25 score; the share of the question it covers, and with what stands around it; whether it is of the place and
-the year asked for; a cross-encoder."""
+BM25 score; the share of the question it covers; whether it is of the place and the year asked for; a
+cross-encoder."""
 
 
 @dataclass(frozen=True, slots=True)

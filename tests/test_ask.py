@@ -46,8 +46,18 @@ class TestTheAnswer:
         assert "最接近的内容" in said.err
         assert "seeds/" in said.err
 
-    def test_is_refused_in_english_where_asked_in_english(self, run: Run, seed_store: Path) -> None:
-        said = run(ask.main, "What is the population of Tokyo?", "--store", seed_store)
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "What is the population of Tokyo?",  # 提高 sounds like it
+            "What was the GDP of Japan in 2023?",  # 和 is short for it
+            "What is the population of Paris?",
+        ],
+    )
+    def test_is_refused_in_english_where_asked_in_english(
+        self, run: Run, seed_store: Path, question: str
+    ) -> None:
+        said = run(ask.main, question, "--store", seed_store)
         assert said.status == 1
         assert said.out.strip() == "The documents do not answer this question."
         assert "Closest found:" in said.err

@@ -27,6 +27,8 @@ _LONGEST_PHRASE = 6
 _LONGEST_NAME = 3
 _NOUNS_ARE_CAPITALIZED = frozenset({"de"})
 """Languages in which a capital letter does not tell a name: too much would be looked for by its sound."""
+_SHORTEST_TRANSCRIPTION = 3
+"""Characters; two sound like too many names."""
 _SHORTEST_PINYIN = 4
 _MISTYPED_CARRIES = 0.8
 _HEARD_CARRIES = 0.4
@@ -109,11 +111,11 @@ class ForeignReader:
                 return place
         if _HAN_RUN.search(text):
             return Mention(text, (text,), 1.0) if len(words) == 1 else None
-        forms = (
-            *self._of_locale(text, language),
-            *(self._dictionary.translate(phrase) if language == "en" else ()),
-        )
-        forms = forms or tuple(names)
+        translated = self._dictionary.translate(phrase) if language == "en" else ()
+        if words[0][:1].isupper() and len(words) == 1:
+            # One character is a name's abbreviation at most (Japan: 和), and says nothing by itself.
+            translated = tuple(form for form in translated if len(form) > 1)
+        forms = (*self._of_locale(text, language), *translated) or tuple(names)
         return Mention(text, tuple(dict.fromkeys((*literal, *forms))), 1.0) if forms else None
 
     def _romanized(self, token: str) -> Mention | None:
@@ -158,13 +160,28 @@ class ForeignReader:
             return Mention(token, (word, *forms), _NEAR_CARRIES)
         if near := self._dictionary.names.cognates(token):
             return Mention(token, (word, *near), _HEARD_CARRIES)
-        if not token[0].islower() and language not in _NOUNS_ARE_CAPITALIZED:
-            heard = self._dictionary.names.transcribed(token, sure=token[0].isupper())
-            if forms := standing(heard, self._store):
-                return Mention(token, (word, *forms), 1.0)
+        if forms := self._transcribed(token, language):
+            return Mention(token, (word, *forms), 1.0)
         if language == "en" and self._is_stranger(tokens, at):
             return Mention(token, (fold(token),), 1.0, "place")
         return Mention(token, (word,), 1.0)
+
+    def _transcribed(self, token: str, language: str) -> tuple[str, ...]:
+        """Transcriptions of a name that stand in the documents and are no words of their own.
+
+        Short runs of characters sound like anything (Tokyo: 提高), and what the dictionary has a name for is
+        called by that (东京), so that the documents don't speak of it.
+        """
+        if token[0].islower() or language in _NOUNS_ARE_CAPITALIZED:
+            return ()
+        if language == "en" and cedict().words((stem(fold(token)),)):
+            return ()
+        heard = self._dictionary.names.transcribed(token, sure=token[0].isupper())
+        return tuple(
+            form
+            for form in standing(heard, self._store)
+            if len(form) >= _SHORTEST_TRANSCRIPTION and not cedict().is_word(form)
+        )
 
     def _is_stranger(self, tokens: Sequence[str], at: int) -> bool:
         """Whether an English token that the documents don't hold is a proper name."""
