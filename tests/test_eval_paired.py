@@ -15,6 +15,7 @@ from eval.measures import Share
 from eval.paired import compare, paired_json
 from eval.plain_vectors import PlainVectors
 from eval.shares import shares_of_rankings
+from rag.vectors import Encoded
 from tests.fakes import HashedBagOfWords
 
 
@@ -92,9 +93,9 @@ class Counting(HashedBagOfWords):
         super().__init__(dimensions)
         self.embedded = 0
 
-    def embed_query(self, text: str) -> np.ndarray:
+    def encode_query(self, text: str) -> Encoded:
         self.embedded += 1
-        return super().embed_query(text)
+        return super().encode_query(text)
 
 
 class TestPlainVectors:
