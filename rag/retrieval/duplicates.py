@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rag.text.words import bigrams, words
+from rag.text.coverage import searchable
 from rag.types import Hit
 
 _SAME = 0.8
-"""Jaccard similarity of character bigrams (words, for other scripts) from which two passages are one."""
+"""Jaccard similarity of search words from which two passages are one."""
 
 
 def without_duplicates(hits: Iterable[Hit]) -> Iterator[Hit]:
     """The hits in order, less those whose text says what an earlier one said."""
     kept: list[frozenset[str]] = []
     for hit in hits:
-        shingles = frozenset((*bigrams(hit.passage.text), *words(hit.passage.text)))
-        if not any(_jaccard(shingles, other) >= _SAME for other in kept):
-            kept.append(shingles)
+        said = searchable(hit.passage.text).words
+        if not any(_jaccard(said, other) >= _SAME for other in kept):
+            kept.append(said)
             yield hit
 
 

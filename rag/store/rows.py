@@ -25,8 +25,8 @@ _STORED_OFFSET = np.dtype("<u4")
 _STORED_BOX = np.dtype("<u2")
 _SIDES = 4
 _FAST = 1
-_PARSED = 512
-"""How many metadata are kept parsed: passages of one document come together."""
+_PARSED = 8192
+"""How many metadata are kept parsed, about 1 kB each: every question looks at some hundred passages."""
 
 
 def pack_text(text: str) -> bytes:
