@@ -25,7 +25,7 @@ TRANSCRIBING = frozenset(
     "桑瑟森沙莎山尚绍舍申生圣施什石史士舒朔斯丝思司苏索塔泰坦汤唐陶特滕提惕田铁廷通图土吐托陀脱瓦万旺威韦维魏温文翁沃乌吴"
     "伍武西希锡席夏香肖谢辛欣兴雄休许雪逊雅亚延扬杨耶叶伊依宜易因英永尤雨约泽扎詹章哲者珍真芝知治朱祖佐卓兹子宗"
 )
-"""The characters that foreign names are transcribed with."""
+"""The characters that foreign names are usually transcribed with; put together by hand from well-known names."""
 _LEAST_SOUNDS = 2.5
 """A name with fewer sounds (`sounds.weight`) than that sounds like too many others."""
 _MOST_SOUNDS = 10.0
