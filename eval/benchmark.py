@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from eval.baselines import DENSE
+from eval.options import count
 from eval.question_sets import QuestionSet, read_sets
 from eval.report_files import make_folders, write_report
 from eval.tables import NOTHING, format_difference, format_p, format_value
@@ -44,10 +45,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--baseline-model", metavar="MODEL", help="baselines with this sentence-transformers model too"
     )
+    parser.add_argument("--sample", type=count, default=1, metavar="N", help="only every N-th question")
     parser.add_argument("--out", type=Path, help="folder for the full report of each set")
     options = parser.parse_args(argv)
     try:
-        reports = _reports(read_sets(options.sets, options.baseline_model), options.out)
+        sets = read_sets(options.sets, options.baseline_model)
+        reports = _reports(sets, options.out, options.sample)
     except WenjuError as error:
         sys.stderr.write(f"{error}\n")
         return _USAGE
@@ -58,9 +61,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _DONE
 
 
-def _reports(sets: Sequence[QuestionSet], out: Path | None) -> dict[str, Json]:
+def _reports(sets: Sequence[QuestionSet], out: Path | None, sample: int) -> dict[str, Json]:
     """The report of each set by its name. All questions are read first, so that a wrong path is told at once."""
-    questions = [one.session.questions() for one in sets]
+    questions = [one.session.questions()[::sample] for one in sets]
     settings = load_settings()
     reports: dict[str, Json] = {}
     for number, (one, asked) in enumerate(zip(sets, questions, strict=True), start=1):

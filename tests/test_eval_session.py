@@ -177,6 +177,15 @@ class TestFromFiles:
         } == {11}
         assert {path.name for path in (tmp_path / "out").iterdir()} == {"squad-zh", "beir"}
 
+    def test_a_sample_takes_every_nth_question(
+        self, squad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        row = f'[[set]]\nname = "squad"\ncorpus = "{squad.name}"\ngold = "{squad.name}"\nstore = "one"\n'
+        sets = str(write(tmp_path / "sets.toml", row))
+        for extra, asked in (([], "2"), (["--sample", "2"], "1")):
+            assert benchmark([sets, *extra]) == 0
+            assert f"| squad | {asked} | recall@1 |" in capsys.readouterr().out
+
     @pytest.mark.parametrize(
         ("content", "named"),
         [
