@@ -17,6 +17,7 @@ from tests.store_samples import (
     found,
     opened,
     passages,
+    put,
     put_all,
 )
 
@@ -129,7 +130,20 @@ def test_searches_can_be_limited_to_sources(store: FaissStore, embedder: Recordi
         found_in = {stored.passage.source for stored in store.passages(number for number, _ in hits)}
         assert found_in == set(sources) & set(CORPUS)
     assert store.dense(vector, 100, sources=[]) == store.lexical(["2024"], 100, sources=[]) == []
-    assert store.dense(vector, 1, sources=list(CORPUS)) == store.dense(vector, 1)
+    for every in ([*CORPUS], [*CORPUS, "没有.txt"]):
+        assert store.dense(vector, 1, sources=every) == store.dense(vector, 1)
+        assert store.lexical(["2024"], 9, sources=every) == store.lexical(["2024"], 9)
+
+
+def test_a_limit_to_all_sources_holds_when_another_comes(
+    store: FaissStore, embedder: RecordingEmbedder
+) -> None:
+    put_all(store)
+    vector, every = embedder.embed_query("昔阳县原煤产量"), [*CORPUS]
+    before = store.dense(vector, 100, sources=every)
+    put(store, "和顺.txt", "和顺县原煤产量100万吨。")
+    assert store.dense(vector, 100, sources=every) == before
+    assert len(store.dense(vector, 100, sources=[*every, "和顺.txt"])) == len(before) + 1
 
 
 def test_document_frequencies_count_passages_and_the_vocabulary_lists_their_terms(store: FaissStore) -> None:

@@ -184,8 +184,7 @@ class FaissStore:
     ) -> list[tuple[int, float]]:
         """The nearest `k` passages as (id, cosine), best first, of the given sources or of all."""
         with self._fitting() as reader:
-            among = None if sources is None else reader.numbers(sources)
-            return self._vectors.nearest(vector, k, among=among)
+            return self._vectors.nearest(vector, k, among=reader.numbers(sources))
 
     def lexical(
         self, terms: Sequence[str], k: int, *, sources: Collection[str] | None = None

@@ -47,6 +47,7 @@ class StoreReader:
         self._idle: deque[Connection] = deque()
         self._closed = False
         self._frequencies: tuple[int, dict[str, int]] = (-1, {})
+        self._named: tuple[int, dict[str, int]] = (-1, {})
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -122,11 +123,11 @@ class StoreReader:
         if k <= 0 or not any_of(terms):
             return []
         with self.snapshot():
-            if sources is None:
+            among = self._documents(sources)
+            if among is None:
                 telling_terms = telling(terms, self.document_frequencies(terms), self.count())
                 rows = self._rows(queries.MATCHES, *astuple(weights), any_of(telling_terms), k)
             else:  # Only passages of these sources are scored, so no term costs much.
-                among = self._documents(sources)
                 rows = self._rows(queries.MATCHES_AMONG, *astuple(weights), any_of(terms), among, k)
         return [(row["id"], row["score"]) for row in rows]
 
@@ -159,10 +160,12 @@ class StoreReader:
         starts = np.cumsum([0, *map(len, codes)], dtype=np.int64) // token_bytes(dimensions)
         return TokenVectors(unpack_tokens(b"".join(codes), dimensions), starts, sentences)
 
-    def numbers(self, sources: Collection[str]) -> Numbers:
-        """The numbers of the vectors of all passages of these sources."""
+    def numbers(self, sources: Collection[str] | None) -> Numbers | None:
+        """The numbers of the vectors of all passages of these sources; `None` if these are all there are."""
         with self.snapshot():
-            rows = self._rows(queries.NUMBERS_OF_DOCUMENTS, self._documents(sources))
+            if (among := self._documents(sources)) is None:
+                return None
+            rows = self._rows(queries.NUMBERS_OF_DOCUMENTS, among)
         return np.array([row["number"] for row in rows], np.int64)
 
     def scored(self, numbers: Iterable[int], vector: NDArray[np.float32]) -> list[tuple[int, float]]:
@@ -208,9 +211,22 @@ class StoreReader:
             raise failures.unknown(source)
         return rows[0]
 
-    def _documents(self, sources: Collection[str]) -> str:
-        found = (self._rows(queries.DOCUMENT_OF_SOURCE, pack_text(source)) for source in set(sources))
-        return _json(row["document"] for rows in found for row in rows)
+    def _documents(self, sources: Collection[str] | None) -> str | None:
+        """The documents of these sources, as JSON; `None` if they are all there are, or none were named."""
+        if sources is None:
+            return None
+        known = self._known_documents()
+        found = {known[source] for source in sources if source in known}
+        return None if len(found) == len(set(known.values())) else _json(sorted(found))
+
+    def _known_documents(self) -> dict[str, int]:
+        """The document of each source in the present state. Thousands of them are too many to ask for each time."""
+        generation, known = self._named
+        if generation != self.generation():
+            rows = self._rows(queries.DOCUMENTS_OF_SOURCES)
+            known = {unpack_text(row["name"]): row["document"] for row in rows}
+            self._named = self.generation(), known
+        return known
 
     def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         with self.snapshot() as connection, failures.told(self._path):
