@@ -30,7 +30,8 @@ def changes(
 ) -> Iterator[None]:
     """One item whenever something in the folders named, or a file named, has changed and come to rest.
 
-    While `waiting()`, also one every `TICK_MS`. What happens in the folder `ignored` counts for nothing.
+    The first comes by itself: what changed before the folders were followed would never be told. While
+    `waiting()`, also one every `TICK_MS`. What happens in the folder `ignored` counts for nothing.
     Goes on until `stop` is set; an interrupt goes through.
     """
     import watchfiles
@@ -42,6 +43,7 @@ def changes(
 
     # A file that is replaced whole is a new one to the system: its folder is followed.
     folders = {path if path.is_dir() else path.parent for path in paths}
+    begun = False
     for happened in watchfiles.watch(
         *folders,
         watch_filter=counts,
@@ -51,7 +53,8 @@ def changes(
         yield_on_timeout=True,
         stop_event=stop,
     ):
-        if happened or waiting():
+        if happened or waiting() or not begun:
+            begun = True
             yield
 
 
