@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -83,6 +83,7 @@ def test_nothing_found_stays_nothing() -> None:
     st.lists(st.tuples(st.floats(-3, 3), st.floats(0, 1)), max_size=12),
     st.integers(0, 12),
 )
+@example([(1.0, 1.0), (1.0, 1e-09), (2.2250738585072014e-308, 1.0), (0.0, 1.0)], 2)
 def test_it_is_a_permutation_of_the_first_and_leaves_the_rest(
     scores: list[tuple[float, float]], depth: int
 ) -> None:

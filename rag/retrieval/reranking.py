@@ -34,4 +34,5 @@ def _judged(hit: Hit, score: float) -> Hit:
 def _below(hits: Sequence[Hit], ceiling: float) -> list[Hit]:
     """Hits with scores from `ceiling` down to 0."""
     best = max((hit.score for hit in hits), default=0.0)
-    return [replace(hit, score=ceiling * max(0.0, hit.score) / best if best > 0 else 0.0) for hit in hits]
+    # The quotient first: it is at most 1, where the product of two small numbers may be rounded up.
+    return [replace(hit, score=ceiling * (max(0.0, hit.score) / best) if best > 0 else 0.0) for hit in hits]
