@@ -28,7 +28,7 @@ types: setup-dev
 	$(BIN)/mypy
 
 test: setup-dev browser lint types
-	$(BIN)/python -m pytest --cov=rag --cov=eval --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov=rag --cov=eval --cov-report=term:skip-covered $(ARGS)
 
 # Longer proofs, as dated pages under docs/: the evaluation beside the baselines, timings; reading of pages,
 # kills, growth, memory, broken files.
