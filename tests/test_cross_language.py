@@ -216,3 +216,7 @@ class TestLocales:
 )
 def test_the_language_of_a_question_is_told(question: str, language: str) -> None:
     assert detect_language(question) == language
+
+
+def test_a_concept_of_the_table_is_looked_for_as_it_is_written_too(over_english: QueryReader) -> None:
+    assert {"raw coal", "原煤"} <= forms(over_english, "How much raw coal was produced?")

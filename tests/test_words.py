@@ -87,6 +87,12 @@ def test_a_long_term_found_in_pieces_counts_for_less_than_a_whole_one() -> None:
     assert 0 < match(term, searchable("抽水蓄能项目")) < match(term, searchable("箕山抽水蓄能电站"))
 
 
+def test_a_phrase_is_held_by_its_words_whatever_their_endings() -> None:
+    term = Term("rural roads", ("rural road",), 1.0, "concept")
+    assert match(term, searchable("120 kilometres of rural roads")) == 1.0
+    assert match(term, searchable("roads in the county")) == 0.0
+
+
 def test_any_form_of_a_term_is_a_match() -> None:
     term = Term("GDP", ("gdp", "地区生产总值"), 1.0)
     assert match(term, searchable("全年地区生产总值完成")) == match(term, searchable("GDP growth")) == 1.0

@@ -99,7 +99,7 @@ class ForeignReader:
     def _known(self, words: Sequence[str], phrase: tuple[str, ...], language: str) -> Mention | None:
         """What a phrase means by the table, as a place, in CLDR, in the dictionary, or as a name in pinyin."""
         text = " ".join(words)
-        literal = phrase if len(words) == 1 else ()
+        literal = (" ".join(phrase),)
         if forms := self._table.get(phrase, ()):
             return Mention(text, (*literal, *forms), 1.0, "concept")
         names: Sequence[str] = ()

@@ -50,10 +50,15 @@ def coverage(terms: Iterable[Term], text: Searchable) -> float:
 
 def _match_form(form: str, text: Searchable, pieces_count: bool) -> float:
     if not _HAN.search(form):
-        return float(form in text.words or (" " in form and form.replace(" ", "") in text.folded))
+        return float(form in text.words or (" " in form and _holds_phrase(form, text)))
     if form in text.folded:
         return 1.0
     if not pieces_count or len(form) < _SHORTEST_IN_PIECES:
         return 0.0
     pieces = [form[i : i + 2] for i in range(len(form) - 1)]
     return _PART_CREDIT * sum(piece in text.folded for piece in pieces) / len(pieces)
+
+
+def _holds_phrase(form: str, text: Searchable) -> bool:
+    """Whether a phrase stands there as it is, or all its words do: they are stems, and the text is not."""
+    return form.replace(" ", "") in text.folded or text.words.issuperset(form.split())
