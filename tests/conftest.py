@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from rag.assistant import Assistant, open_assistant, open_index
 from rag.embedding import open_embedder
@@ -16,6 +17,10 @@ from rag.seams import Embedder
 from tests.command_lines import run
 
 __all__ = ["run"]
+
+# How long an example takes says what else the machine is doing.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 # A shell starts what runs in its background deaf to interrupts, and so would be every command that tests interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

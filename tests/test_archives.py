@@ -247,7 +247,7 @@ def test_what_is_no_archive_says_so(tmp_path: Path) -> None:
     assert caught.value.code == "damaged"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=200), st.integers(0, 200))
 def test_broken_archives_give_reasons_and_never_anything_else(
     tmp_path_factory: pytest.TempPathFactory, junk: bytes, at: int

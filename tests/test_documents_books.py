@@ -212,13 +212,13 @@ def test_what_is_no_message_is_said_to_be_damaged() -> None:
         assert caught.value.code == "damaged"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="昔阳产量。，> -2694.5\n\t ab", max_size=200))
 def test_both_laws_hold_for_any_message(body: str) -> None:
     assert_lawful("a.eml", message(body, Subject="甲", From="a@b.cn").as_bytes())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_message_with_broken_bytes_is_read_or_refused(data: st.DataObject) -> None:
     raw = bytearray(fixture("mail.eml").read_bytes()[:3000])

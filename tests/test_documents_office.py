@@ -236,7 +236,7 @@ def test_an_old_word_file_is_told_from_a_broken_one() -> None:
 _TEXT = st.text(alphabet="昔阳产量年（）。，%.0123456789 ab\t\u3000", max_size=12)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     st.lists(st.tuples(st.sampled_from(["Normal", "Heading 1", "List Bullet", "Title"]), _TEXT), max_size=5),
     st.lists(st.lists(_TEXT, min_size=3, max_size=3), min_size=1, max_size=4),

@@ -229,13 +229,13 @@ _PIECES = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(_PIECES, max_size=30))
 def test_both_laws_hold_for_any_tags_in_any_order(pieces: list[str]) -> None:
     assert_lawful("a.html", page(f"<p>首句在此。</p>{''.join(pieces)}"))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:

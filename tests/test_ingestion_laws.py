@@ -44,7 +44,7 @@ folders = st.dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(folders, min_size=2, max_size=4))
 def test_an_index_kept_up_to_date_is_the_index_built_anew(states: list[dict[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as place:
@@ -58,7 +58,7 @@ def test_an_index_kept_up_to_date_is_the_index_built_anew(states: list[dict[str,
             assert found(kept) == found(new)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(folders, folders)
 def test_a_second_run_changes_nothing_and_foretells_so(first: dict[str, str], second: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as place, opened(Path(place) / "s") as store:

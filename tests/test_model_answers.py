@@ -95,7 +95,7 @@ class TestWhatIsRemoved:
         assert len(answer.warnings) == 1
         assert "大模型" in answer.warnings[0]
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         st.lists(
             st.tuples(

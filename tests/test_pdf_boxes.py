@@ -67,7 +67,7 @@ def test_a_radical_is_the_character_it_looks_like() -> None:
     assert aligned("增⻓百分之三", "增长百分之三").tolist() == [0, 1, 2, 3, 4, 5]
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.integers(2_000, 4_000))
 def test_aligning_a_text_of_repeated_figures_ends(length: int) -> None:
     text = "0.0 " * (length // 4)

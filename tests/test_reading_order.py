@@ -136,7 +136,7 @@ def test_regions_lie_within_the_text_and_never_twice() -> None:
         assert all(first[1] <= second[0] for first, second in pairwise(spans))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.integers(1, 5),
     st.integers(3, 12),
@@ -160,7 +160,7 @@ def test_columns_are_read_one_after_another(
     assert order(lines) == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(2, 4), st.integers(2, 4), st.integers(3, 8))
 def test_a_story_ends_above_the_headline_of_the_next(above: int, below: int, rows: int) -> None:
     width = 12 * 60

@@ -304,7 +304,7 @@ _CELL = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.lists(_CELL, min_size=1, max_size=5), min_size=1, max_size=7))
 def test_both_laws_hold_for_any_sheet(rows: list[list[Any]]) -> None:
     if not any(re.search(r"\w", str(cell)) for row in rows for cell in row if cell is not None):

@@ -120,6 +120,5 @@ TestStoreOverTime = StoreOverTime.TestCase
 TestStoreOverTime.settings = settings(
     max_examples=20,
     stateful_step_count=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

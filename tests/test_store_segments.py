@@ -30,7 +30,7 @@ def brute_force(store: FaissStore, vector: Vectors, k: int) -> list[tuple[int, f
     return sorted(zip(ids, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))[:k]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     sizes=st.lists(st.integers(0, 12), min_size=1, max_size=8),
     removed=st.sets(st.integers(0, 7)),

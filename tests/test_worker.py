@@ -112,7 +112,7 @@ def documents(draw: st.DrawFn) -> Document:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(documents())
 def test_every_field_of_a_document_survives_the_way_lone_surrogates_too(document: Document) -> None:
     assert_same(wire.unpacked_document(wire.packed_document(document)), document)
