@@ -65,6 +65,7 @@ def _dialogue(docs: Sequence[Path], settings: Settings) -> Dialogue:
             embedding_model=settings.embedding_model,
             reranker=settings.reranker,
             timeout=settings.llm_timeout,
+            window=settings.llm_window,
             opening=Opening(limits=settings.limits),
             told=line.told,
         )

@@ -124,6 +124,7 @@ class Session:
                 embedding_model=settings.embedding_model,
                 reranker=settings.reranker,
                 timeout=settings.llm_timeout,
+                window=settings.llm_window,
                 told=Told(announce),
             )
 

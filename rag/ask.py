@@ -59,6 +59,7 @@ def _run(arguments: argparse.Namespace) -> int:
             embedding_model=settings.embedding_model,
             reranker=settings.reranker,
             timeout=settings.llm_timeout,
+            window=settings.llm_window,
             opening=Opening(limits=settings.limits),
             told=line.told,
         )

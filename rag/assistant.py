@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rag.answering.answerer import Findings, extractive_answer, model_answer
 from rag.answering.evidence import Evidence, find_evidence
 from rag.answering.extractive import drafted
+from rag.answering.hostile import honest_first
 from rag.answering.sub_questions import sub_questions
 from rag.conversation import Resolved, checked_question, resolve
 from rag.documents import Found as FoundFiles
@@ -201,7 +202,8 @@ class Assistant:
     def _evidence(self, found: Found, leads: Mapping[int, AlignedText]) -> tuple[Evidence, ...]:
         hits = found.hits[:_EVIDENCE_HITS]
         tokens = self.store.token_vectors([hit.id for hit in hits])
-        return find_evidence(found.query, hits, likeness(found.question.tokens, tokens).sentences, leads)
+        likenesses = likeness(found.question.tokens, tokens).sentences
+        return honest_first(find_evidence(found.query, hits, likenesses, leads))
 
     def _section(self, passage: Passage) -> list[StoredPassage]:
         """All passages of the section that this one stands in."""
@@ -252,13 +254,13 @@ def open_index(
         return opened(), embedder
 
 
-def open_chat(llm: str, timeout: float = 60.0) -> ChatBackend | None:
+def open_chat(llm: str, timeout: float = 60.0, window: int | None = None) -> ChatBackend | None:
     """The chat model of a spec; none for "extractive". Raises `ModelError` for a spec that can't be used."""
     if llm == EXTRACTIVE:
         return None
     from rag.answering.chat_model import open_chat_model
 
-    return open_chat_model(llm, timeout=timeout)
+    return open_chat_model(llm, timeout=timeout, window=window)
 
 
 def open_assistant(
@@ -269,6 +271,7 @@ def open_assistant(
     embedding_model: str | None = None,
     reranker: str | None = None,
     timeout: float = 60.0,
+    window: int | None = None,
     opening: Opening | None = None,
     told: Told | None = None,
 ) -> Assistant:
@@ -276,9 +279,10 @@ def open_assistant(
 
     With neither `docs` nor `store` it answers from the seed corpus (and what was put beside it); with a
     store alone, from what is in it; with both, from `docs` alone, and the rest of the store stays.
-    `reranker` is a cross-encoder's folder or hub name; it is loaded at the first question.
+    `reranker` is a cross-encoder's folder or hub name; it is loaded at the first question. `timeout` (seconds) and
+    `window` (tokens) are the language model's.
     """
-    model, judge = open_chat(llm, timeout), open_reranker(reranker)
+    model, judge = open_chat(llm, timeout, window), open_reranker(reranker)
     folder = store_folder_for(docs, store)
     refilled = bool(docs) or store is None
     opened, embedder = open_index(folder, embedding_model, create=refilled)

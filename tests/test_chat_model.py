@@ -13,8 +13,9 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from rag.answering.chat_model import MOST_CHARACTERS, open_chat_model, runs_in_circles
+from rag.answering.chat_model import open_chat_model
 from rag.answering.markers import normalise_stream
+from rag.answering.replies import MOST_CHARACTERS, runs_in_circles
 from rag.errors import ModelError
 from tests.llm_server import (
     MESSAGES,

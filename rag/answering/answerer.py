@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.answering.chat_model import ChatBackend
 from rag.answering.citations import CitationList
 from rag.answering.draft import Draft, Statement
 from rag.answering.evidence import Evidence
+from rag.answering.hostile import directed_sources, quoted_in_full, unobeyed
 from rag.answering.markers import normalise_stream, split_claims
-from rag.answering.prompts import build_request, is_refusal, load_prompt
+from rag.answering.prompts import EVIDENCE_CHARACTERS, ChatRequest, build_request, is_refusal, load_prompt
+from rag.answering.replies import in_another_language
 from rag.answering.verification import Verdict, ground, verify
+from rag.answering.windows import PromptTooLongError
 from rag.answering.words import words_of
 from rag.errors import ModelError
 from rag.original import AlignedText, Original
@@ -20,6 +23,10 @@ from rag.types import Answer, Claim, Hit, Query, Turn
 
 _MODEL_HITS = 6
 """How many passages a chat model is shown."""
+_LEAST_EVIDENCE = 120
+"""Characters of evidence below which a prompt that is still too long is not made shorter."""
+_TIGHTER = 0.9
+"""Of what is said to fit, so much is used: tokens and characters do not go together exactly."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +57,11 @@ def extractive_answer(
     findings: Findings, original: Callable[[str], Original], *, warnings: Sequence[str] = ()
 ) -> Answer:
     """The answer in the documents' own words, or a refusal."""
-    return _answer(findings, findings.draft.statements, "extractive", original, warnings)
+    statements = [quoted_in_full(statement) for statement in findings.draft.statements]
+    quoted = directed_sources(quote.hit for statement in statements for quote in statement.quotes)
+    if quoted:
+        warnings = [*warnings, words_of(findings.asked.language).directed(quoted)]
+    return _answer(findings, statements, "extractive", original, warnings)
 
 
 def model_answer(
@@ -58,25 +69,13 @@ def model_answer(
 ) -> Iterator[str | Answer]:
     """A chat model's answer: its text as it comes with markers `[n]`, then the verified answer.
 
-    Markers of the text number the passages shown to the model; those of the answer its citations. If the
-    model fails, or nothing it says is supported, the extractive answer is given with a warning.
+    Markers of the text number the passages shown to the model; those of the answer its citations. If the model
+    fails, writes in another language, or nothing it says is supported, the extractive answer is given with a
+    warning.
     """
     say = words_of(findings.asked.language)
-    shown = _shown(findings)
-    text = ""
     try:
-        prompt = load_prompt("answer", findings.asked.language)
-        request = build_request(
-            findings.question,
-            findings.asked.language,
-            shown,
-            findings.history,
-            prompt,
-            lead_ins=findings.lead_ins,
-        )
-        for piece in normalise_stream(model.stream(request.messages), len(request.hits)):
-            text += piece
-            yield piece
+        request, text = yield from _reply(findings, model)
     except ModelError as error:
         warning = say.model_failed(error.zh if findings.asked.language == "zh" else error.en)
         yield extractive_answer(findings, original, warnings=[warning])
@@ -84,14 +83,54 @@ def model_answer(
     if is_refusal(text):
         yield _answer(findings, (), model.name, original, ())
         return
-    statements = [
-        ground(claim.text, [request.hits[n - 1] for n in claim.markers], request.hits)
-        for claim in split_claims(text)
-    ]
-    answer = _answer(findings, statements, model.name, original, ())
+    if in_another_language(text, findings.asked.language):
+        yield extractive_answer(findings, original, warnings=[say.model_language])
+        return
+    directed = directed_sources(request.hits)
+    warnings = [say.directed(directed)] if directed else []
+    answer = _answer(findings, _grounded(text, request.hits), model.name, original, warnings)
     if answer.refused and findings.draft.statements:
         answer = extractive_answer(findings, original, warnings=[say.model_unsupported])
     yield answer
+
+
+def _reply(findings: Findings, model: ChatBackend) -> Generator[str, None, tuple[ChatRequest, str]]:
+    """Pass on what the model says; returns what it was asked, and all it said.
+
+    Where the prompt is too long for it, it is asked with less evidence. Raises `ModelError`.
+    """
+    characters, shown = EVIDENCE_CHARACTERS, _shown(findings)
+    prompt = load_prompt("answer", findings.asked.language)
+    while True:
+        request = build_request(
+            findings.question,
+            findings.asked.language,
+            shown,
+            findings.history,
+            prompt,
+            characters=characters,
+            lead_ins=findings.lead_ins,
+        )
+        text = ""
+        try:
+            for piece in normalise_stream(model.stream(request.messages), len(request.hits)):
+                text += piece
+                yield piece
+        except PromptTooLongError as error:
+            characters = int(request.evidence_characters * error.share * _TIGHTER)
+            if text or characters < _LEAST_EVIDENCE:
+                raise
+        else:
+            return request, text
+
+
+def _grounded(text: str, hits: Sequence[Hit]) -> list[Statement]:
+    """The claims of a model's text, each with what of the hits supports it."""
+    statements = []
+    for claim in split_claims(text):
+        honest = unobeyed(hits, claim.text)
+        statements.append(ground(claim.text, [honest[n - 1] for n in claim.markers], honest))
+    return statements
 
 
 def _shown(findings: Findings) -> tuple[Hit, ...]:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
+from rag.answering.windows import too_long
 from rag.errors import ModelError
 
 _KEY_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]*(?:_API_KEY|_TOKEN)\b")
@@ -22,10 +25,15 @@ _DETAIL_CHARACTERS: Final = 200
 _NOTHING: Final = "No generation chunks"
 """How LangChain begins to say that a stream ended before it began."""
 
-_SLOW = ("Timeout",)
+_SLOW = ("Timeout",)  # also the built-in TimeoutError of a reply's own deadline
 _BROKEN_OFF = ("RemoteProtocolError", "ReadError", "IncompleteRead", "ChunkedEncodingError")
 _UNREACHABLE = ("ConnectError", "ConnectionError", "ConnectionRefused", "ProxyError", "gaierror")
 _GARBLED = ("JSONDecodeError", "UnicodeDecodeError", "ValidationError", "ResponseValidationError")
+
+_PASSING: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+"""HTTP statuses that may be gone a moment later. A quota that is used up has 429 too: retrying it does no harm."""
+_FIRST_PAUSE: Final = 0.5
+"""Seconds before the first retry; each further one waits twice as long. One reader's questions need no jitter."""
 
 _ADDRESSES: Final = {
     "openai": (("OPENAI_BASE_URL", "OPENAI_API_BASE"), "https://api.openai.com"),
@@ -84,8 +92,39 @@ def silent(spec: str) -> ModelError:
     )
 
 
+def pause_before_retry(error: Exception, attempt: int) -> float | None:
+    """Seconds to wait before asking again, after attempt number `attempt` from 0; `None`: it would not help.
+
+    A service may say itself how long (RFC 9110, Retry-After, in seconds or as a date).
+    """
+    status = _status(error)
+    names = " ".join(_names(error))
+    passing = _any_in(_BROKEN_OFF + _UNREACHABLE, names) if status is None else status in _PASSING
+    if not passing:
+        return None
+    asked = _retry_after(error)
+    return _FIRST_PAUSE * 2**attempt if asked is None else asked
+
+
+def _retry_after(error: Exception) -> float | None:
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    value = str(headers.get("retry-after") or "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):  # no date, or one without a time zone
+        return None
+
+
 def failed(spec: str, seconds: float, error: Exception) -> ModelError:
     """The exception that ended a reply, told apart by its HTTP status or by what caused it."""
+    if overlong := too_long(spec, _said(error)):
+        return overlong
     status = _status(error)
     if status is not None:
         return _refused(spec, status, error)
@@ -133,10 +172,12 @@ def _refused(spec: str, status: int, error: Exception) -> ModelError:
             "Check the model's name and the address.",
         )
     if status == 429:
+        pause = _retry_after(error)
+        when_zh, when_en = ("稍后", "later") if pause is None else (f" {pause:.0f} 秒后", f"in {pause:.0f} s")
         return ModelError(
-            f"模型 {spec} 请求太频繁或额度用完（HTTP 429）。请稍后再试，或换一个模型。",
+            f"模型 {spec} 请求太频繁或额度用完（HTTP 429）。请{when_zh}再试，或换一个模型。",
             f"the model {spec} has had too many requests, or its quota is used up (HTTP 429). "
-            "Try later, or use another model.",
+            f"Try {when_en}, or use another model.",
         )
     if status >= 500:
         return ModelError(
@@ -158,6 +199,11 @@ def _status(error: Exception) -> int | None:
         if isinstance(status, int) and status >= 400:
             return status
     return None
+
+
+def _said(error: Exception) -> str:
+    """What a service said beside a status that turns the request itself down; empty for all else."""
+    return str(error) if _status(error) in (400, 413, 422) else ""
 
 
 def _names(error: BaseException) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Final, Literal, cast
 from rag.answering.markers import split_claims
 from rag.errors import PromptError
 from rag.original import AlignedText
+from rag.text.sentences import split_sentences
 from rag.types import Hit, Language, Turn
 
 Role = Literal["system", "user", "assistant"]
@@ -36,7 +37,12 @@ _CHECKOUT = Path(__file__).parents[2] / "prompts"
 
 # A tag, or a control token of a chat template such as "<|im_end|>". "<35" and "< 35" are figures and stay.
 _TAG_OPENING = re.compile(r"[<＜](?=[\s\u200b-\u200f\u2060\ufeff]*[/／|｜!<＜A-Za-z_])")
-_BRACKETED = re.compile(r"\[(\^?[0-9]{1,3}|/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS))\]", re.IGNORECASE)
+_BRACKETED = re.compile(
+    r"[\[［【]\s*(\^?\d{1,3}|/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS))\s*[\]］】]",
+    re.IGNORECASE,
+)
+_UNSEEN = re.compile("[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]")
+"""Tag characters, an alphabet without a shape, and what turns the direction of writing round."""
 _MARKER = re.compile(r"[ \t]*\[[0-9]+\]")
 
 _HISTORY_TURNS: Final = 3
@@ -89,6 +95,8 @@ class ChatRequest:
 
     messages: tuple[Message, ...]
     hits: tuple[Hit, ...]
+    evidence_characters: int = 0
+    """How long the evidence in it is."""
 
 
 def prompt_folder() -> Path:
@@ -162,17 +170,30 @@ def build_request(
 ) -> ChatRequest:
     """The messages that ask `question` of a chat model, with as many hits as `characters` allow.
 
-    Hits are numbered from 1, best first as they come; whole hits are left out from the end, never the
-    first. `${history}` may be missing from a template; the last three turns go in. `lead_ins` has, by hit id,
-    what stands before a hit that is cut off from its subject; it goes into the line above the hit's text.
+    Hits are numbered from 1, best first as they come; whole hits are left out from the end, and the first is cut
+    at the end of a sentence where it alone is too long. `${history}` may be missing from a template; the last
+    three turns go in. `lead_ins` has, by hit id, what stands before a hit that is cut off from its subject; it
+    goes into the line above the hit's text.
     """
     leads = lead_ins or {}
     blocks = [_evidence_block(number, hit, leads.get(hit.id)) for number, hit in enumerate(hits, start=1)]
-    kept = _count_within(blocks, characters)
-    variables = {"question": neutral(question.strip()), "evidence": "\n\n".join(blocks[:kept])}
+    blocks = blocks[: _count_within(blocks, characters)]
+    if blocks:
+        blocks[0] = _cut(blocks[0], characters)
+    evidence = "\n\n".join(blocks)
+    variables = {"question": neutral(question.strip()), "evidence": evidence}
     if "history" in prompt.variables:
         variables["history"] = _history_text(history, language)
-    return ChatRequest(tuple(prompt.render(**variables)), tuple(hits[:kept]))
+    return ChatRequest(tuple(prompt.render(**variables)), tuple(hits[: len(blocks)]), len(evidence))
+
+
+def _cut(block: str, characters: int) -> str:
+    """The whole sentences from the front of a block that `characters` hold; a first one that is longer is cut."""
+    if len(block) <= characters:
+        return block
+    ends = [end for _, end in split_sentences(block) if end <= characters]
+    label = block.find("\n")
+    return block[: ends[-1] if ends and ends[-1] > label else characters]
 
 
 def _count_within(blocks: Iterable[str], characters: int) -> int:
@@ -196,12 +217,12 @@ def _evidence_block(number: int, hit: Hit, lead: AlignedText | None) -> str:
 
 
 def neutral(text: str) -> str:
-    """The text with other brackets where its own could do harm.
+    """The text with other brackets where its own could do harm, and without characters that nobody sees.
 
-    So it can't close the fence around it, speak a chat template's control tokens, or pass for a numbered
-    piece of evidence.
+    So it can't close the fence around it, speak a chat template's control tokens, pass for a numbered piece of
+    evidence, or say to the model what it does not show to a reader.
     """
-    return _BRACKETED.sub(r"〔\1〕", _TAG_OPENING.sub("‹", text))
+    return _BRACKETED.sub(r"〔\1〕", _TAG_OPENING.sub("‹", _UNSEEN.sub("", text)))
 
 
 def _history_text(history: Sequence[Turn], language: Language) -> str:
@@ -210,7 +231,8 @@ def _history_text(history: Sequence[Turn], language: Language) -> str:
     lines = []
     for turn in history[-_HISTORY_TURNS:]:
         answer = _MARKER.sub("", turn.answer)[:_HISTORY_CHARACTERS]
-        lines += [asked + neutral(turn.question.strip()), answered + neutral(answer.strip())]
+        question = turn.question.strip()[:_HISTORY_CHARACTERS]
+        lines += [asked + neutral(question), answered + neutral(answer.strip())]
     return "\n".join(lines) or nothing
 
 

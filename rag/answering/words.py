@@ -16,6 +16,8 @@ class AnswerWords:
     removed: Callable[[str], str]
     model_failed: Callable[[str], str]
     model_unsupported: str
+    model_language: str
+    directed: Callable[[Sequence[str]], str]
     thin: str
 
 
@@ -28,6 +30,10 @@ _ZH = AnswerWords(
     removed=lambda claim: f"这句话在资料中没有依据，已删去：{claim}",
     model_failed=lambda reason: f"大模型没有答成，以下是直接摘自资料的回答。{reason}",
     model_unsupported="大模型的回答在资料中找不到依据，以下是直接摘自资料的回答。",
+    model_language="大模型没有用提问的语言作答，以下是直接摘自资料的回答。",
+    directed=lambda sources: (
+        f"资料里有写给大模型的指令（{'、'.join(sources)}）。这些话只作为原文引用，没有照办；请打开出处看全文。"
+    ),
     thin="依据不多，请打开出处核对。",
 )
 _EN = AnswerWords(
@@ -41,6 +47,11 @@ _EN = AnswerWords(
         f"The language model gave no answer; this one is taken straight from the documents. {reason}"
     ),
     model_unsupported="Nothing in the documents supports what the language model wrote; this answer is taken straight from them.",
+    model_language="The language model did not answer in the language of the question; this answer is taken straight from the documents.",
+    directed=lambda sources: (
+        f"The documents hold instructions meant for a language model ({', '.join(sources)}). They are quoted like "
+        "any other words and were not followed: open the source to see them in full."
+    ),
     thin="The evidence is thin: check the source.",
 )
 
