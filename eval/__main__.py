@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from eval.gold import ALL, SPLITS
+from eval.mutations import mutation_tables, write_mutation_report
 from eval.report_files import make_folders, write_report
 from eval.session import Session
 from eval.tables import Table, tables
@@ -32,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         report = _report(options)
-        write_report(report, options.out, options.json)
+        (write_mutation_report if options.mutations else write_report)(report, options.out, options.json)
     except WenjuError as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
@@ -64,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--llm", metavar="SPEC", help="answer backend (default: extractive)")
     parser.add_argument("--split", choices=SPLITS, default=ALL, help="only the questions of this split")
     parser.add_argument("--retrieval", action="store_true", help="rank only, answer nothing")
+    parser.add_argument(
+        "--mutations", action="store_true", help="make true claims wrong, and see what verification catches"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="which mutations are drawn (default: 0)")
     parser.add_argument("--judged-only", action="store_true", help="index only texts the gold set judges")
     parser.add_argument("--baselines", action="store_true", help="also rank with LangChain, FAISS and BM25")
     parser.add_argument(
@@ -88,13 +93,20 @@ def _report(options: argparse.Namespace) -> Json:
     )
     questions = session.questions()
     make_folders(options.out, *([options.json.parent] if options.json else []))
-    return session.report(questions, load_settings(llm=options.llm))
+    settings = load_settings(llm=options.llm)
+    if options.mutations:
+        return session.mutations(questions, settings, options.seed)
+    return session.report(questions, settings)
 
 
 def _show(report: Json, out: Path) -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=_FILE_WIDTH)
+    if "mutations" in report:
+        for table in mutation_tables(report):
+            console.print(_grid(table))
+        return
     for table in tables(report, intervals=False):
         console.print(_grid(table))
     failed = sum(bool(row["errors"]) for row in report["rows"])

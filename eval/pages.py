@@ -22,7 +22,7 @@ _HEADLINES = (
 def markdown_page(report: Json) -> str:
     """The report in Markdown: settings, tables, and every question that went wrong or was not found first."""
     parts = ["# Evaluation", _settings(report)]
-    parts += [_markdown_table(table) for table in tables(report, intervals=True)]
+    parts += [markdown_table(table) for table in tables(report, intervals=True)]
     wrong = [row for row in report["rows"] if row["correct"] is False]
     if wrong:
         parts.append(f"## Wrong answers ({len(wrong)})\n\n" + "\n".join(map(_wrong_item, wrong)))
@@ -68,7 +68,8 @@ def _settings_shown(report: Json) -> Json:
     return {key: ", ".join(value) if isinstance(value, list) else value for key, value in shown.items()}
 
 
-def _markdown_table(table: Table) -> str:
+def markdown_table(table: Table) -> str:
+    """A table in Markdown under its title."""
     rule = ["---", *["---:"] * (len(table.columns) - 1)]
     rows = [table.columns, rule, *table.rows]
     return f"## {table.title}\n\n" + "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in rows)

@@ -15,6 +15,7 @@ from eval import bootstrap
 from eval.evaluation import Beside, evaluate
 from eval.formats import corpus_path, judged_ids, load_questions
 from eval.gold import ALL, GoldQuestion
+from eval.mutations import Benchmark, mutations_json
 from eval.targets import OriginalTexts
 from eval.trial import ANSWER_HITS, RANKED_HITS
 from rag import __version__
@@ -69,6 +70,20 @@ class Session:
             beside=beside,
             retrieval_only=self.retrieval_only,
         )
+
+    def mutations(self, questions: tuple[GoldQuestion, ...], settings: Settings, seed: int) -> Json:
+        """Make true claims of the questions wrong and put them to verification; raises `WenjuError`.
+
+        The report's `mutations` is that of `eval.mutations.report`; nothing is asked and nothing ranked.
+        """
+        assistant, texts = self.opened(questions, settings)
+        outcomes = list(Benchmark(assistant, texts, seed).outcomes(questions))
+        return {
+            "config": {**self._config(settings), "index": _index(assistant.report, texts)},
+            "corpus": str(self.corpus or self.store or "seeds"),
+            "questions": len(questions),
+            "mutations": mutations_json(outcomes, seed),
+        }
 
     def opened(
         self, questions: tuple[GoldQuestion, ...], settings: Settings
