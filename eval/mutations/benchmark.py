@@ -23,6 +23,10 @@ HITS = 10
 """How many passages the retriever gives as evidence."""
 _ENGLISH_RIGHT = "english"
 _CHINESE_WRONG = {**WRONG_FIGURES, **WRONG_WORDS}
+_DONOR_CITED = 0.5
+"""The share of claims with another's figure that cite where it comes from, instead of where it should."""
+KINDS = (*_CHINESE_WRONG, *RIGHT, _ENGLISH_RIGHT)
+"""Every kind of claim, in the order of the report."""
 _UNCITED = 0.2
 """The share of claims that cite nothing, as models do."""
 
@@ -120,7 +124,9 @@ class Benchmark:
         if change.donor is not None:
             evidence = _with(change.donor, evidence)
             cited += (
-                [hit for hit in evidence if _same(hit.passage, change.donor)] if rng.random() < 0.5 else []
+                [hit for hit in evidence if _same(hit.passage, change.donor)]
+                if rng.random() < _DONOR_CITED
+                else []
             )
         uncited = rng.random() < _UNCITED
         yield Mutant(claim, kind, wrong, change, () if uncited else tuple(cited[-1:]), evidence)

@@ -31,6 +31,7 @@ _TIME_WORDS = re.compile(
 )
 """With one of these a clause has a time of its own, or tells of what is to come."""
 _WHOLE = re.compile(r"^(20\d{2}年[，,]?|去年[，,]?|今年[，,]?)?(?:全[县市]|我[县市])")
+_OPENING_TIME = re.compile(r"^(?:20\d{2}年|去年|今年)[，,]?")
 _LAST_YEAR = "去年"
 _DATED_KINDS = frozenset(("fact", "paraphrase", "noise", "years"))
 """Kinds of questions whose year is that of the evidence; a comparison names two, a false premise may be wrong."""
@@ -137,7 +138,8 @@ def _dated(question: GoldQuestion, clause: str, sentence: Sentence) -> str:
 
 def _has_subject(clause: str) -> bool:
     """Whether a clause says by itself what it is of."""
-    if _NO_SUBJECT.match(clause):
+    told = _OPENING_TIME.sub("", clause)
+    if _NO_SUBJECT.match(told):
         return False
-    tagged = rjieba.tag(clause)
+    tagged = rjieba.tag(told)
     return bool(tagged) and tagged[0][1].startswith(_SUBJECT_TAGS)

@@ -8,7 +8,7 @@ from functools import partial
 
 from eval.bootstrap import estimate, percentile
 from eval.measures import LATENCY_PERCENTILES, Share
-from eval.mutations.benchmark import Outcome
+from eval.mutations.benchmark import KINDS, Outcome
 from rag.types import Json
 
 CAUGHT, FALSE_ALARMS = "caught", "false_alarms"
@@ -55,7 +55,9 @@ def _grouped(outcomes: Iterable[Outcome], name: Callable[[Outcome], str]) -> Jso
     groups: dict[str, list[Outcome]] = {}
     for one in outcomes:
         groups.setdefault(name(one), []).append(one)
-    return {group: _share(found) for group, found in groups.items()}
+    ranks = {kind: rank for rank, kind in enumerate(KINDS)}
+    ordered = sorted(groups.items(), key=lambda group: ranks.get(group[0], len(ranks)))
+    return {group: _share(found) for group, found in ordered}
 
 
 def _share(outcomes: Sequence[Outcome]) -> Json:

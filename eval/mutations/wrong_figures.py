@@ -16,6 +16,9 @@ _SAME_SUBJECT = 0.5
 """Sentences that share this much of a claim's pairs of characters may be of the same thing."""
 _TELLING = 4
 """Characters; fewer do not say what a figure would be wrong of."""
+_SAID_OF_ANYTHING = re.compile(
+    r"项目|总?投资|总额|完成|达到?|实现|同比|增长|下降|增加|减少|占比?|年产|全[县市年]|去年|今年|目前|累计|20\d\d年|其中"
+)
 _BEFORE = 14
 """Characters before an amount that are taken for what it is of."""
 _OTHER_MAGNITUDES = {"万": ("亿", ""), "亿": ("万",), "": ("万",), "千万": ("千亿",), "百万": ("百亿",)}
@@ -91,7 +94,7 @@ def row(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Change
     """The figure that the same passage has for something else."""
     for amount in shuffled(amounts_in(claim.text), rng):
         subject = _subject(claim.text, amount)
-        if len(subject) < _TELLING:
+        if len(_told_of(claim.text[: amount.start])) < _TELLING:
             continue
         for other in shuffled(amounts_in(claim.passage.text), rng):
             theirs = _subject(claim.passage.text, other)
@@ -175,6 +178,11 @@ def _subject(text: str, amount: Amount) -> str:
     """What stands before an amount, back to the mark before it."""
     before = text[max(0, amount.start - _BEFORE) : amount.start]
     return re.split(r"[，。；、：,;:]", before)[-1]
+
+
+def _told_of(before: str) -> str:
+    """What the words before an amount name: their Chinese characters without those that any figure has."""
+    return "".join(re.findall("[㐀-鿿]", _SAID_OF_ANYTHING.sub("", before)))
 
 
 def _counted(text: str, amount: Amount) -> frozenset[str]:

@@ -44,6 +44,8 @@ _HALVES = {
     "上半年": "下半年", "下半年": "上半年", "年初": "年底", "年底": "年初", "年末": "年初", "春节": "国庆",
     "国庆": "春节", "一季度": "三季度", "三季度": "一季度",
 }  # fmt: skip
+_NOT_VERB_BEFORE = ("的", "中", "期", "后", "累", "率", "面", "")
+_PLANNED = re.compile(r"力争|预计|计划|(?<![主重需])要|[将拟可能为以]|推动")
 _LAST_DAY = 28
 
 
@@ -156,19 +158,11 @@ def _in_name(text: str, start: int, end: int) -> bool:
 
 
 def _may_be_denied(text: str, start: int, word: str) -> bool:
-    """Whether a verb tells that something is so: not one that stands before 的, in a name, or after 力争."""
+    """Whether a verb tells that something is so: not in a name, not before 的, not what is wished or planned."""
     end = start + len(word)
-    told = not _in_name(text, start, end) and text[end : end + 1] not in (
-        "的",
-        "中",
-        "期",
-        "后",
-        "累",
-        "率",
-        "面",
-        "",
-    )
-    return told and not re.search(r"力争|[要将拟可能为以]|计划|推动|推进$", text[max(0, start - 4) : start])
+    clause = re.split(r"[，。；：]", text[:start])[-1]
+    told = not _in_name(text, start, end) and text[end : end + 1] not in _NOT_VERB_BEFORE
+    return told and not _PLANNED.search(clause)
 
 
 def _put(text: str, span: tuple[int, int], other: str) -> str:
