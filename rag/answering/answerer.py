@@ -157,12 +157,13 @@ def _answer(
     citations = CitationList(original)
     claims = tuple(dict.fromkeys(_claim(verdict, citations) for verdict in kept))
     refused = not claims
+    heading = findings.draft.heading if statements is findings.draft.statements else ""
     if not refused and findings.draft.confidence < _THIN:
         notes.append(say.thin)
     return Answer(
         question=findings.question,
         language=findings.asked.language,
-        text=say.refusal(findings.draft.missing) if refused else _text(claims),
+        text=say.refusal(findings.draft.missing) if refused else _text(claims, heading),
         refused=refused,
         confidence=findings.draft.confidence,
         claims=claims,
@@ -183,9 +184,10 @@ def _claim(verdict: Verdict, citations: CitationList) -> Claim:
     return Claim(verdict.text, citations.numbers(verdict.quotes), True, verdict.figures)
 
 
-def _text(claims: Sequence[Claim]) -> str:
-    """The claims with their markers, a line each if there are several."""
-    return "\n".join(
+def _text(claims: Sequence[Claim], heading: str) -> str:
+    """The claims with their markers, a line each if there are several, below the heading if there is one."""
+    lines = [
         _BRACKETED.sub(r"［\1］", claim.text) + "".join(f"[{number}]" for number in claim.citations)
         for claim in claims
-    )
+    ]
+    return "\n".join([heading, *lines] if heading else lines)

@@ -45,9 +45,10 @@ class Draft:
     """What a backend answers, before verification. No statements: it found no answer.
 
     `confidence`, 0 to 1, is how sure it is that the documents answer; `missing` are the parts of the
-    question that nothing was found for.
+    question that nothing was found for. `heading` is what stands above the statements, the head of a table.
     """
 
     statements: tuple[Statement, ...]
     confidence: float
     missing: tuple[str, ...] = ()
+    heading: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rag.answering.arithmetic import Computed
 from rag.types import Language
 
 
@@ -19,6 +20,14 @@ class AnswerWords:
     model_language: str
     directed: Callable[[Sequence[str]], str]
     thin: str
+    columns: tuple[str, str, str, str]
+    """The heads of a comparison: what, when, how much, in which words."""
+    year: Callable[[int], str]
+    difference: Callable[[str, Computed], str]
+    equal: Callable[[str], str]
+    total: Callable[[Computed], str]
+    extremes: Callable[[str, str, str, str], str]
+    """The largest and its figure, the smallest and its figure."""
 
 
 _ZH = AnswerWords(
@@ -35,6 +44,16 @@ _ZH = AnswerWords(
         f"资料里有写给大模型的指令（{'、'.join(sources)}）。这些话只作为原文引用，没有照办；请打开出处看全文。"
     ),
     thin="依据不多，请打开出处核对。",
+    columns=("对象", "时间", "数值", "原文"),
+    year=lambda year: f"{year}年",
+    difference=lambda larger, result: (
+        f"{larger}的数值较大，两者相差{'约' if result.rough else ''}{result.figure}（{result.shown}）。"
+    ),
+    equal=lambda figure: f"两者相同，都是{figure}。",
+    total=lambda result: f"合计{'约' if result.rough else ''}{result.figure}（{result.shown}）。",
+    extremes=lambda largest, most, smallest, least: (
+        f"数值最大的是{largest}（{most}），最小的是{smallest}（{least}）。"
+    ),
 )
 _EN = AnswerWords(
     refusal=lambda missing: (
@@ -53,6 +72,16 @@ _EN = AnswerWords(
         "any other words and were not followed: open the source to see them in full."
     ),
     thin="The evidence is thin: check the source.",
+    columns=("What", "When", "Figure", "The source's words"),
+    year=str,
+    difference=lambda larger, result: (
+        f"Larger: {larger}; the difference is {'about ' if result.rough else ''}{result.figure} ({result.shown})."
+    ),
+    equal=lambda figure: f"Both are the same: {figure}.",
+    total=lambda result: f"Together: {'about ' if result.rough else ''}{result.figure} ({result.shown}).",
+    extremes=lambda largest, most, smallest, least: (
+        f"The largest is {largest} ({most}), the smallest {smallest} ({least})."
+    ),
 )
 
 

@@ -1,0 +1,80 @@
+"""What a quote leaves out and its document tells: what "去年" and "全县" mean, which place and year it is of.
+
+All of it stands beside the quoted words, never among them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.answering.evidence import Evidence, place_told
+from rag.text.coverage import match, searchable
+from rag.text.periods import years_meant, years_named
+from rag.text.places import place_names
+from rag.types import Passage, Query
+
+_RELATIVE_YEARS = (("去年", -1), ("上年", -1), ("今年", 0), ("明年", 1))
+_RELATIVE_YEARS_EN = (("last year", -1), ("this year", 0), ("next year", 1))
+_OWN_PLACE = re.compile(r"(?:全|我|本)(?P<kind>[县市区])(?![级直域])")
+_LONGEST_TOPIC = 16
+_TOPICS_BEFORE = 3
+"""How many sentences before one may name its topic."""
+_MARK = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]+是|[-·•—－]+是|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．])\s*"
+)
+
+
+def meanings(text: str, passage: Passage) -> list[tuple[str, str]]:
+    """Words of the text that mean something only in their document, each with what that is.
+
+    ("去年", "2023年") for a document written in 2024; ("全县", "昔阳县") for one about that county.
+    """
+    found = []
+    if (written := passage.metadata.year) is not None:
+        years = [(word, f"{written + shift}年") for word, shift in _RELATIVE_YEARS]
+        years += [(word, str(written + shift)) for word, shift in _RELATIVE_YEARS_EN]
+        found += [(word, year) for word, year in years if word in text.lower()]
+    place = place_told(passage)
+    for own in _OWN_PLACE.finditer(text):
+        if place and place.endswith(own["kind"]) and place[:-1] not in text:
+            found.append((own[0], place))
+    return list(dict.fromkeys(found))
+
+
+def place_left_out(text: str, passage: Passage) -> str | None:
+    """The place that a sentence is about and does not name."""
+    place = place_told(passage)
+    return None if place is None or place[:-1] in text or place_names(text) else place
+
+
+def year_told(evidence: Evidence) -> int | None:
+    """The one year a sentence is of: by its own words, else those before it, else its headings; `None` if unsure."""
+    passage = evidence.hit.passage
+    written = passage.metadata.year
+    for index in range(evidence.index, -1, -1):
+        start, end = passage.sentences[index]
+        if meant := years_meant(passage.text[start:end], written):
+            return meant[-1] if len(meant) == 1 else None
+    meant = years_named(passage.context)
+    return meant[0] if len(meant) == 1 else None
+
+
+def topic_left_out(query: Query, evidence: Evidence, text: str) -> str:
+    """The short heading above a sentence that holds words of the question which the sentence leaves out, or "".
+
+    "再托管5万亩" under "一是核桃产业。" is about walnuts.
+    """
+    held = searchable(text)
+    missing = [term for term in query.terms if term.role != "place" and not match(term, held)]
+    if not missing:
+        return ""
+    passage = evidence.hit.passage
+    before = [
+        passage.text[start:end]
+        for start, end in passage.sentences[max(0, evidence.index - _TOPICS_BEFORE) : evidence.index]
+    ]
+    for line in (*reversed(before), *reversed(passage.headings[1:])):
+        topic = _MARK.sub("", line.strip()).rstrip("。：:，,；;")
+        if len(topic) <= _LONGEST_TOPIC and any(match(term, searchable(topic)) == 1 for term in missing):
+            return topic
+    return ""

@@ -1,0 +1,71 @@
+"""The one figure of a text that a question asks for, among others of the same unit."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from rag.answering.fit import fitting_figures
+from rag.text.coverage import coverage, searchable
+from rag.text.figures import find_figures, same_figure
+from rag.text.sentences import split_clauses
+from rag.types import Figure, Query
+
+_COUNTED = re.compile(r"(?:多少|几)[百千万亿]*(?P<unit>[㐀-鿿%])")
+_SAME_COUNTER = 0.3
+"""What it is worth, in shares of the question, that a figure counts by the very word the question asks by."""
+_MONEY_ASKED = re.compile(r"[总金投税销售约]额|多少钱|资金")
+_MONEY = frozenset({"元", "美元"})
+_ROSE_TO = re.compile(r"[^，。；\d]{0,8}(?:至|到|为|增至|升至|达)$")
+_BEFORE_ASKED = re.compile(r"之前|以前|原来|原先|起初|最初|从前|\bbefore\b|\binitially\b", re.IGNORECASE)
+_CALENDAR = frozenset({"年", "月", "日"})
+
+
+def asked_figure(query: Query, text: str) -> Figure | None:
+    """The figure of the wanted units whose own words hold most of the question, the first of equals.
+
+    A figure's words are those since the one before it, and those after it in its clause: "续建项目59个" as
+    well as "59个续建项目". One that the question names itself is the one; of "从70万千瓦跃升至252万千瓦" it is the
+    second, unless the question asks what was before.
+    """
+    fitting = asked_figures(query, text)
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+    named = [figure for figure in find_figures(query.text) if figure.unit not in _CALENDAR]
+    if same := [one for one in fitting if any(same_figure(one, figure) for figure in named)]:
+        return same[0]
+    best = _likeliest(query, text, fitting)
+    return _of_two_ends(query, text, fitting, best)
+
+
+def asked_figures(query: Query, text: str) -> list[Figure]:
+    """The figures of the wanted units; of none named, money where a sum of it is asked for."""
+    fitting = fitting_figures(query, text)
+    if not query.units and _MONEY_ASKED.search(query.text):
+        return [figure for figure in fitting if figure.unit in _MONEY]
+    return fitting
+
+
+def _of_two_ends(query: Query, text: str, fitting: list[Figure], best: Figure) -> Figure:
+    """The end of a rise or fall that is asked for, where the figure is one of its two ends."""
+    for one, other in pairwise(fitting):
+        told = text[one.end : other.start]
+        if best in (one, other) and one.unit == other.unit and _ROSE_TO.fullmatch(told):
+            return one if _BEFORE_ASKED.search(query.text) else other
+    return best
+
+
+def _likeliest(query: Query, text: str, fitting: list[Figure]) -> Figure:
+    ends = [end for _, end in split_clauses(text)]
+    asked = [term for term in (*query.terms, *query.focus) if term.role != "place"]
+    counter = _COUNTED.search(query.text)
+    scores = []
+    for index, figure in enumerate(fitting):
+        begin = fitting[index - 1].end if index else 0
+        clause = next((end for end in ends if end >= figure.end), len(text))
+        until = min(clause, fitting[index + 1].start) if index + 1 < len(fitting) else clause
+        score = coverage(asked, searchable(text[begin : figure.start] + " " + text[figure.end : until]))
+        if counter and figure.unit.startswith(counter["unit"]):
+            score += _SAME_COUNTER
+        scores.append(score)
+    return fitting[max(range(len(fitting)), key=scores.__getitem__)]

@@ -1,0 +1,148 @@
+"""Figures side by side: a small table of what was compared, with the difference or the sum and how it comes about.
+
+A table is lines that begin with "|", as Markdown writes one; each row cites the words its figure is taken from,
+and the computed line all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import rjieba
+
+from rag.answering.additions import year_told
+from rag.answering.arithmetic import Computed, difference, total, written
+from rag.answering.asked_figure import asked_figure, asked_figures
+from rag.answering.draft import Statement
+from rag.answering.evidence import Evidence, place_told
+from rag.answering.lead_in import english_figure
+from rag.answering.wording import worded
+from rag.answering.words import words_of
+from rag.text.figures import find_figures
+from rag.types import Figure, Language, Query
+
+SUM_ASKED = re.compile(
+    r"合计|总共|一共|累计|加起来|总和|之和|\b(?:in total|altogether|combined|sum of)\b", re.IGNORECASE
+)
+_TRIMMED = re.compile(r"^[的和与，、,\s]+|[的和与，、,\s]+$|是$")
+_YEAR_CUT_OFF = re.compile(r"(?:19|20)\d{2}$")
+_BAR = "|"
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One of the things compared: what it is called, the year of its figure, the figure and the words it is from."""
+
+    label: str
+    year: int | None
+    figure: Figure
+    statement: Statement
+
+
+def row_of(query: Query, evidence: Evidence, label: str) -> Row | None:
+    """The row that a piece of evidence makes; `None` where it has no figure, or its text would break a table."""
+    statement = worded(query, evidence)
+    figure = asked_figure(query, statement.text) if query.units or _only(query, statement.text) else None
+    if figure is None or _BAR in f"{statement.told}{label}" or "\n" in statement.told:
+        return None
+    name = label if _LETTER.search(label) else f"{label_of(evidence)} {written(figure)}"
+    return Row(name, year_told(evidence), figure, statement)
+
+
+def _only(query: Query, text: str) -> bool:
+    """Whether a text has but one figure of those that may be meant."""
+    return len(asked_figures(query, text)) == 1
+
+
+def table(rows: Sequence[Row], language: Language) -> tuple[str, tuple[Statement, ...]]:
+    """The head of a table, and a statement a row."""
+    words = words_of(language)
+    head = " | ".join(words.columns)
+    rule = "|".join(["---"] * len(words.columns))
+    return f"| {head} |\n|{rule}|", tuple(_told(row, language) for row in rows)
+
+
+def computed(rows: Sequence[Row], language: Language, *, summed: bool) -> tuple[Statement, ...]:
+    """What is computed of the rows: their sum where that is asked for, else the difference of two.
+
+    Of more than two, which is the largest and which the smallest. Nothing of figures of unlike units.
+    """
+    words = words_of(language)
+    quotes = tuple(quote for row in rows for quote in row.statement.quotes)
+    figures = [row.figure for row in rows]
+    if len({figure.unit for figure in figures}) > 1:
+        return ()
+    ranked = sorted(rows, key=lambda row: -row.figure.value)
+    large, small = ranked[0], ranked[-1]
+    if summed:
+        result = total(figures)
+        text = words.total(result) if result else ""
+    elif len(rows) == 2:
+        text = _compared(large, small, language)
+    else:
+        text = words.extremes(large.label, written(large.figure), small.label, written(small.figure))
+    return (Statement(text, quotes),) if text else ()
+
+
+def labels(questions: Sequence[str]) -> list[str]:
+    """What each of several questions has that the others have not: its place, year or thing.
+
+    Words that all begin or all end with are left out: "岢岚2023年的收入" and "左权2024年的收入" are 岢岚2023年
+    and 左权2024年.
+    """
+    cut = [rjieba.cut(re.sub(r"[？?。]+$", "", question)) for question in questions]
+    first, last = _shared(cut), _shared([row[::-1] for row in cut])
+    named = []
+    for row in cut:
+        own = "".join(row[min(first, len(row)) : max(len(row) - last, first)])
+        trimmed = _TRIMMED.sub("", own)
+        named.append(f"{trimmed}年" if _YEAR_CUT_OFF.search(trimmed) else trimmed)
+    return named if all(named) and len(set(named)) == len(named) else list(questions)
+
+
+def label_of(evidence: Evidence) -> str:
+    """What a row is called where only places or documents tell them apart."""
+    passage = evidence.hit.passage
+    return place_told(passage, evidence.text) or passage.metadata.title or passage.source
+
+
+def _shared(rows: Sequence[Sequence[str]]) -> int:
+    """How many words all rows have in common from their first on."""
+    shared = 0
+    for column in zip(*rows, strict=False):
+        if len(set(column)) > 1:
+            break
+        shared += 1
+    return shared
+
+
+def _told(row: Row, language: Language) -> Statement:
+    """The row as a line; its marker goes into the last cell, so that the line has no bar at its end."""
+    words = words_of(language)
+    year = "—" if row.year is None else words.year(row.year)
+    figure = written(row.figure)
+    if language != "zh" and (english := english_figure(row.figure)) not in ("", figure):
+        figure = f"{figure} ({english})"
+    after = row.statement.after.rstrip("。")
+    before = "“" if row.statement.before.endswith("“") else ""
+    return replace(row.statement, before=f"| {row.label} | {year} | {figure} | {before}", after=after)
+
+
+def _compared(large: Row, small: Row, language: Language) -> str:
+    words = words_of(language)
+    if large.figure.value == small.figure.value:
+        return words.equal(written(large.figure))
+    result = difference(large.figure, small.figure)
+    return words.difference(large.label, _with_english(result, language)) if result else ""
+
+
+def _with_english(result: Computed, language: Language) -> Computed:
+    if language == "zh":
+        return result
+    figures = find_figures(result.figure)
+    english = english_figure(figures[0]) if figures else ""
+    shown = result.shown.removesuffix(result.figure)
+    return replace(result, figure=english, shown=f"{shown}{english}") if english else result

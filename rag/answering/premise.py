@@ -1,0 +1,82 @@
+"""What a question takes for granted, held against the words that answer it: its direction, its figures, its dates."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rag.text.coverage import coverage, searchable
+from rag.text.figures import dimension_of, find_figures, same_figure
+from rag.types import Figure, Query
+
+_UP = re.compile(
+    r"增长|增加|上升|提高|提升|上涨|增至|升至|跃升|increas|grew|grow|\brise|\brose", re.IGNORECASE
+)
+_DOWN = re.compile(
+    r"下降|减少|降低|下滑|回落|下跌|缩小|萎缩|decreas|declin|\bfell\b|\bfall|\bdrop|shr[iau]nk", re.IGNORECASE
+)
+_DENIED = re.compile(
+    r"[不没未无非]|仅|只有|计划|力争|将|拟|\b(?:not|no|never|only|plan|will)\b|n't", re.IGNORECASE
+)
+_CALENDAR = frozenset({"年", "月", "日"})
+_DAY = re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
+_NOUN = re.compile(r"[㐀-鿿]{2}")
+_ALL = 0.97
+
+Direction = Literal["up", "down"]
+Verdict = Literal["yes", "no"]
+
+
+def other_direction(query: Query, text: str) -> Direction | None:
+    """The direction a text tells, where the question takes the opposite for granted; else `None`."""
+    if query.kind == "yes_no" and not find_figures(query.text):
+        asked_up, asked_down = bool(_UP.search(query.text)), bool(_DOWN.search(query.text))
+    else:
+        asked_up, asked_down = False, bool(_DOWN.search(query.text))
+        asked_up = bool(_UP.search(query.text)) and not asked_down
+    if asked_up == asked_down or (_UP.search(query.text) and _DOWN.search(query.text)):
+        return None
+    up, down = bool(_UP.search(text)), bool(_DOWN.search(text))
+    if up == down:
+        return None
+    if asked_down and up:
+        return "up"
+    return "down" if asked_up and down else None
+
+
+def verdict(query: Query, text: str) -> Verdict | None:
+    """Whether a text says what a yes/no question supposes; `None` where its form does not tell.
+
+    A day or a figure of the question is compared with the one that stands for the same in the text: before
+    the same noun, or the only one of its unit. Without any, it is yes if the text holds all of the question's
+    words and no word that denies or plans.
+    """
+    if query.kind != "yes_no" or _DENIED.search(_without_tag(query.text)):
+        return None
+    days, told = _DAY.findall(query.text), _DAY.findall(text)
+    if days:
+        return None if len(told) != 1 else "yes" if days[0] == told[0] else "no"
+    figures = [figure for figure in find_figures(query.text) if figure.unit not in _CALENDAR]
+    if figures:
+        verdicts = {_compared(figure, query.text, text) for figure in figures}
+        return "no" if "no" in verdicts else "yes" if verdicts == {"yes"} else None
+    if other_direction(query, text):
+        return "no"
+    words = [term for term in query.terms if term.role != "place"]
+    plain = words and coverage(words, searchable(text)) >= _ALL and not _DENIED.search(text)
+    return "yes" if plain else None
+
+
+def _without_tag(question: str) -> str:
+    """The question without what makes it one: "是不是", "有没有", "对不对" deny nothing."""
+    return re.sub(r"是不是|有没有|对不对|能不能|会不会|是否|没有[吗？?]+$", "", question)
+
+
+def _compared(figure: Figure, question: str, text: str) -> Verdict | None:
+    others = [one for one in find_figures(text) if dimension_of(one.unit) == dimension_of(figure.unit)]
+    noun = _NOUN.match(question, figure.end)
+    if noun and (same := [one for one in others if text.startswith(noun[0], one.end)]):
+        return "yes" if any(same_figure(figure, one) for one in same) else "no"
+    if len(others) != 1:
+        return None
+    return "yes" if same_figure(figure, others[0]) else "no"
