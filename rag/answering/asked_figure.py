@@ -11,9 +11,11 @@ from rag.text.figures import find_figures, same_figure
 from rag.text.sentences import split_clauses
 from rag.types import Figure, Query
 
-_COUNTED = re.compile(r"(?:多少|几)[百千万亿]*(?P<unit>[㐀-鿿%])")
-_SAME_COUNTER = 0.3
-"""What it is worth, in shares of the question, that a figure counts by the very word the question asks by."""
+_COUNTED = re.compile(r"(?:多少|(?<![这那近前后每好])几)[百千万亿]*(?P<unit>[㐀-鿿%])")
+_VERB = re.compile(r"(?P<verb>[㐀-鿿]{2})了?(?:多少|(?<![这那近前后每好])几)")
+_SAME_WORD = 0.3
+"""What it is worth, in shares of the question, that a figure counts by the very word the question asks by, or
+has its very verb (完成了多少)."""
 _MONEY_ASKED = re.compile(r"[总金投税销售约]额|多少钱|资金")
 _MONEY = frozenset({"元", "美元"})
 _ROSE_TO = re.compile(r"[^，。；\d]{0,8}(?:至|到|为|增至|升至|达)$")
@@ -58,14 +60,17 @@ def _of_two_ends(query: Query, text: str, fitting: list[Figure], best: Figure) -
 def _likeliest(query: Query, text: str, fitting: list[Figure]) -> Figure:
     ends = [end for _, end in split_clauses(text)]
     asked = [term for term in (*query.terms, *query.focus) if term.role != "place"]
-    counter = _COUNTED.search(query.text)
+    counter, verb = _COUNTED.search(query.text), _VERB.search(query.text)
     scores = []
     for index, figure in enumerate(fitting):
         begin = fitting[index - 1].end if index else 0
         clause = next((end for end in ends if end >= figure.end), len(text))
         until = min(clause, fitting[index + 1].start) if index + 1 < len(fitting) else clause
-        score = coverage(asked, searchable(text[begin : figure.start] + " " + text[figure.end : until]))
+        told = text[begin : figure.start] + " " + text[figure.end : until]
+        score = coverage(asked, searchable(told))
         if counter and figure.unit.startswith(counter["unit"]):
-            score += _SAME_COUNTER
+            score += _SAME_WORD
+        if verb and verb["verb"] in told:
+            score += _SAME_WORD
         scores.append(score)
     return fitting[max(range(len(fitting)), key=scores.__getitem__)]

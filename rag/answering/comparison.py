@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import rjieba
 
 from rag.answering.additions import year_told
-from rag.answering.arithmetic import Computed, difference, total, written
 from rag.answering.asked_figure import asked_figure, asked_figures
+from rag.answering.calculation import Computed, difference, total, written
 from rag.answering.draft import Statement
 from rag.answering.evidence import Evidence, place_told
 from rag.answering.lead_in import english_figure

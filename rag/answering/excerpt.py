@@ -10,13 +10,18 @@ from rag.answering.evidence import Evidence
 from rag.answering.fit import fitting_figures
 from rag.answering.premise import verdict
 from rag.text.coverage import coverage, searchable
+from rag.text.language import detect_language
 from rag.text.sentences import split_clauses
 from rag.types import Query
 
 _WHOLE_SENTENCES = frozenset({"why", "definition", "list", "yes_no"})
 _SHORT_KINDS = frozenset({"figure", "date"})
-_TOLD_BY_FORM = frozenset({"list", "person", "place"})
-"""Kinds whose answer shows by its form: a row of names, a name, a place's name."""
+_TOLD_BY_FORM = frozenset({"list", "person"})
+"""Kinds whose answer shows by its form: a row of names, a name."""
+_ASKING = re.compile(
+    r"多少|(?<![这那近前后每好])几|哪|什么|谁|何时|为何|\b(?:what|when|which|where|who|how|why)\b",
+    re.IGNORECASE,
+)
 _LONGEST = 140
 """Characters of a sentence that are given whole when it is not certain which clauses answer."""
 _ROW_NAME = re.compile(r"[^：:。；]{2,30}(?:：|: )(?=\S)")
@@ -43,12 +48,19 @@ def _row_name(sentence: str, start: int) -> str:
 
 
 def _span(query: Query, run: Run, sentence: str) -> tuple[int, int]:
+    if len(_ASKING.findall(query.text)) > 1:
+        return _readable(query, run, sentence)
     if query.kind in _SHORT_KINDS and query.units and _says_it_all(query, run, sentence):
         return run.start, run.end
     if query.kind == "yes_no" and verdict(query, sentence[run.start : run.end]):
         return run.start, run.end
     if query.kind in _TOLD_BY_FORM and run.asked == 1 and _holds_as_much(query, run, sentence):
         return run.start, run.end
+    return _readable(query, run, sentence)
+
+
+def _readable(query: Query, run: Run, sentence: str) -> tuple[int, int]:
+    """The sentence, or of a long one the clauses around those that answer."""
     if len(sentence) <= _LONGEST or query.kind in _WHOLE_SENTENCES:
         return 0, len(sentence)
     return _widened(run, sentence)
@@ -62,7 +74,7 @@ def _says_it_all(query: Query, run: Run, sentence: str) -> bool:
         return False
     if len(inside) == len(fitting_figures(query, sentence)):
         return True
-    likeliest = asked_figure(query, sentence)
+    likeliest = asked_figure(query, sentence) if detect_language(sentence) == query.language else None
     if likeliest is None or not run.start <= likeliest.start < run.end:
         return False
     return _holds_as_much(query, run, sentence)

@@ -12,6 +12,7 @@ from rag.answering.enumeration import enumerated_items
 from rag.answering.evidence import Evidence, place_told
 from rag.answering.rivals import rivals
 from rag.answering.selection import condition, is_comparable
+from rag.answering.sentence_pair import continued
 from rag.answering.wording import worded
 from rag.text.places import place_names
 from rag.types import Passage, Query, StoredPassage
@@ -61,7 +62,7 @@ def extract(query: Query, evidence: Sequence[Evidence], section: Section) -> Dra
     if len(rows) == len(found) > 1:
         heading, lines = table(rows, query.language)
         return Draft(lines, sure, heading=heading)
-    return Draft((worded(query, evidence[0]),), sure)
+    return Draft((worded(query, evidence[0], continued(query, evidence)),), sure)
 
 
 def named(statement: Statement) -> Statement:

@@ -18,6 +18,8 @@ _MOST = 3
 _TOLD = ("own", "near", "concepts", "focus", "place")
 """What a rival's features must hold as well as the best evidence's: the same thing of the same place."""
 _SLACK = 0.02
+_ABOUT_IT = 0.6
+"""The best evidence must itself hold so much of the question: what is hardly about it has no rivals."""
 _NOW = re.compile(
     r"今年|去年|明年|上年|目前|现在|最近|最新|上半年|下半年|季度|[一二三四五六七八九十]五|年[初底末内]|"
     r"\b(?:this|last|next) year\b|\b(?:now|current|currently|latest)\b",
@@ -35,7 +37,7 @@ def rivals(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
     if query.kind != "figure" or len(query.units) == 0 or query.years or _NOW.search(query.text):
         return [best]
     figure, year = _figure(query, best), year_told(best)
-    if figure is None or year is None:
+    if figure is None or year is None or best.features.own < _ABOUT_IT:
         return [best]
     found, years, figures = [best], {year}, [figure]
     for one in evidence[1:]:

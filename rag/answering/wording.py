@@ -17,10 +17,10 @@ _INTRODUCED = frozenset({"figure", "date", "fact", "yes_no"})
 """Kinds of question whose answer is a clause that may have lost its subject."""
 
 
-def worded(query: Query, evidence: Evidence) -> Statement:
-    """The clauses that answer, cited with their whole sentence."""
-    text = excerpt(query, evidence)
-    quote = Quote(evidence.hit, evidence.start, evidence.end)
+def worded(query: Query, evidence: Evidence, span: tuple[int, int] | None = None) -> Statement:
+    """The clauses that answer, cited with their whole sentence; with a `span` of the passage, all of that."""
+    quote = Quote(evidence.hit, *(span or (evidence.start, evidence.end)))
+    text = " ".join(quote.text.split("\n")).strip() if span else excerpt(query, evidence)
     if query.language == "zh":
         return _in_chinese(query, evidence, quote, text.rstrip("。"))
     if detect_language(text) == query.language:

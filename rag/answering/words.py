@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.answering.arithmetic import Computed
+from rag.answering.calculation import Computed
 from rag.types import Language
 
 

@@ -14,6 +14,8 @@ from rag.ui.inspector import inspector_html
 from rag.ui.texts import Texts
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_RULE = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|)+")
+"""The second line of a table, as Markdown writes one."""
 _CLOSEST = 3
 _EXCERPT = 160
 """Characters shown of a passage that is not quoted."""
@@ -60,11 +62,32 @@ def _prose(answer: Answer, exchange: int, texts: Texts) -> str:
 
 
 def _marked(text: str, marker: Callable[[int], str | None]) -> str:
-    """The escaped text, a paragraph a line, each `[n]` replaced by its marker where it has one."""
+    """The escaped text, a paragraph a line, each `[n]` replaced by its marker where it has one.
+
+    Neighbouring lines that begin with "|" are the rows of a table, if the second of them is its rule.
+    """
+
+    def shown(text: str) -> str:
+        return _MARKER.sub(lambda m: marker(int(m[1])) or m[0], escape(text))
+
     lines = [line for line in text.split("\n") if line.strip()]
-    return "".join(
-        f"<p>{_MARKER.sub(lambda m: marker(int(m[1])) or m[0], escape(line))}</p>" for line in lines
-    )
+    parts = []
+    for barred, run in groupby(lines, key=lambda line: line.startswith("|")):
+        rows = list(run)
+        if barred and len(rows) > 1 and _RULE.fullmatch(rows[1]):
+            parts.append(_table(rows, shown))
+        else:
+            parts += [f"<p>{shown(row)}</p>" for row in rows]
+    return "".join(parts)
+
+
+def _table(rows: Sequence[str], shown: Callable[[str], str]) -> str:
+    head, *body = [
+        [shown(cell.strip()) for cell in row.strip().strip("|").split("|")] for row in (rows[0], *rows[2:])
+    ]
+    heads = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in body)
+    return f'<div class="table"><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
 
 
 def _marker(citation: Citation, exchange: int, texts: Texts) -> str:
