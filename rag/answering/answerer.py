@@ -61,7 +61,7 @@ def extractive_answer(
     quoted = directed_sources(quote.hit for statement in statements for quote in statement.quotes)
     if quoted:
         warnings = [*warnings, words_of(findings.asked.language).directed(quoted)]
-    return _answer(findings, statements, "extractive", original, warnings)
+    return _answer(findings, statements, "extractive", original, warnings, findings.draft.heading)
 
 
 def model_answer(
@@ -149,6 +149,7 @@ def _answer(
     backend: str,
     original: Callable[[str], Original],
     warnings: Sequence[str],
+    heading: str = "",
 ) -> Answer:
     verdicts = [verify(statement) for statement in statements]
     kept = [verdict for verdict in verdicts if verdict.supported]
@@ -157,7 +158,6 @@ def _answer(
     citations = CitationList(original)
     claims = tuple(dict.fromkeys(_claim(verdict, citations) for verdict in kept))
     refused = not claims
-    heading = findings.draft.heading if statements is findings.draft.statements else ""
     if not refused and findings.draft.confidence < _THIN:
         notes.append(say.thin)
     return Answer(

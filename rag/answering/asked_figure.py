@@ -13,9 +13,9 @@ from rag.types import Figure, Query
 
 _COUNTED = re.compile(r"(?:多少|(?<![这那近前后每好])几)[百千万亿]*(?P<unit>[㐀-鿿%])")
 _VERB = re.compile(r"(?P<verb>[㐀-鿿]{2})了?(?:多少|(?<![这那近前后每好])几)")
-_SAME_WORD = 0.3
-"""What it is worth, in shares of the question, that a figure counts by the very word the question asks by, or
-has its very verb (完成了多少)."""
+_SAME_COUNTER, _SAME_VERB = 0.3, 1.0
+"""What it is worth, in shares of the question, that a figure counts by the very word the question asks by; and
+that it alone has the question's verb (完成了多少)."""
 _MONEY_ASKED = re.compile(r"[总金投税销售约]额|多少钱|资金")
 _MONEY = frozenset({"元", "美元"})
 _ROSE_TO = re.compile(r"[^，。；\d]{0,8}(?:至|到|为|增至|升至|达)$")
@@ -58,19 +58,24 @@ def _of_two_ends(query: Query, text: str, fitting: list[Figure], best: Figure) -
 
 
 def _likeliest(query: Query, text: str, fitting: list[Figure]) -> Figure:
-    ends = [end for _, end in split_clauses(text)]
+    told = [_words_of(text, fitting, index) for index in range(len(fitting))]
     asked = [term for term in (*query.terms, *query.focus) if term.role != "place"]
     counter, verb = _COUNTED.search(query.text), _VERB.search(query.text)
-    scores = []
-    for index, figure in enumerate(fitting):
-        begin = fitting[index - 1].end if index else 0
-        clause = next((end for end in ends if end >= figure.end), len(text))
-        until = min(clause, fitting[index + 1].start) if index + 1 < len(fitting) else clause
-        told = text[begin : figure.start] + " " + text[figure.end : until]
-        score = coverage(asked, searchable(told))
-        if counter and figure.unit.startswith(counter["unit"]):
-            score += _SAME_WORD
-        if verb and verb["verb"] in told:
-            score += _SAME_WORD
-        scores.append(score)
-    return fitting[max(range(len(fitting)), key=scores.__getitem__)]
+    same_verb = [verb is not None and verb["verb"] in words for words in told]
+
+    def worth(index: int) -> float:
+        same_counter = counter is not None and fitting[index].unit.startswith(counter["unit"])
+        of_verb = same_verb[index] and not all(same_verb)
+        return coverage(asked, searchable(told[index])) + _SAME_COUNTER * same_counter + _SAME_VERB * of_verb
+
+    return fitting[max(range(len(fitting)), key=worth)]
+
+
+def _words_of(text: str, figures: list[Figure], index: int) -> str:
+    """What stands around a figure, from the one before it to the end of its clause or the one after."""
+    figure = figures[index]
+    begin = figures[index - 1].end if index else 0
+    until = next((end for _, end in split_clauses(text) if end >= figure.end), len(text))
+    if index + 1 < len(figures):
+        until = min(until, figures[index + 1].start)
+    return f"{text[begin : figure.start]} {text[figure.end : until]}"

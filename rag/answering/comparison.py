@@ -18,6 +18,7 @@ from rag.answering.calculation import Computed, difference, total, written
 from rag.answering.draft import Statement
 from rag.answering.evidence import Evidence, place_told
 from rag.answering.lead_in import english_figure
+from rag.answering.verification import verify
 from rag.answering.wording import worded
 from rag.answering.words import words_of
 from rag.text.figures import find_figures
@@ -26,7 +27,8 @@ from rag.types import Figure, Language, Query
 SUM_ASKED = re.compile(
     r"合计|总共|一共|累计|加起来|总和|之和|\b(?:in total|altogether|combined|sum of)\b", re.IGNORECASE
 )
-_TRIMMED = re.compile(r"^[的和与，、,\s]+|[的和与，、,\s]+$|是$")
+_TRIMMED = re.compile(r"^[的和与，、,\s]+|[的和与，、,\s]+$|是$|\s+(?:in|of|for)$")
+_YEAR = re.compile(r"\b(?:in\s+)?(?:19|20)\d{2}\b年?|(?:19|20)\d{2}年")
 _YEAR_CUT_OFF = re.compile(r"(?:19|20)\d{2}$")
 _BAR = "|"
 _LETTER = re.compile(r"[^\W\d_]")
@@ -70,43 +72,56 @@ def computed(rows: Sequence[Row], language: Language, *, summed: bool) -> tuple[
 
     Of more than two, which is the largest and which the smallest. Nothing of figures of unlike units.
     """
-    words = words_of(language)
-    quotes = tuple(quote for row in rows for quote in row.statement.quotes)
     figures = [row.figure for row in rows]
     if len({figure.unit for figure in figures}) > 1:
         return ()
-    ranked = sorted(rows, key=lambda row: -row.figure.value)
-    large, small = ranked[0], ranked[-1]
     if summed:
         result = total(figures)
-        text = words.total(result) if result else ""
-    elif len(rows) == 2:
-        text = _compared(large, small, language)
-    else:
-        text = words.extremes(large.label, written(large.figure), small.label, written(small.figure))
-    return (Statement(text, quotes),) if text else ()
+        return _standing(words_of(language).total(result) if result else "", rows)
+    if len(rows) > 2:
+        return extremes(rows, language)
+    large, small = sorted(rows, key=lambda row: -row.figure.value)
+    return _standing(_compared(large, small, language), rows)
 
 
 def labels(questions: Sequence[str]) -> list[str]:
     """What each of several questions has that the others have not: its place, year or thing.
 
-    Words that all begin or all end with are left out: "岢岚2023年的收入" and "左权2024年的收入" are 岢岚2023年
-    and 左权2024年.
+    Words that all begin or all end with are left out, and years where the rest tells them apart: "岢岚2023年的
+    收入" and "左权2024年的收入" are 岢岚 and 左权.
     """
     cut = [rjieba.cut(re.sub(r"[？?。]+$", "", question)) for question in questions]
     first, last = _shared(cut), _shared([row[::-1] for row in cut])
     named = []
     for row in cut:
         own = "".join(row[min(first, len(row)) : max(len(row) - last, first)])
-        trimmed = _TRIMMED.sub("", own)
+        trimmed = _TRIMMED.sub("", own).strip()
         named.append(f"{trimmed}年" if _YEAR_CUT_OFF.search(trimmed) else trimmed)
-    return named if all(named) and len(set(named)) == len(named) else list(questions)
+    bare = [_TRIMMED.sub("", _YEAR.sub("", name)) for name in named]
+    return next((row for row in (bare, named) if all(row) and len(set(row)) == len(row)), list(questions))
 
 
 def label_of(evidence: Evidence) -> str:
     """What a row is called where only places or documents tell them apart."""
     passage = evidence.hit.passage
     return place_told(passage, evidence.text) or passage.metadata.title or passage.source
+
+
+def extremes(rows: Sequence[Row], language: Language) -> tuple[Statement, ...]:
+    """Which row has the largest figure and which the smallest; nothing of figures of unlike units."""
+    if len({row.figure.unit for row in rows}) > 1:
+        return ()
+    ranked = sorted(rows, key=lambda row: -row.figure.value)
+    large, small = ranked[0], ranked[-1]
+    text = words_of(language).extremes(large.label, written(large.figure), small.label, written(small.figure))
+    return _standing(text, rows)
+
+
+def _standing(text: str, rows: Sequence[Row]) -> tuple[Statement, ...]:
+    """A sentence that cites all rows; nothing if verification would not let it stand."""
+    quotes = tuple(quote for row in rows for quote in row.statement.quotes)
+    statement = Statement(text, quotes)
+    return (statement,) if text and verify(statement).supported else ()
 
 
 def _shared(rows: Sequence[Sequence[str]]) -> int:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.answering.comparison import SUM_ASKED, Row, computed, label_of, labels, row_of, table
+from rag.answering.comparison import SUM_ASKED, Row, computed, extremes, label_of, labels, row_of, table
 from rag.answering.confidence import ANSWER_FROM, confidence
 from rag.answering.draft import Draft, Statement
 from rag.answering.enumeration import enumerated_items
 from rag.answering.evidence import Evidence, place_told
 from rag.answering.rivals import rivals
-from rag.answering.selection import condition, is_comparable
+from rag.answering.selection import condition, without_limit
 from rag.answering.sentence_pair import continued
 from rag.answering.wording import worded
+from rag.answering.words import words_of
+from rag.text.coverage import coverage, searchable
 from rag.text.places import place_names
 from rag.types import Passage, Query, StoredPassage
 
 _MOST_PLACES = 10
+_MOST_ASKED = re.compile(
+    r"最[大高多快长早小低少好]|\b(?:most|highest|largest|biggest|fastest|lowest|smallest|fewest|slowest|longest)\b",
+    re.IGNORECASE,
+)
 _TOLD = ("own", "near", "concepts", "focus", "place", "year", "asked")
 
 
@@ -105,19 +112,48 @@ def _tabled(query: Query, rows: Sequence[Row | None], sure: float) -> Draft | No
 
 
 def _of_any(query: Query, groups: Sequence[Sequence[Evidence]], section: Section) -> Draft:
-    """One draft of what any place has, each statement once; only those that a condition on figures lets in."""
-    drafts = [(found, extract(query, found, section)) for found in groups]
+    """One draft of what any place has, each statement once.
+
+    Where figures are compared with a limit or with one another, they stand in a table, the largest first: only
+    those that satisfy the limit, or all with the largest and the smallest named.
+    """
+    limit = condition(query)
+    asked = without_limit(query) if limit else query
+    drafts = [(found, extract(query, _judged(asked, found), section)) for found in groups]
     answered = [(found, draft) for found, draft in drafts if draft.statements]
     sure = max((draft.confidence for _, draft in drafts), default=0.0)
-    if limit := condition(query):
-        rows = [row for found, _ in answered if (row := row_of(query, found[0], label_of(found[0])))]
-        let_in = [row for row in rows if is_comparable(row.figure, limit.limit) and limit.holds(row.figure)]
-        if let_in:
-            ranked = sorted(let_in, key=lambda row: -row.figure.value)
-            heading, lines = table(ranked, query.language)
-            return Draft(lines, sure, heading=heading)
+    rows = [row for found, _ in answered if (row := row_of(asked, found[0], label_of(found[0])))]
+    ranked = sorted(rows, key=lambda row: -row.figure.value)
+    if limit and ranked:
+        let_in = [row for row in ranked if limit.lets_in(row.figure)]
+        heading, lines = table(let_in or ranked, query.language)
+        none = "" if let_in else f"{words_of(query.language).none_of_these}\n"
+        return Draft(lines, sure, heading=f"{none}{heading}")
+    if (
+        _MOST_ASKED.search(query.text)
+        and len(ranked) > 1
+        and (named_both := extremes(ranked, query.language))
+    ):
+        heading, lines = table(ranked, query.language)
+        return Draft((*lines, *named_both), sure, heading=heading)
     said = {s.text: named(s) for _, draft in answered for s in draft.statements}
     return Draft(tuple(said.values()), sure)
+
+
+def _judged(asked: Query, found: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence by the share it holds of what is asked, a limit set aside: no document holds the limit."""
+    words = [term for term in asked.terms if term.role != "place"]
+    judged = []
+    for one in found:
+        own = coverage(words, searchable(one.text[one.run.start : one.run.end]))
+        features = replace(
+            one.features,
+            own=max(own, one.features.own),
+            near=max(own, one.features.near),
+            focus=max(own, one.features.focus),
+        )
+        judged.append(replace(one, features=features))
+    return judged
 
 
 def _by_place(evidence: Sequence[Evidence]) -> list[list[Evidence]]:

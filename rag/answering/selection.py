@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.text.figures import dimension_of, find_figures, same_figure
+from rag.text.figures import find_figures, same_figure
 from rag.types import Figure, Query
 
 _ABOVE = re.compile(
@@ -22,6 +22,9 @@ _ABOVE_BEHIND, _BELOW_BEHIND = re.compile(r"^(?:以上|及以上)"), re.compile(
 _INCLUSIVE = re.compile(
     r"不低于|不少于|不小于|达到|至少|不超过|至多|at least|at most|以上|以下|以内", re.IGNORECASE
 )
+_LIMITS = re.compile(
+    r"超过|高于|大于|多于|突破|低于|少于|小于|不足|不到|以上|以下|最[大高多快长小低少]|\b(?:above|below|over|under|than|exceed\w*|million|billion|yuan|most|least)\b"
+)
 _CALENDAR = frozenset({"年", "月", "日"})
 
 
@@ -33,8 +36,12 @@ class Condition:
     limit: Figure
     inclusive: bool
 
-    def holds(self, figure: Figure) -> bool:
-        """Whether a figure of the same dimension satisfies it."""
+    def lets_in(self, figure: Figure) -> bool:
+        """Whether a figure of the same kind satisfies it; none of another kind does."""
+        if figure.unit != self.limit.unit and not same_figure(
+            figure, replace(self.limit, value=figure.value)
+        ):
+            return False
         if same_figure(figure, self.limit):
             return self.inclusive
         return (figure.value > self.limit.value) == (self.side == "above")
@@ -53,6 +60,11 @@ def condition(query: Query) -> Condition | None:
     return None
 
 
-def is_comparable(figure: Figure, limit: Figure) -> bool:
-    """Whether two figures measure the same in the same unit."""
-    return figure.unit == limit.unit or dimension_of(figure.unit) == dimension_of(limit.unit) == "元"
+def without_limit(query: Query) -> Query:
+    """The question without its limit and the words that make it one: "收入超过10亿元" asks for a 收入."""
+    kept = tuple(
+        term
+        for term in query.terms
+        if not (find_figures(term.text) or term.text.isdigit() or _LIMITS.search(term.text))
+    )
+    return replace(query, terms=kept, kind="figure")

@@ -28,6 +28,7 @@ class AnswerWords:
     total: Callable[[Computed], str]
     extremes: Callable[[str, str, str, str], str]
     """The largest and its figure, the smallest and its figure."""
+    none_of_these: str
 
 
 _ZH = AnswerWords(
@@ -54,6 +55,7 @@ _ZH = AnswerWords(
     extremes=lambda largest, most, smallest, least: (
         f"数值最大的是{largest}（{most}），最小的是{smallest}（{least}）。"
     ),
+    none_of_these="资料里没有一处符合这个条件。各处的数值是：",
 )
 _EN = AnswerWords(
     refusal=lambda missing: (
@@ -82,6 +84,7 @@ _EN = AnswerWords(
     extremes=lambda largest, most, smallest, least: (
         f"The largest is {largest} ({most}), the smallest {smallest} ({least})."
     ),
+    none_of_these="None in the documents satisfies this. The figures are:",
 )
 
 

@@ -160,8 +160,16 @@ def _by_place(question: str, places: Sequence[str]) -> tuple[str, ...]:
     row = re.search(rf"(?P<row>{one}(?:的)?(?:{_JOIN}{one})+){_SO_MANY_PLACES}", question)
     if not row:
         return ()
-    parts = _exchanged(question, row.span(), re.findall(one, row["row"]))
+    parts = _exchanged(question, row.span(), _of_one_year(re.findall(one, row["row"])))
     return tuple(_WHICH_PLACE.sub("", part) for part in parts)
+
+
+def _of_one_year(items: Sequence[str]) -> list[str]:
+    """The year that stands with the last place alone is that of all: "清溪县和白河县2023年"."""
+    years = [re.search(_YEAR, item) for item in items]
+    if (last := years[-1]) and not any(years[:-1]):
+        return [*(f"{item.strip()}{last[0]}" for item in items[:-1]), items[-1]]
+    return list(items)
 
 
 def _exchanged(question: str, span: tuple[int, int], items: Sequence[str]) -> tuple[str, ...]:

@@ -1,0 +1,154 @@
+"""Figures side by side: a table of what was compared, and what is computed of it with its inputs shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.answering.calculation import difference, total
+from rag.answering.comparison import labels
+from rag.assistant import Assistant, open_assistant
+from rag.text.figures import find_figures
+from rag.types import Figure
+
+COUNTIES = {
+    "清溪县": ("180.5亿元", "6.1%", "12.4亿元", "31.2万人"),
+    "白河县": ("95.2亿元", "4.7%", "8.9亿元", "18.6万人"),
+    "石桥县": ("120亿元", "5.5%", "10.2亿元", "25万人"),
+}
+
+
+def report(county: str) -> str:
+    """A county's report of 2023."""
+    product, growth, revenue, people = COUNTIES[county]
+    return (
+        f"{county}2023年国民经济和社会发展统计公报\n\n"
+        f"2023年，全县地区生产总值完成{product}，增长{growth}。\n\n"
+        f"2023年，全县一般公共预算收入{revenue}。\n\n"
+        f"2023年年末，全县常住人口{people}。\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def counties(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant over the reports of three counties."""
+    place = tmp_path_factory.mktemp("three")
+    for county in COUNTIES:
+        (place / f"{county}.txt").write_text(report(county), encoding="utf-8")
+    return open_assistant([place], store=Path(place) / "store")
+
+
+def figure(text: str) -> Figure:
+    """The one figure of a text."""
+    (found,) = find_figures(text)
+    return found
+
+
+class TestWhatIsComputed:
+    @pytest.mark.parametrize(
+        ("one", "other", "shown"),
+        [
+            ("180.3亿元", "50.9亿元", "180.3亿元 − 50.9亿元 = 129.4亿元"),
+            ("4000万元", "1.2亿元", "1.2亿元 − 4000万元 = 8000万元"),
+            ("5.4%", "5.5%", "5.5% − 5.4% = 0.1个百分点"),
+            ("208万千瓦", "252万千瓦", "252万千瓦 − 208万千瓦 = 44万千瓦"),
+            ("59个", "64个", "64个 − 59个 = 5个"),
+            ("2,694.5万吨", "500万吨", "2,694.5万吨 − 500万吨 = 2194.5万吨"),
+        ],
+    )
+    def test_the_smaller_is_taken_from_the_larger_in_their_own_writing(
+        self, one: str, other: str, shown: str
+    ) -> None:
+        result = difference(figure(one), figure(other))
+        assert result is not None
+        assert result.shown == shown
+        assert shown.endswith(result.figure)
+
+    def test_unlike_units_have_no_difference_and_no_sum(self) -> None:
+        assert difference(figure("5.4%"), figure("50.9亿元")) is None
+        assert total([figure("3个"), figure("5座")]) is None
+
+    def test_shares_are_not_added_up(self) -> None:
+        assert total([figure("5.4%"), figure("5.5%")]) is None
+
+    def test_what_is_rough_stays_rough(self) -> None:
+        result = total([figure("130多名"), figure("20名")])
+        assert result is not None
+        assert (result.figure, result.rough) == ("150名", True)
+
+    @given(st.lists(st.decimals(min_value="0.01", max_value="99999", places=2), min_size=2, max_size=6))
+    def test_a_sum_is_read_back_as_what_its_parts_add_up_to(self, numbers: list[object]) -> None:
+        parts = [figure(f"{number}万吨") for number in numbers]
+        result = total(parts)
+        assert result is not None
+        assert figure(result.figure).value == pytest.approx(sum(part.value for part in parts), rel=1e-9)
+
+    @given(
+        st.decimals(min_value="0.1", max_value="9999", places=1),
+        st.decimals(min_value="0.1", max_value="9999", places=1),
+    )
+    def test_a_difference_is_the_same_whichever_comes_first(self, one: object, other: object) -> None:
+        a, b = figure(f"{one}亿元"), figure(f"{other}亿元")
+        first, second = difference(a, b), difference(b, a)
+        assert first is not None
+        assert second is not None
+        assert first.figure == second.figure
+
+
+class TestWhatTheThingsAreCalled:
+    @pytest.mark.parametrize(
+        ("questions", "called"),
+        [
+            (("清溪县2023年的收入是多少？", "白河县2023年的收入是多少？"), ["清溪县", "白河县"]),
+            (("清溪县2023年的收入是多少？", "白河县2024年的收入是多少？"), ["清溪县", "白河县"]),
+            (("清溪县2022年的收入是多少？", "清溪县2023年的收入是多少？"), ["2022年", "2023年"]),
+            (("清溪第二产业增加值是多少？", "清溪第三产业增加值是多少？"), ["第二产业", "第三产业"]),
+        ],
+    )
+    def test_they_are_called_by_what_sets_them_apart(
+        self, questions: tuple[str, ...], called: list[str]
+    ) -> None:
+        assert labels(questions) == called
+
+    def test_what_nothing_sets_apart_keeps_its_whole_question(self) -> None:
+        assert labels(["收入是多少？", "收入是多少？"]) == ["收入是多少？", "收入是多少？"]
+
+
+class TestAComparison:
+    def test_is_a_table_that_cites_every_row(self, counties: Assistant) -> None:
+        answer = counties.ask("清溪县和白河县2023年的地区生产总值各是多少，哪个高？")
+        head, rule, first, second, *_ = answer.text.splitlines()
+        assert head == "| 对象 | 时间 | 数值 | 原文 |"
+        assert set(rule) == {"|", "-"}
+        assert first.startswith("| 清溪县 | 2023年 | 180.5亿元 | ")
+        assert first.endswith("[1]")
+        assert second.startswith("| 白河县 | 2023年 | 95.2亿元 | ")
+        assert second.endswith("[2]")
+
+    def test_is_a_table_in_english_too_with_its_figures_converted(self, counties: Assistant) -> None:
+        answer = counties.ask("Which is larger, the population of Qingxi or the population of Baihe in 2023?")
+        head, _, first, second, *_ = answer.text.splitlines()
+        assert head == "| What | When | Figure | The source's words |"
+        assert first.startswith("| Qingxi | 2023 | 31.2万人 (312,000 people) | “")
+        assert second.startswith("| Baihe | 2023 | 18.6万人 (186,000 people) | “")
+
+    def test_of_all_places_lets_in_those_that_the_condition_holds_for(self, counties: Assistant) -> None:
+        answer = counties.ask("2023年哪些县的地区生产总值超过100亿元？")
+        assert "180.5亿元" in answer.text
+        assert "120亿元" in answer.text
+        assert "95.2亿元" not in answer.text
+        below = counties.ask("2023年哪些县的地区生产总值低于100亿元？")
+        assert "95.2亿元" in below.text
+        assert "120亿元" not in below.text
+
+    def test_of_all_places_says_so_where_none_satisfies_the_condition(self, counties: Assistant) -> None:
+        answer = counties.ask("2023年哪些县的地区生产总值超过500亿元？")
+        assert answer.text.startswith("资料里没有一处符合这个条件。")
+        assert len(answer.citations) == len(COUNTIES)
+
+    def test_takes_the_year_that_stands_with_the_last_place_for_all(self, counties: Assistant) -> None:
+        answer = counties.ask("清溪县和白河县2021年的地区生产总值各是多少？")
+        assert answer.refused
