@@ -29,7 +29,7 @@ SUM_ASKED = re.compile(
 )
 _TRIMMED = re.compile(r"^[的和与，、,\s]+|[的和与，、,\s]+$|是$|\s+(?:in|of|for)$")
 _YEAR = re.compile(r"\b(?:in\s+)?(?:19|20)\d{2}\b年?|(?:19|20)\d{2}年")
-_YEAR_CUT_OFF = re.compile(r"(?:19|20)\d{2}$")
+_YEAR_CUT_OFF = re.compile(r"(?:^|[㐀-鿿])(?:19|20)\d{2}$")
 _BAR = "|"
 _LETTER = re.compile(r"[^\W\d_]")
 
