@@ -75,13 +75,39 @@ def computed(rows: Sequence[Row], language: Language, *, summed: bool) -> tuple[
     figures = [row.figure for row in rows]
     if len({figure.unit for figure in figures}) > 1:
         return ()
+    words = words_of(language)
     if summed:
         result = total(figures)
-        return _standing(words_of(language).total(result) if result else "", rows)
+        return _standing(words.total(result), result.shown, rows) if result else ()
     if len(rows) > 2:
         return extremes(rows, language)
     large, small = sorted(rows, key=lambda row: -row.figure.value)
-    return _standing(_compared(large, small, language), rows)
+    if large.figure.value == small.figure.value:
+        same = written(large.figure)
+        return _standing(words.equal(same), same, rows)
+    difference_ = difference(large.figure, small.figure)
+    if difference_ is None:
+        return ()
+    result = _with_english(difference_, language)
+    return _standing(words.difference(large.label, result), result.shown, rows)
+
+
+def extremes(rows: Sequence[Row], language: Language) -> tuple[Statement, ...]:
+    """Which row has the largest figure and which the smallest; nothing of figures of unlike units."""
+    if len({row.figure.unit for row in rows}) > 1:
+        return ()
+    ranked = sorted(rows, key=lambda row: -row.figure.value)
+    large, small = ranked[0], ranked[-1]
+    both = f"{written(large.figure)}、{written(small.figure)}"
+    return _standing(words_of(language).extremes(large.label, small.label, both), both, (large, small))
+
+
+def _standing(sentence: str, claimed: str, rows: Sequence[Row]) -> tuple[Statement, ...]:
+    """A sentence that cites all rows and whose claim is `claimed`; nothing if verification would not let it stand."""
+    before, _, after = sentence.partition(claimed)
+    quotes = tuple(quote for row in rows for quote in row.statement.quotes)
+    statement = Statement(claimed, quotes, before, after)
+    return (statement,) if verify(statement).supported else ()
 
 
 def labels(questions: Sequence[str]) -> list[str]:
@@ -107,23 +133,6 @@ def label_of(evidence: Evidence) -> str:
     return place_told(passage, evidence.text) or passage.metadata.title or passage.source
 
 
-def extremes(rows: Sequence[Row], language: Language) -> tuple[Statement, ...]:
-    """Which row has the largest figure and which the smallest; nothing of figures of unlike units."""
-    if len({row.figure.unit for row in rows}) > 1:
-        return ()
-    ranked = sorted(rows, key=lambda row: -row.figure.value)
-    large, small = ranked[0], ranked[-1]
-    text = words_of(language).extremes(large.label, written(large.figure), small.label, written(small.figure))
-    return _standing(text, rows)
-
-
-def _standing(text: str, rows: Sequence[Row]) -> tuple[Statement, ...]:
-    """A sentence that cites all rows; nothing if verification would not let it stand."""
-    quotes = tuple(quote for row in rows for quote in row.statement.quotes)
-    statement = Statement(text, quotes)
-    return (statement,) if text and verify(statement).supported else ()
-
-
 def _shared(rows: Sequence[Sequence[str]]) -> int:
     """How many words all rows have in common from their first on."""
     shared = 0
@@ -144,14 +153,6 @@ def _told(row: Row, language: Language) -> Statement:
     after = row.statement.after.rstrip("。")
     before = "“" if row.statement.before.endswith("“") else ""
     return replace(row.statement, before=f"| {row.label} | {year} | {figure} | {before}", after=after)
-
-
-def _compared(large: Row, small: Row, language: Language) -> str:
-    words = words_of(language)
-    if large.figure.value == small.figure.value:
-        return words.equal(written(large.figure))
-    result = difference(large.figure, small.figure)
-    return words.difference(large.label, _with_english(result, language)) if result else ""
 
 
 def _with_english(result: Computed, language: Language) -> Computed:

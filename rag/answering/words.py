@@ -26,8 +26,8 @@ class AnswerWords:
     difference: Callable[[str, Computed], str]
     equal: Callable[[str], str]
     total: Callable[[Computed], str]
-    extremes: Callable[[str, str, str, str], str]
-    """The largest and its figure, the smallest and its figure."""
+    extremes: Callable[[str, str, str], str]
+    """The largest, the smallest, and both their figures."""
     none_of_these: str
 
 
@@ -52,9 +52,7 @@ _ZH = AnswerWords(
     ),
     equal=lambda figure: f"两者相同，都是{figure}。",
     total=lambda result: f"合计{'约' if result.rough else ''}{result.figure}（{result.shown}）。",
-    extremes=lambda largest, most, smallest, least: (
-        f"数值最大的是{largest}（{most}），最小的是{smallest}（{least}）。"
-    ),
+    extremes=lambda largest, smallest, both: f"数值最大的是{largest}，最小的是{smallest}（{both}）。",
     none_of_these="资料里没有一处符合这个条件。各处的数值是：",
 )
 _EN = AnswerWords(
@@ -81,9 +79,7 @@ _EN = AnswerWords(
     ),
     equal=lambda figure: f"Both are the same: {figure}.",
     total=lambda result: f"Together: {'about ' if result.rough else ''}{result.figure} ({result.shown}).",
-    extremes=lambda largest, most, smallest, least: (
-        f"The largest is {largest} ({most}), the smallest {smallest} ({least})."
-    ),
+    extremes=lambda largest, smallest, both: f"The largest is {largest}, the smallest {smallest} ({both}).",
     none_of_these="None in the documents satisfies this. The figures are:",
 )
 
