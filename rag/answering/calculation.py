@@ -39,7 +39,7 @@ def total(figures: Sequence[Figure]) -> Computed | None:
     units = {figure.unit for figure in figures}
     if len(figures) < 2 or len(units) > 1 or units & {"%", "个百分点", "倍"}:
         return None
-    return _computed(figures, "+", sum(map(_exact, figures), Decimal(0)))
+    return _computed(figures, "＋", sum(map(_exact, figures), Decimal(0)))
 
 
 def written(figure: Figure) -> str:
