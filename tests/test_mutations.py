@@ -18,7 +18,7 @@ from eval.mutations.benchmark import Benchmark, Mutant, Outcome
 from eval.mutations.checking import Checked
 from eval.mutations.claims import TrueClaim, chinese_claims
 from eval.mutations.corpus import Corpus
-from eval.mutations.english import english_claims
+from eval.mutations.english import english_answers, english_claims
 from eval.mutations.report import mutations_json
 from eval.mutations.rewritings import RIGHT
 from eval.mutations.wrong_figures import WRONG_FIGURES
@@ -190,6 +190,15 @@ class TestClaims:
         )
         texts = [one.text for one in english_claims(placed)]
         assert texts == ["Pingyao County's grain output was 312,500 tonnes in 2023, up 6.1%."]
+
+    def test_in_english_answer_an_english_question_in_its_words(self) -> None:
+        asked = replace(
+            question("What was the apple export of Pingyao County in 2023?"), lang="en", answers=("2.1亿元",)
+        )
+        one = replace(claim("苹果出口完成2.1亿元"), question=asked)
+        assert [told.text for told in english_answers(one)] == [
+            "The apple export of Pingyao County in 2023 was 210 million yuan."
+        ]
 
 
 class TestReport:

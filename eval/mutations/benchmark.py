@@ -12,7 +12,7 @@ from eval.mutations.changes import Change, Rule
 from eval.mutations.checking import Checked, check
 from eval.mutations.claims import TrueClaim, chinese_claims
 from eval.mutations.corpus import Corpus
-from eval.mutations.english import ENGLISH_WRONG, english_claims
+from eval.mutations.english import ENGLISH_WRONG, english_answers, english_claims
 from eval.mutations.rewritings import RIGHT
 from eval.mutations.wrong_figures import WRONG_FIGURES
 from eval.mutations.wrong_words import WRONG_WORDS
@@ -100,6 +100,7 @@ class Benchmark:
             for claim in chinese:
                 if claim.form != "sentence":
                     yield from english_claims(claim)
+                    yield from english_answers(claim)
 
     def _of(self, claim: TrueClaim, corpus: Corpus) -> Iterator[Mutant]:
         wrong, right = (_CHINESE_WRONG, RIGHT) if claim.language == "zh" else (ENGLISH_WRONG, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pypinyin import lazy_pinyin
 
@@ -29,8 +30,12 @@ _LARGE = ((1e9, "billion"), (1e6, "million"))
 _OTHER_LARGE = {"billion": "million", "million": "billion"}
 _SAID_OF = 8
 """Characters that may stand between an indicator and its figure."""
+_SAID = re.compile(r" (?:was|is|grew by) (?=\d)")
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _YEAR = re.compile(r"in (20\d\d)")
+_ASKED = re.compile(r"What (?P<verb>is|was) (?P<thing>(?!.* and ).+)\?")
+_SEVERAL = frozenset(("compare", "false_premise", "follow_up", "trend"))
+"""Kinds of questions whose answer is more than one figure, or that take for true what is not."""
 _OPPOSITES = {", up ": ", down ", ", down ": ", up ", " grew by ": " fell by "}
 _CHANGE = re.compile(r"^[，,](?:同比)?(?P<way>增长|增加|下降|减少)(?=\d)")
 _UP = ("增长", "增加")
@@ -52,6 +57,29 @@ def english_claims(claim: TrueClaim) -> Iterator[TrueClaim]:
         text += f" in {claim.year}" if claim.year else ""
         text += _growth(claim.text[amount.end :])
         yield TrueClaim(claim.question, "english", f"{text}.", claim.sentence, claim.hits, place, claim.year)
+
+
+def english_answers(claim: TrueClaim) -> Iterator[TrueClaim]:
+    """The answer to an English question in the words it was asked in: "The total investment … is 9 billion yuan".
+
+    Only where the question asks for one figure, and the evidence has the one that the gold answers name.
+    """
+    asked = _ASKED.fullmatch(claim.question.question)
+    if claim.question.lang != "en" or asked is None or claim.question.kind in _SEVERAL:
+        return
+    answers = {"".join(answer.split()) for answer in claim.question.answers}
+    for amount in amounts_in(claim.text):
+        told = _told(amount)
+        if told and claim.text[amount.start : amount.end] in answers:
+            thing = asked["thing"][0].upper() + asked["thing"][1:]
+            year = _YEAR.search(thing)
+            yield replace(
+                claim,
+                form="english",
+                text=f"{thing} {asked['verb']} {told}.",
+                place=claim.sentence.place,
+                year=int(year[1]) if year else None,
+            )
 
 
 def english_place(name: str) -> str:
@@ -84,7 +112,8 @@ def percent(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Ch
 
 def county(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Change]:
     """Another county of the corpus."""
-    assert claim.place is not None
+    if claim.place is None:
+        return
     here = english_place(claim.place)
     for other in shuffled(corpus.places, rng):
         if other[-1] == claim.place[-1] and short_name(other) not in claim.passage.text:
@@ -128,7 +157,7 @@ def direction(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[
 
 def negation(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Change]:
     """What was is said not to have been."""
-    for told, denied in ((" was ", " was not "), (" grew by ", " did not grow by ")):
+    for told, denied in ((" was ", " was not "), (" is ", " is not "), (" grew by ", " did not grow by ")):
         if told in claim.text:
             yield Change(claim.text.replace(told, denied, 1), told.strip(), denied.strip())
 
@@ -165,7 +194,8 @@ def _unit_of(told: str) -> str:
 
 
 def _first_figure(text: str) -> re.Match[str]:
-    match = _FIGURE.search(text, max(0, text.find(" was "), text.find(" grew by ")))
+    said = _SAID.search(text)
+    match = _FIGURE.search(text, said.end() if said else 0)
     assert match is not None
     return match
 
