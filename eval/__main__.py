@@ -86,7 +86,7 @@ def _report(options: argparse.Namespace) -> Json:
         queries=options.queries,
         split=options.split,
         store=options.store,
-        retrieval_only=options.retrieval,
+        retrieval_only=options.retrieval or options.mutations,
         judged_only=options.judged_only,
         baselines=options.baselines or options.baseline_model is not None,
         model=options.baseline_model,

@@ -74,15 +74,16 @@ class Session:
     def mutations(self, questions: tuple[GoldQuestion, ...], settings: Settings, seed: int) -> Json:
         """Make true claims of the questions wrong and put them to verification; raises `WenjuError`.
 
-        The report's `mutations` is that of `eval.mutations.report`; nothing is asked and nothing ranked.
+        The report's `mutations` is that of `eval.mutations.report`. The questions are asked for the time it takes.
         """
         assistant, texts = self.opened(questions, settings)
+        answers = [assistant.ask(question.question, question.history) for question in questions]
         outcomes = list(Benchmark(assistant, texts, seed).outcomes(questions))
         return {
             "config": {**self._config(settings), "index": _index(assistant.report, texts)},
             "corpus": str(self.corpus or self.store or "seeds"),
             "questions": len(questions),
-            "mutations": mutations_json(outcomes, seed),
+            "mutations": mutations_json(outcomes, seed, [answer.timings_ms["answer"] for answer in answers]),
         }
 
     def opened(

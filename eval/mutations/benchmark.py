@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from eval.gold import GoldQuestion
-from eval.mutations.changes import Change, Rule
+from eval.mutations.changes import Change, Rule, Rules
 from eval.mutations.checking import Checked, check
 from eval.mutations.claims import TrueClaim, chinese_claims
 from eval.mutations.corpus import Corpus
 from eval.mutations.english import ENGLISH_WRONG, english_answers, english_claims
-from eval.mutations.rewritings import RIGHT
+from eval.mutations.rewritings import RIGHT, verbatim
 from eval.mutations.wrong_figures import WRONG_FIGURES
 from eval.mutations.wrong_words import WRONG_WORDS
 from eval.targets import OriginalTexts
@@ -21,11 +21,11 @@ from rag.types import Hit, Passage, Turn
 
 HITS = 10
 """How many passages the retriever gives as evidence."""
-_ENGLISH_RIGHT = "english"
 _CHINESE_WRONG = {**WRONG_FIGURES, **WRONG_WORDS}
 _DONOR_CITED = 0.5
 """The share of claims with another's figure that cite where it comes from, instead of where it should."""
-KINDS = (*_CHINESE_WRONG, *RIGHT, _ENGLISH_RIGHT)
+_ENGLISH_RIGHT: Rules = {"english": verbatim}
+KINDS = (*_CHINESE_WRONG, *RIGHT, *_ENGLISH_RIGHT)
 """Every kind of claim, in the order of the report."""
 _UNCITED = 0.2
 """The share of claims that cite nothing, as models do."""
@@ -68,7 +68,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """Draws mutants of gold rows, the same for one seed whatever else is in the set, and has them verified."""
+    """Draws mutants of gold rows, the same for one seed and one corpus, and has them verified."""
 
     searcher: Searcher
     texts: OriginalTexts
@@ -103,13 +103,11 @@ class Benchmark:
                     yield from english_answers(claim)
 
     def _of(self, claim: TrueClaim, corpus: Corpus) -> Iterator[Mutant]:
-        wrong, right = (_CHINESE_WRONG, RIGHT) if claim.language == "zh" else (ENGLISH_WRONG, {})
-        for kind, rule in wrong.items():
-            yield from self._mutant(claim, corpus, kind, rule, wrong=True)
+        wrong, right = (_CHINESE_WRONG, RIGHT) if claim.language == "zh" else (ENGLISH_WRONG, _ENGLISH_RIGHT)
         for kind, rule in right.items():
             yield from self._mutant(claim, corpus, kind, rule, wrong=False)
-        if claim.language == "en":
-            yield from self._mutant(claim, corpus, _ENGLISH_RIGHT, _as_it_is, wrong=False)
+        for kind, rule in wrong.items():
+            yield from self._mutant(claim, corpus, kind, rule, wrong=True)
 
     def _mutant(
         self, claim: TrueClaim, corpus: Corpus, kind: str, rule: Rule, *, wrong: bool
@@ -131,10 +129,6 @@ class Benchmark:
             )
         uncited = rng.random() < _UNCITED
         yield Mutant(claim, kind, wrong, change, () if uncited else tuple(cited[-1:]), evidence)
-
-
-def _as_it_is(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterable[Change]:
-    return [Change(claim.text, "", "")]
 
 
 def _with(passage: Passage, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:

@@ -24,12 +24,13 @@ _GIVEN = frozenset(("sentence", "clause"))
 """Forms in the document's own words: those of a row together stand for an answer."""
 
 
-def mutations_json(outcomes: Sequence[Outcome], seed: int) -> Json:
+def mutations_json(outcomes: Sequence[Outcome], seed: int, answers_ms: Sequence[float] = ()) -> Json:
     """The run as JSON: `overall`, `by_kind`, `by_lang` and `by_form` of shares, `ms`, and a row a failure.
 
     A share has "measure", either "caught" (of wrong claims) or "false_alarms" (of right ones), "value", "low",
-    "high" (95 % bootstrap over gold rows), "n" gold rows and "claims". `ms` has percentiles of a claim's and of
-    an answer's verification in milliseconds; a row's claims in the document's words stand for an answer.
+    "high" (95 % bootstrap over gold rows), "n" gold rows and "claims". `ms` has percentiles in milliseconds: of
+    a claim grounded and verified, of an answer (a row's claims in the document's words stand for a model's), and
+    of `answers_ms`, what making extractive answers out of their drafts took, verification included.
     """
     wrong = [one for one in outcomes if one.mutant.wrong]
     right = [one for one in outcomes if not one.mutant.wrong]
@@ -46,7 +47,11 @@ def mutations_json(outcomes: Sequence[Outcome], seed: int) -> Json:
         "by_kind": {**_grouped(wrong, _kind), **_grouped(right, _kind)},
         "by_lang": {**_grouped(wrong, _language), **_grouped(right, _language)},
         "by_form": {**_grouped(wrong, _form), **_grouped(right, _form)},
-        "ms": {"claim": _times([one.checked.ms for one in outcomes]), "answer": _times(_answer_times(right))},
+        "ms": {
+            "claim": _times([one.checked.ms for one in outcomes]),
+            "answer": _times(_answer_times(right)),
+            "extractive answer": _times(answers_ms),
+        },
         "failures": [_row(one) for one in outcomes if not one.right],
     }
 
