@@ -1,210 +1,266 @@
 """Every statement held against what it cites, every figure against the words it is said to come from.
 
-The same check for every backend: a statement is supported if each of its figures stands in the cited
-stretch (whatever magnitude or script it is written in) and if the stretch holds enough of its words, in
-the same direction. A statement of a model that cites the wrong passage is moved to the right one; one
-that nothing supports keeps no citation.
+The same check for every backend, without a model. A statement is cut into pieces that each say one thing; each
+figure must stand in a cited stretch, whatever magnitude, unit or script it is written in, and be said there of
+the same thing, place and time, in the same direction. A statement of a model that cites the wrong passage is
+moved to the right one; one that nothing supports keeps no citation, and says why.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
+from rag.answering.arithmetic import comes_out
+from rag.answering.claim_names import strange_names, strange_ordinals
 from rag.answering.draft import Quote, Statement
+from rag.answering.piece_support import (
+    circumstance_problem,
+    figure_problem,
+    statement_problem,
+    trend_opposed,
+)
+from rag.answering.pieces import Piece, is_calendar, pieces_of, subject_words, tidy, without_figures
+from rag.answering.stretches import Stretch, stretch_of
+from rag.answering.verdict import Unsupported, Verdict
 from rag.text.coverage import searchable
-from rag.text.figures import find_figures, same_figure
+from rag.text.directions import without_answer
+from rag.text.figures import find_figures
+from rag.text.indicators import indicators_in
 from rag.text.language import detect_language
-from rag.text.periods import years_meant
-from rag.text.places import place_names
-from rag.text.sentences import split_clauses
+from rag.text.latin_names import latin_names
+from rag.text.quantities import Fit, Quantity, find_quantities, fit
 from rag.text.stopwords import EN, ZH
-from rag.text.synonyms import canonical
 from rag.text.words import words
-from rag.types import CheckedFigure, Figure, Hit
+from rag.types import CheckedFigure, Figure, Hit, Language
 
 _ENOUGH_WORDS = 0.5
 """A stretch supports a statement if it holds this share of the statement's words."""
 _ENOUGH_WORDS_WITH_FIGURES = 0.34
-_UP = re.compile(r"增长|增加|上升|提高|提升|上涨|increas|grew|grow|rose|rise|up by", re.IGNORECASE)
-_DOWN = re.compile(r"下降|减少|降低|下滑|回落|decreas|declin|fell|fall|drop|down by", re.IGNORECASE)
-_NOT_FOLLOWED = re.compile(r"并非|不是|没有下降|没有增长|\bnot\b|n't", re.IGNORECASE)
-_DENIALS = ("没有", "并未", "未能", "不足", "不到", "低于")
-_SAME_ROW = 0.6
-"""The share of the words before a figure that its row in the quote has to hold."""
-_PREDICATES = frozenset(
-    "增长 同比 环比 下降 增加 减少 提高 提升 达到 完成 实现 占比 比重 突破 超过 高达 增幅 增速 约为 左右 以上 以下 并非 去年 今年 明年 "
-    "全县 全市 全年 其中 累计 总额 跃升 升至 降至 较 末".split()
-)
-_CALENDAR = frozenset({"年", "月", "日"})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdict:
-    """A statement after the check: the stretches that support it, and each of its figures."""
-
-    text: str
-    quotes: tuple[Quote, ...]
-    supported: bool
-    figures: tuple[CheckedFigure, ...]
+_MOST_QUOTES = 4
+_MOST_TRIED = 24
+"""So many stretches are looked at for one statement, the likeliest first."""
+_EDGE = re.compile(r"[\s，。；：、！？,.;:!?“”\"'‘’（）()《》—-]")
+_ORDER = tuple(Unsupported)
 
 
 def verify(statement: Statement) -> Verdict:
     """Check a statement against the quotes it has."""
-    figures = find_figures(statement.text)
-    checked = tuple(CheckedFigure(figure, _figure_in(figure, statement.quotes)) for figure in figures)
-    supported = (
-        bool(statement.quotes)
-        and all(one.supported for one in checked)
-        and _words_support(statement, bool(figures))
-        and _place_stands(statement)
-        and all(_row_stands(figure, statement) for figure in figures)
-        and not _contradicts(statement)
-    )
-    return Verdict(statement.told, statement.quotes if supported else (), supported, checked)
+    text = tidy(without_answer(statement.text))
+    figures = find_figures(tidy(statement.text))
+    if not statement.quotes:
+        checked = tuple(CheckedFigure(figure, False) for figure in figures)
+        return Verdict(statement.told, (), False, checked, Unsupported.NO_EVIDENCE)
+    stretches = tuple(stretch_of(quote) for quote in statement.quotes)
+    if any(_is_quoted(text, stretch.text) for stretch in stretches):
+        checked = tuple(CheckedFigure(figure, True) for figure in figures)
+        return Verdict(statement.told, statement.quotes, True, checked)
+    checking = _Checking(text, stretches)
+    reason = checking.problem()
+    checked = tuple(CheckedFigure(figure, checking.holds(figure)) for figure in figures)
+    if reason is None and not all(one.supported for one in checked):
+        reason = Unsupported.FIGURE
+    return Verdict(statement.told, () if reason else statement.quotes, reason is None, checked, reason)
+
+
+class _Checking:
+    """The check of one statement's text against its stretches."""
+
+    def __init__(self, text: str, stretches: tuple[Stretch, ...]) -> None:
+        self._text, self._stretches = text, stretches
+        self._language: Language = detect_language(text)
+        self._pieces = _with_one_year(pieces_of(text, stretches[0].written))
+        self._failed: set[tuple[str, float]] = set()
+
+    def problem(self) -> Unsupported | None:
+        """The first reason for which the statement does not stand."""
+        problems = [problem for piece in self._pieces if (problem := self._piece_problem(piece))]
+        if problems:
+            return problems[0]
+        if strange_ordinals(self._text, self._stretches):
+            return Unsupported.ORDINAL
+        if strange_names(self._text, self._stretches):
+            return Unsupported.NAME
+        return None if self._words_stand() else Unsupported.WORDING
+
+    def holds(self, figure: Figure) -> bool:
+        """Whether no figure of this text and value failed."""
+        return (figure.text, figure.value) not in self._failed
+
+    def _piece_problem(self, piece: Piece) -> Unsupported | None:
+        problem = None
+        for quantity in piece.quantities:
+            found = self._calendar_problem(quantity) if is_calendar(quantity.figure) else self._figure_problem(piece, quantity)
+            if found:
+                self._failed.add((quantity.figure.text, quantity.figure.value))
+                problem = problem or found
+        if problem or piece.figures:
+            return problem
+        return self._plain_problem(piece)
+
+    def _figure_problem(self, piece: Piece, claimed: Quantity) -> Unsupported | None:
+        """Why no figure of the stretches supports this one; the reason of the one that came nearest."""
+        problems = []
+        for stretch in self._stretches:
+            for other in stretch.pieces:
+                for written in other.figures:
+                    if fit(claimed, written) is Fit.OTHER_FIGURE:
+                        continue
+                    problem = figure_problem(piece, claimed, other, written, stretch, self._language)
+                    if problem is None:
+                        return None
+                    problems.append(problem)
+        if self._is_computed(piece, claimed.figure):
+            return None
+        return max(problems, key=_ORDER.index, default=Unsupported.FIGURE)
+
+    def _calendar_problem(self, claimed: Quantity) -> Unsupported | None:
+        figure = claimed.figure
+        if figure.unit in ("月", "日"):
+            return None  # looked at as dates, month and day together
+        pool = set().union(*(stretch.pool for stretch in self._stretches))
+        stated = {year for s in self._stretches for piece in s.pieces for year in (*piece.years, *piece.base_years)}
+        stated |= {year for s in self._stretches for years in s.years.values() for year in years}
+        compared = {year for piece in self._pieces for year in piece.base_years}
+        known = int(figure.value) in pool | stated or int(figure.value) in compared
+        return None if known else Unsupported.PERIOD
+
+    def _is_computed(self, piece: Piece, result: Figure) -> bool:
+        """Whether the figure comes out of others: those the statement shows and its quotes have, else those cited."""
+        shown = [q.figure for one in self._pieces for q in one.figures if q.figure != result and self._is_cited(q)]
+        clause = piece.chained
+        if comes_out(result, clause, shown):
+            return True
+        cited = [q.figure for stretch in self._stretches for one in stretch.pieces for q in one.figures if self._is_akin(piece, one)]
+        return len(cited) <= _MOST_QUOTES and comes_out(result, clause, cited)
+
+    def _is_akin(self, piece: Piece, other: Piece) -> bool:
+        if self._language != detect_language(other.text):
+            return True
+        return bool(set(piece.subject) & set(other.subject))
+
+    def _is_cited(self, claimed: Quantity) -> bool:
+        return any(
+            fit(claimed, written) is not Fit.OTHER_FIGURE
+            for stretch in self._stretches
+            for piece in stretch.pieces
+            for written in piece.figures
+        )
+
+    def _plain_problem(self, piece: Piece) -> Unsupported | None:
+        """A piece without figures is held against the pieces of the quotes that share most words with it."""
+        if not piece.subject:
+            return None
+        problems = []
+        for stretch, other in self._alike(piece):
+            problem = circumstance_problem(piece, other, stretch) or statement_problem(piece, other)
+            if problem is None and trend_opposed(piece, other, stretch):
+                problem = Unsupported.DIRECTION
+            if problem is None:
+                return None
+            problems.append(problem)
+        return problems[0] if problems else None
+
+    def _alike(self, piece: Piece) -> list[tuple[Stretch, Piece]]:
+        said = set(piece.subject)
+        pairs = [(stretch, other) for stretch in self._stretches for other in stretch.pieces]
+        if self._language != self._stretches[0].language:
+            return pairs
+        shared = [len(said & set(other.subject)) for _, other in pairs]
+        best = max(shared, default=0)
+        return [pair for pair, count in zip(pairs, shared, strict=True) if count == best]
+
+    def _words_stand(self) -> bool:
+        has_figures = any(piece.figures for piece in self._pieces)
+        if all(stretch.language != self._language for stretch in self._stretches):
+            # Across languages words can't be compared; figures, indicators and names carry the statement.
+            return has_figures or bool(indicators_in(self._text) or latin_names(self._text)) or self._shared() > 0
+        return self._shared() >= (_ENOUGH_WORDS_WITH_FIGURES if has_figures else _ENOUGH_WORDS)
+
+    def _shared(self) -> float:
+        meant = _meant(self._text)
+        if not meant:
+            return 1.0 if find_figures(self._text) else 0.0
+        held = set().union(*(searchable(stretch.near).words for stretch in self._stretches))
+        return len(meant & held) / len(meant)
 
 
 def ground(text: str, cited: Sequence[Hit], evidence: Sequence[Hit]) -> Statement:
     """A model's sentence with the stretches that support it: of the hits it cites, else of any other."""
-    for hits in (cited, [hit for hit in evidence if hit not in cited]):
-        for quote in sorted(_sentences(hits), key=lambda quote: -_support(text, quote)):
-            statement = Statement(text, (quote,))
+    others = [hit for hit in evidence if hit not in cited]
+    for hits in (cited, others):
+        ranked = _ranked(text, _sentences(hits))[:_MOST_TRIED]
+        for quotes in (*((quote,) for quote in ranked), *_several(text, ranked)):
+            statement = Statement(text, quotes)
             if verify(statement).supported:
                 return statement
-    pair = _two_quotes(text, cited or evidence)
-    return Statement(text, pair)
+    return Statement(text, tuple(_ranked(text, _sentences(cited or evidence))[:1]))
 
 
-def _two_quotes(text: str, hits: Sequence[Hit]) -> tuple[Quote, ...]:
-    """The best sentence for the words and the best for what figures it leaves open."""
-    quotes = sorted(_sentences(hits), key=lambda quote: -_support(text, quote))
-    if not quotes:
-        return ()
-    first = quotes[0]
-    open_figures = [figure for figure in find_figures(text) if not _figure_in(figure, (first,))]
-    second = next(
-        (q for q in quotes[1:] if open_figures and all(_figure_in(f, (q,)) for f in open_figures)), None
-    )
-    return (first, second) if second else (first,)
+def _several(text: str, ranked: Sequence[Quote]) -> Iterator[tuple[Quote, ...]]:
+    """For each piece of the text the sentence that is likeliest for it, together."""
+    pieces = [piece for piece in pieces_of(tidy(text), None) if piece.subject or piece.figures]
+    if len(pieces) > 1 and len(ranked) > 1:
+        likeliest = [_ranked(piece.chained, ranked)[0] for piece in pieces]
+        together = tuple(dict.fromkeys(likeliest))[:_MOST_QUOTES]
+        if len(together) > 1:
+            yield together
+    if len(ranked) > 1 and find_figures(text):
+        open_figures = [q for q in find_quantities(text) if not _has(ranked[0], q)]
+        second = next((quote for quote in ranked[1:] if all(_has(quote, q) for q in open_figures)), None)
+        if second and open_figures:
+            yield ranked[0], second
 
 
 def _sentences(hits: Iterable[Hit]) -> list[Quote]:
     return [Quote(hit, start, end) for hit in hits for start, end in hit.passage.sentences]
 
 
-def _support(text: str, quote: Quote) -> float:
-    figures = find_figures(text)
-    held = sum(_figure_in(figure, (quote,)) for figure in figures)
-    return _shared_words(text, quote) + (held / len(figures) if figures else 0.0)
+def _ranked(text: str, quotes: Sequence[Quote]) -> list[Quote]:
+    return sorted(quotes, key=lambda quote: -_likelihood(text, quote))
 
 
-def _figure_in(figure: Figure, quotes: Iterable[Quote]) -> bool:
-    return any(
-        (figure.unit == "年" and int(figure.value) in _years(quote))
-        or any(same_figure(figure, other) for other in find_figures(quote.text))
-        for quote in quotes
-    )
+def _likelihood(text: str, quote: Quote) -> float:
+    """How much of a text's words and figures a quote has; only an order of trying."""
+    quantities = find_quantities(text)
+    held = sum(_has(quote, quantity) for quantity in quantities)
+    meant = _meant(text)
+    there = searchable(f"{quote.hit.passage.context}\n{quote.text}").words
+    shared = len(meant & there) / len(meant) if meant else 0.0
+    return shared + (held / len(quantities) if quantities else 0.0)
 
 
-def _years(quote: Quote) -> set[int]:
-    """Years a quote may be told to be of: those it means, and those of what it stands under."""
-    passage = quote.hit.passage
-    written = passage.metadata.year
-    return {
-        *years_meant(quote.text, written),
-        *years_meant(f"{passage.context}\n{passage.text[: quote.end]}", written),
-    }
+def _has(quote: Quote, quantity: Quantity) -> bool:
+    return any(fit(quantity, other) is not Fit.OTHER_FIGURE for other in _quantities(quote.text))
 
 
-def _words_support(statement: Statement, has_figures: bool) -> bool:
-    language = detect_language(statement.text)
-    share = max(_shared_words(statement.text, quote) for quote in statement.quotes)
-    if all(detect_language(quote.text) != language for quote in statement.quotes):
-        # Across languages words can't be compared; only figures can carry the statement.
-        return any(figure.unit not in _CALENDAR for figure in find_figures(statement.text)) or share > 0
-    return share >= (_ENOUGH_WORDS_WITH_FIGURES if has_figures else _ENOUGH_WORDS)
+@lru_cache(maxsize=4096)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    return find_quantities(tidy(text))
 
 
-def _shared_words(text: str, quote: Quote) -> float:
-    """The share of a text's words that a quote, or what it stands under, holds."""
-    meant = {word for word in words(_without_figures(text)) if word not in ZH and word not in EN}
-    if not meant:
-        return 1.0 if find_figures(text) else 0.0
-    held = searchable(f"{quote.hit.passage.context}\n{quote.text}").words
-    return len(meant & held) / len(meant)
+@lru_cache(maxsize=1024)
+def _meant(text: str) -> frozenset[str]:
+    return frozenset(word for word in words(without_figures(text)) if word not in ZH and word not in EN)
 
 
-def _place_stands(statement: Statement) -> bool:
-    """Whether every county or city the statement names is that of its quotes, or named in them."""
-    around = "\n".join(
-        f"{quote.hit.passage.embedded_text}\n{quote.hit.passage.metadata.place or ''}"
-        for quote in statement.quotes
-    )
-    return all(name[:-1] in around for name in place_names(statement.text))
+def _with_one_year(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces, with the years of the whole text for those that stand before its only mention of any."""
+    from dataclasses import replace
+
+    named = {piece.own_years for piece in pieces if piece.own_years}
+    if len(named) != 1:
+        return pieces
+    (years,) = named
+    return tuple(piece if piece.years else replace(piece, years=years) for piece in pieces)
 
 
-def _row_stands(figure: Figure, statement: Statement) -> bool:
-    """Whether a figure is said of what the quote says it of: 42% may stand in the sentence, for another row.
-
-    The words before the figure in its clause are held against the clause of the quote with the same figure,
-    or the one before where that clause leaves its subject out. Across languages words can't be compared.
-    """
-    if figure.unit in _CALENDAR or figure.unit == "":
-        return True
-    said = _subject(_clause_of(statement.text, figure))
-    if not said:
-        return True
-    rows = [row for quote in statement.quotes for row in _rows(quote, figure)]
-    if not rows or detect_language(statement.text) != detect_language(statement.quotes[0].text):
-        return True
-    place = searchable(" ".join(quote.hit.passage.context for quote in statement.quotes)).words
-    said -= place
-    return not said or any(len(said & row) >= _SAME_ROW * len(said) for row in rows)
-
-
-def _rows(quote: Quote, figure: Figure) -> Iterator[frozenset[str]]:
-    """The words that the quote says this figure of, once for each time it stands there."""
-    clauses = [quote.text[a:b] for a, b in split_clauses(quote.text)]
-    for index, clause in enumerate(clauses):
-        if any(same_figure(figure, other) for other in find_figures(clause)):
-            back = index
-            while back > 0 and not _subject(clauses[back]):
-                back -= 1
-            yield frozenset(searchable(canonical("".join(clauses[back : index + 1]))).words)
-
-
-def _clause_of(text: str, figure: Figure) -> str:
-    return next((text[a:b] for a, b in split_clauses(text) if a <= figure.start < b), text)
-
-
-def _subject(clause: str) -> set[str]:
-    """The words of a clause that say what its figures are of; direction words and the like do not."""
-    return {
-        word
-        for word in words(_without_figures(canonical(clause)))
-        if len(word) > 1 and word not in ZH and word not in EN and word not in _PREDICATES
-    }
-
-
-def _without_figures(text: str) -> str:
-    """The text with its figures cut out: they are checked by value, not by wording."""
-    at, kept = 0, []
-    for figure in find_figures(text):
-        kept.append(text[at : figure.start])
-        at = figure.end
-    return " ".join([*kept, text[at:]])
-
-
-def _contradicts(statement: Statement) -> bool:
-    """Whether the statement says up where all its quotes say only down, or the other way round."""
-    said = " ".join(quote.text for quote in statement.quotes)
-    if any(word in statement.text and word not in said for word in _DENIALS):
-        return True
-    if _NOT_FOLLOWED.search(statement.text):
+def _is_quoted(text: str, source: str) -> bool:
+    """Whether a text is the source's own words, from one edge of a clause to another."""
+    said = text.strip().rstrip("。.；;，,")
+    at = source.find(said) if subject_words(said) or find_figures(said) else -1
+    if at < 0 or not said:
         return False
-    up, down = bool(_UP.search(statement.text)), bool(_DOWN.search(statement.text))
-    if up == down:
-        return False
-    same, other = (_UP, _DOWN) if up else (_DOWN, _UP)
-    return bool(other.search(said)) and not same.search(said)
+    end = at + len(said)
+    return (at == 0 or bool(_EDGE.match(source[at - 1]))) and (end == len(source) or bool(_EDGE.match(source[end])))

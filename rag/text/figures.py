@@ -20,26 +20,32 @@ _MAGNITUDES = {
 _UNITS: dict[str, tuple[str, float]] = {
     # unit as written -> (dimension, how many of the dimension's base it is)
     "%": ("%", 1), "％": ("%", 1), "percent": ("%", 1), "per cent": ("%", 1), "成": ("%", 10),
+    "‰": ("%", 0.1),
     "个百分点": ("百分点", 1), "百分点": ("百分点", 1), "percentage points": ("百分点", 1), "percentage point": ("百分点", 1),
+    "percentage-points": ("百分点", 1), "percentage-point": ("百分点", 1), "pp": ("百分点", 1),
     "吨": ("吨", 1), "公斤": ("吨", 1e-3), "千克": ("吨", 1e-3), "斤": ("吨", 5e-4),
-    "tonnes": ("吨", 1), "tonne": ("吨", 1), "tons": ("吨", 1), "ton": ("吨", 1),
+    "tonnes": ("吨", 1), "tonne": ("吨", 1), "tons": ("吨", 1), "ton": ("吨", 1), "metric tons": ("吨", 1), "metric ton": ("吨", 1),
     "kilograms": ("吨", 1e-3), "kilogram": ("吨", 1e-3), "kg": ("吨", 1e-3),
     "元": ("元", 1), "块钱": ("元", 1), "人民币": ("元", 1), "yuan": ("元", 1), "rmb": ("元", 1), "cny": ("元", 1),
     "美元": ("美元", 1), "dollars": ("美元", 1), "usd": ("美元", 1),
     "亩": ("亩", 1), "公顷": ("亩", 15), "mu": ("亩", 1), "hectares": ("亩", 15), "hectare": ("亩", 15),
     "公里": ("米", 1e3), "千米": ("米", 1e3), "米": ("米", 1), "里": ("米", 500),
     "kilometers": ("米", 1e3), "kilometres": ("米", 1e3), "km": ("米", 1e3), "meters": ("米", 1), "metres": ("米", 1),
+    "kilometer": ("米", 1e3), "kilometre": ("米", 1e3), "meter": ("米", 1), "metre": ("米", 1), "miles": ("米", 1609.344), "mile": ("米", 1609.344),
+    "英里": ("米", 1609.344), "厘米": ("米", 1e-2), "毫米": ("米", 1e-3),
     "平方米": ("平方米", 1), "平方公里": ("平方米", 1e6), "立方米": ("立方米", 1),
-    "square meters": ("平方米", 1), "square metres": ("平方米", 1), "square kilometers": ("平方米", 1e6),
+    "square meters": ("平方米", 1), "square metres": ("平方米", 1), "square kilometers": ("平方米", 1e6), "平方千米": ("平方米", 1e6),
+    "square kilometres": ("平方米", 1e6), "cubic meters": ("立方米", 1), "cubic metres": ("立方米", 1),
     "千瓦": ("瓦", 1e3), "兆瓦": ("瓦", 1e6), "瓦": ("瓦", 1), "kw": ("瓦", 1e3), "mw": ("瓦", 1e6), "gw": ("瓦", 1e9),
-    "kilowatts": ("瓦", 1e3), "megawatts": ("瓦", 1e6), "gigawatts": ("瓦", 1e9),
+    "kilowatts": ("瓦", 1e3), "megawatts": ("瓦", 1e6), "gigawatts": ("瓦", 1e9), "吉瓦": ("瓦", 1e9),
+    "kilowatt": ("瓦", 1e3), "megawatt": ("瓦", 1e6), "gigawatt": ("瓦", 1e9), "kilowatt-hours": ("瓦时", 1e3),
     "千瓦时": ("瓦时", 1e3), "度": ("瓦时", 1e3), "kwh": ("瓦时", 1e3), "千伏": ("伏", 1e3), "kv": ("伏", 1e3),
     "人": ("人", 1), "名": ("人", 1), "人次": ("人次", 1), "people": ("人", 1), "persons": ("人", 1), "patients": ("人", 1),
     "位": ("人", 1), "residents": ("人", 1), "jobs": ("人", 1), "visitors": ("人次", 1),
     "户": ("户", 1), "households": ("户", 1), "家": ("家", 1), "companies": ("家", 1), "enterprises": ("家", 1),
     "岁": ("岁", 1), "周岁": ("岁", 1), "years old": ("岁", 1),
     "倍": ("倍", 1), "times": ("倍", 1), "天": ("天", 1), "日": ("日", 1), "days": ("天", 1), "月": ("月", 1), "个月": ("个月", 1),
-    "months": ("个月", 1), "年": ("年", 1), "小时": ("小时", 1), "hours": ("小时", 1), "分钟": ("分钟", 1),
+    "months": ("个月", 1), "年": ("年", 1), "years": ("年", 1), "小时": ("小时", 1), "hours": ("小时", 1), "分钟": ("分钟", 1),
     "projects": ("个", 1), "counties": ("个", 1), "只": ("只", 1), "pairs": ("双", 1),
 }  # fmt: skip
 
@@ -60,7 +66,7 @@ _MAGNITUDE_WORDS = "|".join(sorted(_MAGNITUDES, key=len, reverse=True))
 _FIGURE = re.compile(
     rf"(?<![\dA-Za-z.第])(?P<number>{_ARABIC})(?!\d)"
     rf"(?:\s*(?P<magnitude>(?:{_MAGNITUDE_WORDS})(?![瓦克米伏]))(?![a-z])多?余?)?多?余?"
-    rf"(?:\s*(?P<unit>{_HAN_UNIT}|{_COUNTER_WORDS}|(?:{_LATIN_UNIT})(?![A-Za-z])))?",
+    rf"(?:(?:\s*|-)(?P<unit>{_HAN_UNIT}|{_COUNTER_WORDS}|(?:{_LATIN_UNIT})(?![A-Za-z])))?",
     re.IGNORECASE,
 )
 _HAN_FIGURE = re.compile(
@@ -68,9 +74,17 @@ _HAN_FIGURE = re.compile(
 )
 _ABOUT = re.compile(r"[一二两三四五六七八九]{2}|几")
 _PERCENT_OF = re.compile(rf"百分之(?P<number>[{_HAN_DIGITS}点\d.]+)")
+_FRACTION = re.compile(rf"(?P<whole>[{_HAN_DIGITS}]+)分之(?P<part>[{_HAN_DIGITS}点\d.]+)")
 _LETTERED_YEAR = re.compile(r"(?P<number>[〇零一二三四五六七八九]{4})年")
 _MONEY_PREFIX = re.compile(r"(?:[¥￥]|RMB|CNY|(?:US)?\$)\s*$", re.IGNORECASE)
 _ONE = frozenset({"一", "两"})
+_SHARED_UNIT = re.compile(r"\s*(?:[-—–~～−+＋×÷=＝]+|至|到|to)\s*")
+"""Between two numbers of which the second has the unit of both: "10～20万吨", "180.3 − 50.9 = 129.4亿元"."""
+_COUNTED = frozenset({*COUNTERS, "人", "户", "家", "只", "双", "次"})
+_UNSAID = frozenset({"", "个"})
+"""The units of a bare number and of the counter that stands for any other."""
+_MU = 2000 / 3
+"""Square metres of one mu: a fifteenth of a hectare."""
 
 
 def find_figures(text: str) -> tuple[Figure, ...]:
@@ -89,9 +103,24 @@ def find_figures(text: str) -> tuple[Figure, ...]:
 
 def same_figure(one: Figure, other: Figure) -> bool:
     """Whether two figures say the same, whatever magnitude, unit of one dimension or script they use."""
-    dimension, value = _dimension(one)
-    other_dimension, other_value = _dimension(other)
-    return dimension == other_dimension and math.isclose(value, other_value, rel_tol=1e-9)
+    value, other_value = measured(one)[1], measured(other)[1]
+    return comparable(one, other) and math.isclose(value, other_value, rel_tol=1e-9)
+
+
+def comparable(one: Figure, other: Figure) -> bool:
+    """Whether two figures measure one thing; "76" and "76个" may count whatever "76座" counts."""
+    dimension, other_dimension = measured(one)[0], measured(other)[0]
+    if dimension == other_dimension:
+        return True
+    pair = {dimension, other_dimension}
+    return bool(pair & _UNSAID) and pair <= _COUNTED | _UNSAID
+
+
+def measured(figure: Figure) -> tuple[str, float]:
+    """What a figure measures and how many of the dimension's base unit it is; mu are square metres."""
+    dimension, factor = _UNITS.get(figure.unit.lower(), (figure.unit, 1.0))
+    value = figure.value * factor
+    return ("平方米", value * _MU) if dimension == "亩" else (dimension, value)
 
 
 def dimension_of(unit: str) -> str:
@@ -99,27 +128,22 @@ def dimension_of(unit: str) -> str:
     return _UNITS.get(unit.lower(), (unit, 1.0))[0]
 
 
-def _dimension(figure: Figure) -> tuple[str, float]:
-    dimension, factor = _UNITS.get(figure.unit.lower(), (figure.unit, 1.0))
-    return dimension, figure.value * factor
-
-
 def _arabic(text: str) -> list[Figure]:
-    found = []
-    for match in _FIGURE.finditer(text):
-        magnitude = (match["magnitude"] or "").lower()
-        unit = match["unit"] or ""
+    found: list[Figure] = []
+    unit, magnitude, following = "", "", len(text) + 1
+    for match in reversed(list(_FIGURE.finditer(text))):
         start, end = match.span()
+        if match["unit"] or match["magnitude"] or not _SHARED_UNIT.fullmatch(text, end, max(end, following)):
+            unit, magnitude = match["unit"] or "", (match["magnitude"] or "").lower()
+        following = start
         if not unit and not magnitude and text[end : end + 1].isascii() and text[end : end + 1].isalpha():
             continue  # the 5 of "5G", the 4 of "4A级"
-        if not unit and (money := _MONEY_PREFIX.search(text[:start])):
-            unit = "美元" if "$" in money[0] else "元"
+        money = None if unit else _MONEY_PREFIX.search(text[:start])
+        said = ("美元" if "$" in money[0] else "元") if money else unit
         value = float(match["number"].replace(",", "")) * _MAGNITUDES.get(magnitude, 1.0)
-        if not math.isfinite(value):
-            continue
-        found.append(
-            Figure(text[start:end].rstrip(), _tidy(value), _UNIT_NAMES.get(unit.lower(), unit), start, end)
-        )
+        if math.isfinite(value):
+            name = _UNIT_NAMES.get(said.lower(), said)
+            found.append(Figure(text[start:end].rstrip(), _tidy(value), name, start, end))
     return found
 
 
@@ -132,6 +156,10 @@ def _lettered(text: str) -> list[Figure]:
         value = _han_value(match["number"])
         if value is not None:
             found.append(Figure(match[0], value, "%", *match.span()))
+    for match in _FRACTION.finditer(text):
+        whole, part = _han_value(match["whole"]), _han_value(match["part"])
+        if whole and part is not None and match["whole"] != "百":
+            found.append(Figure(match[0], _tidy(100 * part / whole), "%", *match.span()))
     for match in _HAN_FIGURE.finditer(text):
         value = _han_value(match["number"]) if match["number"] not in _ONE else None
         if value is not None:
@@ -167,5 +195,6 @@ _UNIT_NAMES = {
     "百分点": "个百分点", "tonnes": "吨", "tonne": "吨", "tons": "吨", "ton": "吨", "yuan": "元", "rmb": "元", "cny": "元",
     "people": "人", "persons": "人", "mu": "亩", "km": "公里", "kilometers": "公里", "kilometres": "公里",
     "kw": "千瓦", "kilowatts": "千瓦", "mw": "兆瓦", "megawatts": "兆瓦", "households": "户", "times": "倍",
+    "years": "年", "metric tons": "吨", "pp": "个百分点", "percentage-points": "个百分点", "percentage-point": "个百分点",
     "months": "个月", "days": "天", "hours": "小时", "hectares": "公顷", "kilograms": "公斤", "kg": "公斤",
 }  # fmt: skip

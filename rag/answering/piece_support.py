@@ -1,0 +1,156 @@
+"""One piece of a claim held against one piece of a quote: when, where, which way, of what.
+
+Each check names the reason for which the piece of the quote is no support; the first that does is told.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.answering.pieces import Piece
+from rag.answering.rows import same_indicator, same_row
+from rag.answering.stretches import Stretch
+from rag.answering.verdict import Unsupported
+from rag.text.directions import is_denied, opposed, sign_at, turns
+from rag.text.latin_names import latin_names, spelt_in
+from rag.text.period_mentions import year_before_meant
+from rag.text.quantities import Fit, Quantity, fit
+from rag.types import Figure, Language
+
+_WHOLE_YEAR = frozenset({"year"})
+_LEVEL = re.compile(r"(?:到了?|至|达|为|成|是|\bto|\bat|\bof)\s*(?:了|约|近|超过?)?\s*$", re.IGNORECASE)
+_FROM = re.compile(r"(?:从|由|自|\bfrom)[^，,。]{0,8}$", re.IGNORECASE)
+_TO = re.compile(r"(?:到|至|\bto)\s*$", re.IGNORECASE)
+_SHARE = re.compile(r"占比|占|比重|份额|\bshare|proportion|account\w* for", re.IGNORECASE)
+_PERCENT = frozenset({"%", "个百分点"})
+
+
+def figure_problem(
+    claim: Piece, claimed: Quantity, piece: Piece, written: Quantity, stretch: Stretch, language: Language
+) -> Unsupported | None:
+    """Why this figure of a quote is no support for that of the claim; `None` if it is."""
+    if problem := circumstance_problem(claim, piece, stretch):
+        return problem
+    if not same_indicator(claim, piece, stretch):
+        return Unsupported.SUBJECT
+    if language == stretch.language and not same_row(claim, piece, stretch):
+        return Unsupported.SUBJECT
+    if _other_role(claim, claimed.figure, piece, written.figure):
+        return Unsupported.SUBJECT
+    if _other_way(claim, claimed.figure, piece, written.figure):
+        return Unsupported.DIRECTION
+    if problem := statement_problem(claim, piece):
+        return problem
+    return Unsupported.BOUND if fit(claimed, written) is Fit.OTHER_BOUND else None
+
+
+def circumstance_problem(claim: Piece, piece: Piece, stretch: Stretch) -> Unsupported | None:
+    """Whether the quote's piece is of another time or place than the claim's."""
+    if not (_years_agree(claim, piece, stretch) and _parts_agree(claim, piece, stretch)):
+        return Unsupported.PERIOD
+    if not _dates_agree(claim, piece, stretch):
+        return Unsupported.PERIOD
+    return None if _places_agree(claim, piece, stretch) else Unsupported.PLACE
+
+
+def statement_problem(claim: Piece, piece: Piece) -> Unsupported | None:
+    """Whether the quote's piece says the opposite, or denies what the claim says."""
+    if opposed(claim.chained, piece.chained):
+        return Unsupported.DIRECTION
+    if is_denied(claim.text) != is_denied(piece.chained):
+        return Unsupported.NEGATION
+    return None
+
+
+def trend_opposed(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
+    """Whether a piece without figures goes up where the quote's, or all of it, only goes down."""
+    said = {turn.sign for turn in turns(claim.text)}
+    if len(said) != 1:
+        return False
+    there = {turn.sign for turn in turns(piece.chained)} or {turn.sign for turn in turns(stretch.text)}
+    return bool(there) and not said & there
+
+
+def _years_agree(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
+    there = stretch.years_of(piece)
+    if claim.years and not claim.years & (there or stretch.pool):
+        return False
+    if not claim.base_years:
+        return True
+    before = {year - 1 for year in there} if year_before_meant(stretch.text) else set()
+    return bool(claim.base_years & ((piece.base_years or stretch.pool) | before))
+
+
+def _parts_agree(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
+    there = piece.parts or stretch.parts
+    if not claim.parts:
+        return True
+    return bool(claim.parts & there) if there else claim.parts <= _WHOLE_YEAR
+
+
+def _dates_agree(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
+    if not claim.dates:
+        return True
+    there = piece.dates or tuple(date for one in stretch.pieces for date in one.dates)
+    return all(any(date.within(other) for other in there) for date in claim.dates)
+
+
+def _places_agree(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
+    """Whether a place the claim's piece is about is one that the quote's may be of."""
+    there = set(piece.places)
+    if piece.place:
+        there.add(piece.place)
+    if stretch.place and (not piece.place or not _rivals(piece.place, stretch)):
+        there.add(stretch.place)
+    said = claim.places or ({claim.place} if claim.place else set())
+    if said and not any(_same_place(name, other) for name in said for other in there):
+        return bool(not there and all(name in stretch.near for name in said))
+    names = latin_names(claim.chained) if stretch.language == "zh" else ()
+    around = f"{stretch.near}\n{' '.join(there)}"
+    return all(spelt_in(name, around) for name in names)
+
+
+def _rivals(place: str, stretch: Stretch) -> bool:
+    """Whether a piece's own place stands instead of its document's, not within it or above it."""
+    return not _same_place(place, stretch.place or "")
+
+
+def _same_place(one: str, other: str) -> bool:
+    if one.isascii() != other.isascii():
+        han, latin = (other, one) if one.isascii() else (one, other)
+        return spelt_in(latin, han)
+    return one == other
+
+
+def _other_role(claim: Piece, claimed: Figure, piece: Piece, written: Figure) -> bool:
+    """Whether one is a share and the other a growth, or one where it began and the other where it ended."""
+    if claimed.unit in _PERCENT and _is_share(claim.text, claimed) != _is_share(piece.text, written):
+        grows = sign_at(claim.text, claimed.start, claimed.end), sign_at(piece.text, written.start, written.end)
+        if any(grows):
+            return True
+    ours, theirs = claim.text[: claimed.start], piece.text[: written.start]
+    begins, ended = bool(_FROM.search(ours)), bool(_TO.search(ours))
+    begun, ends = bool(_FROM.search(theirs)), bool(_TO.search(theirs))
+    return (begins and not ended and ends and not begun) or (ended and not begins and begun and not ends)
+
+
+def _is_share(text: str, figure: Figure) -> bool:
+    """Whether a percentage is told as a share: the last word before it of that kind is no word of direction."""
+    before = text[: figure.start]
+    shares = [match.end() for match in _SHARE.finditer(before)]
+    moved = [turn.end for turn in turns(before)]
+    return bool(shares) and (not moved or shares[-1] > moved[-1])
+
+
+def _other_way(claim: Piece, claimed: Figure, piece: Piece, written: Figure) -> bool:
+    ours = sign_at(claim.text, claimed.start, claimed.end)
+    theirs = sign_at(piece.text, written.start, written.end) or sign_at(
+        piece.chained, len(piece.chained) - len(piece.text) + written.start, len(piece.chained)
+    )
+    if not ours:
+        return False
+    if theirs:
+        return ours != theirs
+    adds = claimed.unit in _PERCENT or not _LEVEL.search(claim.text[: claimed.start])
+    directly = any(0 <= claimed.start - turn.end <= 2 for turn in turns(claim.text))
+    return adds and directly and not _LEVEL.search(claim.text[: claimed.start])

@@ -1,0 +1,102 @@
+"""Whether a figure is said of what a quote says it of: 42% may stand in the sentence, for another row.
+
+The words before and after the figure in its piece are held against the piece of the quote that has the figure.
+A word of the claim that the quote says of another figure, in the place where this one has a word of its own,
+marks another row: 第一产业 for 第二产业, 绿氨 for 绿甲醇.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rag.answering.pieces import Piece
+from rag.answering.stretches import Stretch
+from rag.text.indicators import agree, indicators_in
+from rag.text.synonyms import canonical
+
+_ENOUGH = 0.6
+"""The share of a claim's words that the quote has to hold where it has the figure."""
+_HEAD_NOUN = re.compile(r"的(?P<head>[^，。；的]+)[，。；]?$")
+_TOWN_AND_COUNTRY = ("城镇", "农村", "城镇居民", "农村居民", "居民", "常住", "城镇常住居民", "农村常住居民")
+
+
+def same_row(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
+    """Whether the words around a claim's figure are those around the quote's; both are of one language."""
+    said = [word for word in claim.subject if word not in stretch.context_words and not _is_place(word, claim)]
+    if not said:
+        return True
+    own = _words_of(piece)
+    row = own | piece.clause | piece.leading | stretch.context_words
+    text = canonical(f"{piece.chained} {stretch.near}")
+    held = [word for word in said if word in row or _stands_in(word, text)]
+    if len(held) < _ENOUGH * len(said):
+        return False
+    body = canonical(piece.chained)
+    here = [word for word in said if word in own or word in piece.clause or _stands_in(word, body)]
+    if own and not here:
+        return False
+    return not _of_another_row(said, own, body, piece, stretch)
+
+
+def same_indicator(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
+    """Whether the indicators that claim and quote name, in whatever language, can be one thing."""
+    said = _indicators(claim.chained)
+    written = _indicators(piece.chained)
+    if not said:
+        return True
+    if written:
+        return agree(said, written)
+    around = _indicators(stretch.near)
+    return bool(said & around) or stretch.language == "zh" and agree(said, around) and bool(around)
+
+
+def _indicators(text: str) -> frozenset[str]:
+    return frozenset(meaning for named in indicators_in(text) for meaning in named.meanings)
+
+
+def _of_another_row(said: list[str], own: frozenset[str], body: str, piece: Piece, stretch: Stretch) -> bool:
+    missing = [word for word in said if word not in own and not _stands_in(word, body)]
+    missing = [word for word in missing if word not in piece.clause or piece.figures]
+    if not missing:
+        return False
+    others = [one for one in stretch.pieces if one.figures and one.chained != piece.chained]
+    earlier = [one for one in others if one.start < piece.start]
+    later = [one for one in others if one.start > piece.start]
+    if _any_in(missing, (canonical(_before_head(one.text)) for one in later)):
+        return bool(_prefix(said, piece)) or not _any_in(missing, (canonical(one.text) for one in earlier))
+    return bool(_prefix(said, piece)) and _any_in(missing, (canonical(one.chained) for one in others))
+
+
+def _prefix(said: list[str], piece: Piece) -> list[str]:
+    """The piece's own words in front of the first that the claim has too."""
+    found = []
+    spoken = "".join(said)
+    for word in piece.subject:
+        if word in said:
+            break
+        if word not in spoken:
+            found.append(word)
+    return found
+
+
+def _before_head(text: str) -> str:
+    """The text without the noun at its end that what stands before it may describe as well: "…的项目"."""
+    return _HEAD_NOUN.sub("", text)
+
+
+def _words_of(piece: Piece) -> frozenset[str]:
+    return frozenset((*piece.subject, *(_TOWN_AND_COUNTRY if "城乡" in piece.chained else ())))
+
+
+def _any_in(wanted: Iterable[str], texts: Iterable[str]) -> bool:
+    joined = "\n".join(texts)
+    return any(word in joined for word in wanted)
+
+
+def _stands_in(word: str, text: str) -> bool:
+    return not word.isascii() and word in text
+
+
+def _is_place(word: str, piece: Piece) -> bool:
+    return any(word.startswith(name) or name.startswith(word) for name in piece.places) and len(word) > 1

@@ -1,0 +1,98 @@
+"""A quote as evidence: its pieces, and what they leave to the passage they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.answering.draft import Quote
+from rag.answering.evidence import place_told
+from rag.answering.pieces import Piece, pieces_of, places_in, subject_words, tidy
+from rag.text.language import detect_language
+from rag.text.period_mentions import year_mentions, year_parts
+from rag.text.periods import plan_years, years_meant
+from rag.text.synonyms import canonical
+from rag.text.words import fold
+from rag.types import Language, Passage
+
+_NEAR = 200
+"""Characters before a quote that may hold its subject: about two sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The pieces of one quote, and what its passage says around it.
+
+    `near` is the text in which names may stand: the quote, what is right before it, and what it stands under.
+    `years` has, by the number of a sentence, the years of pieces that name none; `pool` are all years it may be told of.
+    """
+
+    text: str
+    language: Language
+    written: int | None
+    pieces: tuple[Piece, ...]
+    near: str
+    near_words: frozenset[str]
+    context_words: frozenset[str]
+    years: Mapping[int, frozenset[int]]
+    pool: frozenset[int]
+    parts: frozenset[str]
+    place: str | None
+
+    def years_of(self, piece: Piece) -> frozenset[int]:
+        """The years a piece is told of: its own, else those its sentence takes over."""
+        return piece.years or self.years[piece.sentence]
+
+
+def stretch_of(quote: Quote) -> Stretch:
+    """A quote as evidence; the last few thousand are remembered."""
+    return _stretch(quote.hit.passage, quote.start, quote.end)
+
+
+@lru_cache(maxsize=1024)
+def _stretch(passage: Passage, start: int, end: int) -> Stretch:
+    written = passage.metadata.year
+    text = tidy(passage.text[start:end])
+    before = tidy(passage.text[max(0, start - _NEAR) : start])
+    context = tidy("\n".join((passage.context, *passage.headings)))
+    pieces = pieces_of(text, written)
+    known = (passage.metadata.title, passage.metadata.place, passage.metadata.publisher, passage.metadata.author)
+    around = fold("\n".join((text, before, context, *(one for one in known if one))))
+    near = f"{around}\n{canonical(around)}"
+    told = place_told(passage)
+    return Stretch(
+        text=text,
+        language=detect_language(text),
+        written=written,
+        pieces=pieces,
+        near=near,
+        near_words=frozenset(subject_words(near)),
+        context_words=frozenset(subject_words(context)),
+        years=_years(pieces, passage, start),
+        pool=_pool(passage, end),
+        parts=year_parts(before) or year_parts(context),
+        place=next((name for name, _ in places_in(told)), told[:-1]) if told else None,
+    )
+
+
+def _years(pieces: tuple[Piece, ...], passage: Passage, start: int) -> dict[int, frozenset[int]]:
+    """The years each sentence takes over: from the one before it, else from what the passage stands under."""
+    written = passage.metadata.year
+    context = frozenset(years_meant(passage.context, written)) | frozenset(plan_years(passage.context))
+    before = [one for one in year_mentions(tidy(passage.text[:start]), written) if not one.base]
+    current = (before[-1].years if before else frozenset()) | context
+    current = current or frozenset(passage.metadata.years)
+    found: dict[int, frozenset[int]] = {}
+    for piece in pieces:
+        found.setdefault(piece.sentence, current)
+        if piece.years:
+            current = piece.years
+    return found
+
+
+def _pool(passage: Passage, end: int) -> frozenset[int]:
+    """Years that the passage names up to the quote's end, or stands under."""
+    around = f"{passage.context}\n{tidy(passage.text[:end])}"
+    named = (year for one in year_mentions(around, passage.metadata.year) for year in one.years)
+    return frozenset({*named, *years_meant(around, passage.metadata.year)})
