@@ -66,6 +66,7 @@ def _dialogue(docs: Sequence[Path], settings: Settings) -> Dialogue:
             reranker=settings.reranker,
             timeout=settings.llm_timeout,
             window=settings.llm_window,
+            unsupported=settings.unsupported,
             opening=Opening(limits=settings.limits),
             told=line.told,
         )

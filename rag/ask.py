@@ -60,6 +60,7 @@ def _run(arguments: argparse.Namespace) -> int:
             reranker=settings.reranker,
             timeout=settings.llm_timeout,
             window=settings.llm_window,
+            unsupported=settings.unsupported,
             opening=Opening(limits=settings.limits),
             told=line.told,
         )

@@ -27,7 +27,7 @@ from rag.retrieval.reranking import RERANKED, reranked
 from rag.seams import Embedder, Reranker
 from rag.store import DamagedStoreError, FaissStore, delete_store, open_store
 from rag.text.language import detect_language
-from rag.types import Answer, Hit, Passage, StoredPassage, Turn
+from rag.types import Answer, Hit, Passage, StoredPassage, Turn, UnsupportedClaims
 
 if TYPE_CHECKING:
     from rag.answering.chat_model import ChatBackend
@@ -54,11 +54,14 @@ class Assistant:
         *,
         reranker: Reranker | None = None,
         retriever: Retriever | None = None,
+        unsupported: UnsupportedClaims = "drop",
     ) -> None:
         self.store = store
         self.embedder = embedder
         self.model = model
         self.reranker = reranker
+        self.unsupported = unsupported
+        """What becomes of claims that nothing supports."""
         self.report = IngestReport()
         """What the last `add` did."""
         self.scope: frozenset[str] | None = None
@@ -169,7 +172,8 @@ class Assistant:
         asked = searched.whole.query
         parts = [(one.query, self._evidence(one, leads)) for one in searched.parts if asked.parts]
         draft = drafted(asked, evidence, self._section, parts=parts, apart=searched.several_places)
-        return Findings(question, asked, searched.hits[:k], evidence, draft, tuple(history), leads)
+        marks = self.unsupported == "mark"
+        return Findings(question, asked, searched.hits[:k], evidence, draft, tuple(history), marks, leads)
 
     def _resolved(self, question: str, history: Sequence[Turn]) -> Resolved:
         return resolve(checked_question(question), history, self._retriever.places)
@@ -272,6 +276,7 @@ def open_assistant(
     reranker: str | None = None,
     timeout: float = 60.0,
     window: int | None = None,
+    unsupported: UnsupportedClaims = "drop",
     opening: Opening | None = None,
     told: Told | None = None,
 ) -> Assistant:
@@ -288,7 +293,7 @@ def open_assistant(
     opened, embedder = open_index(folder, embedding_model, create=refilled)
     if opened.stale:
         refit(opened, told=told)
-    assistant = Assistant(opened, embedder, model, reranker=judge)
+    assistant = Assistant(opened, embedder, model, reranker=judge, unsupported=unsupported)
     if not docs and store is None:
         assistant.add([seed_folder()], mirror=True, within=SEED_SOURCES, opening=opening, told=told)
     elif docs:

@@ -27,6 +27,7 @@ def answer_json(answer: Answer, original: Originals) -> Json:
                 "citations": list(claim.citations),
                 "supported": claim.supported,
                 "figures": [_figure_json(checked) for checked in claim.figures],
+                "reason": claim.reason,
             }
             for claim in answer.claims
         ],

@@ -14,6 +14,7 @@ from pydantic_settings import (
 
 from rag.documents.limits import MEGABYTE, Limits
 from rag.errors import SettingsError
+from rag.types import UnsupportedClaims
 
 _LIMITS = Limits()
 
@@ -33,6 +34,8 @@ class Settings(BaseSettings):
     """Seconds a language model may take for one answer."""
     llm_window: int | None = Field(default=None, ge=512)
     """Tokens a language model reads at once; none means what it says itself."""
+    unsupported: UnsupportedClaims = "drop"
+    """What becomes of a claim that nothing supports: "drop" leaves it out, "mark" shows it struck out."""
     store: Path | None = None
     """The folder of the index."""
     hits: int = Field(default=10, ge=1, le=100)

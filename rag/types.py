@@ -180,6 +180,9 @@ class Query:
         return tuple(term for term in self.terms if term.role == "place")
 
 
+UnsupportedClaims = Literal["drop", "mark"]
+"""What becomes of a claim that nothing supports: left out, or shown struck out."""
+
 Stage = Literal["passage", "sentence", "tokens", "words", "coverage", "place", "year", "reranker"]
 """What judges a passage: the vector of all of it, of its best sentence, of its tokens (late interaction); its
 BM25 score; the share of the question it covers; whether it is of the place and the year asked for; a
@@ -243,12 +246,16 @@ class CheckedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement of an answer; `citations` are citation numbers from 1."""
+    """One statement of an answer; `citations` are citation numbers from 1.
+
+    One that is not supported has none, and the `reason` (a value of `rag.answering.verdict.Unsupported`).
+    """
 
     text: str
     citations: tuple[int, ...]
     supported: bool
     figures: tuple[CheckedFigure, ...] = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from rag.answering.hostile import directed_sources, quoted_in_full, unobeyed
 from rag.answering.markers import normalise_stream, split_claims
 from rag.answering.prompts import EVIDENCE_CHARACTERS, ChatRequest, build_request, is_refusal, load_prompt
 from rag.answering.replies import in_another_language
-from rag.answering.verification import Verdict, ground, verify
+from rag.answering.verdict import Unsupported, Verdict
+from rag.answering.verification import ground, verify
 from rag.answering.windows import PromptTooLongError
 from rag.answering.words import words_of
 from rag.errors import ModelError
 from rag.original import AlignedText, Original
-from rag.types import Answer, Claim, Hit, Query, Turn
+from rag.types import Answer, Claim, Hit, Language, Query, Turn
 
 _MODEL_HITS = 6
 """How many passages a chat model is shown."""
@@ -34,7 +35,8 @@ class Findings:
     """All that is known when an answer is worded.
 
     `evidence` is of the whole question, best first; `draft` is what extraction made of it. `lead_ins` has, by
-    hit id, what stands before a hit that is cut off from its subject.
+    hit id, what stands before a hit that is cut off from its subject. `marks` keeps claims that nothing
+    supports in the answer, struck out; without it they are left out of it.
     """
 
     question: str
@@ -43,6 +45,7 @@ class Findings:
     evidence: tuple[Evidence, ...]
     draft: Draft
     history: tuple[Turn, ...] = ()
+    marks: bool = False
     lead_ins: Mapping[int, AlignedText] = field(default_factory=dict)
 
     @property
@@ -154,16 +157,20 @@ def _answer(
     verdicts = [verify(statement) for statement in statements]
     kept = [verdict for verdict in verdicts if verdict.supported]
     say = words_of(findings.asked.language)
-    notes = [*warnings, *(say.removed(v.text) for v in verdicts if not v.supported)]
     citations = CitationList(original)
-    claims = tuple(dict.fromkeys(_claim(verdict, citations) for verdict in kept))
-    refused = not claims
+    refused = not kept
+    shown = verdicts if findings.marks and kept else kept
+    claims = tuple(dict.fromkeys(_claim(verdict, citations) for verdict in shown))
+    notes = [
+        *warnings,
+        *(say.removed(v.text, _told(v.reason, findings.asked.language)) for v in verdicts if v not in shown),
+    ]
     if not refused and findings.draft.confidence < _THIN:
         notes.append(say.thin)
     return Answer(
         question=findings.question,
         language=findings.asked.language,
-        text=say.refusal(findings.draft.missing) if refused else _text(claims, heading),
+        text=say.refusal(findings.draft.missing) if refused else _text(claims, heading, findings.asked.language),
         refused=refused,
         confidence=findings.draft.confidence,
         claims=claims,
@@ -181,13 +188,25 @@ _THIN = 0.65
 
 
 def _claim(verdict: Verdict, citations: CitationList) -> Claim:
-    return Claim(verdict.text, citations.numbers(verdict.quotes), True, verdict.figures)
+    numbers = citations.numbers(verdict.quotes)
+    return Claim(verdict.text, numbers, verdict.supported, verdict.figures, verdict.reason)
 
 
-def _text(claims: Sequence[Claim], heading: str) -> str:
-    """The claims with their markers, a line each if there are several, below the heading if there is one."""
-    lines = [
-        _BRACKETED.sub(r"［\1］", claim.text) + "".join(f"[{number}]" for number in claim.citations)
-        for claim in claims
-    ]
+def _text(claims: Sequence[Claim], heading: str, language: Language) -> str:
+    """The claims with their markers, a line each if there are several, below the heading if there is one.
+
+    What is unsupported is struck out.
+    """
+    lines = [_line(claim, language) for claim in claims]
     return "\n".join([heading, *lines] if heading else lines)
+
+
+def _line(claim: Claim, language: Language) -> str:
+    said = _BRACKETED.sub(r"［\1］", claim.text)
+    if claim.supported:
+        return said + "".join(f"[{number}]" for number in claim.citations)
+    return words_of(language).struck(said.replace("~~", "～～"), _told(claim.reason, language))
+
+
+def _told(reason: str | None, language: Language) -> str:
+    return Unsupported(reason or Unsupported.NO_EVIDENCE).told(language)

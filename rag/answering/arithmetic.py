@@ -19,9 +19,13 @@ _DIFFERENCE = re.compile(
     r"increas\w*|decreas\w*|gap|rose|grew|fell|up|down|by",
     re.IGNORECASE,
 )
-_SUM = re.compile(r"合计|总计|共|之和|加起来|相加|累计|总|[+＋]|sum|total|combined|altogether|together", re.IGNORECASE)
+_SUM = re.compile(
+    r"合计|总计|共|之和|加起来|相加|累计|总|[+＋]|sum|total|combined|altogether|together", re.IGNORECASE
+)
 _RATIO = re.compile(r"倍|占|比|÷|/|times|ratio|share|percent|%|as (?:much|many|large|high)", re.IGNORECASE)
-_CHANGE = re.compile(r"增|降|升|涨|跌|减|提高|%|increas|decreas|grew|grow|rose|fell|up|down|change|higher|lower", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"增|降|升|涨|跌|减|提高|%|increas|decreas|grew|grow|rose|fell|up|down|change|higher|lower", re.IGNORECASE
+)
 _MOST_ADDED = 4
 _MOST_INPUTS = 8
 

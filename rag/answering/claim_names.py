@@ -8,14 +8,25 @@ from functools import lru_cache
 
 import rjieba
 
+from rag.answering.pieces import PREDICATES
 from rag.answering.stretches import Stretch
-from rag.text.figures import han_integer
+from rag.text.figures import find_figures, han_integer
 from rag.text.latin_names import latin_names, spelt_in
-from rag.text.stopwords import ZH
+from rag.text.period_mentions import dates_in, year_mentions
+from rag.text.stopwords import EN, ZH
 from rag.text.synonyms import canonical
 from rag.text.words import fold
 
-_NAME_TAGS = ("nr", "ns", "nt", "nz")
+_NAMING_TAGS = ("n", "l", "j", "i", "x")
+"""The dictionary's tags of nouns, names, set phrases and abbreviations; verbs and the like may be said otherwise."""
+_GENERIC = frozenset(
+    "金额 规模 水平 总量 数额 额度 面积 数量 人数 数目 总数 总值 比例 幅度 指标 成绩 成果 结果 部分 时间 期间 年份 单位 地方 地区 项目 企业 公司 工程 "
+    "当地 左右 方面 领域 情况 措施 工作 活动 内容 方式 目标 任务 重点 全部 上述 文件 会议 程度 过程 阶段 家庭 群众 居民 人员 同期".split()
+)
+"""Nouns that name nothing in particular."""
+_NEARLY_THE_SAME = 0.7
+"""A claim that shares so much with one quote is that sentence told again: what differs is put in for something else."""
+_QUOTED = re.compile(r"[“\"「『《‘]([^“”\"「」『』《》‘’\n]{2,30})[”\"」』》’]")
 _CHINESE = re.compile(r"[㐀-鿿]+")
 _FUNCTION = frozenset(
     "的了是在和与及或而且也都就还又才只被把将让向从到对于由其之所者这那该此每有会能要应请曾已未不无非为以因则并等共约近超逾达较比占至"
@@ -23,23 +34,53 @@ _FUNCTION = frozenset(
     "使得增升降减提加起来去出入开完成立建设用作做成说称指明系属含计余余第处条则时期末初底今昨明早晚"
 )
 """Single characters that are words of the language, not parts of a name."""
-_ORDINAL = re.compile(r"第(?P<zh>\d+|[一二三四五六七八九十百]+)(?![个次]?五年)|\b(?P<en>\d+)(?:st|nd|rd|th)\b(?!\s+(?:[Ff]ive|century|[A-Z][a-z]+ary|of [A-Z]))|\b[Nn]o\. ?(?P<no>\d+)")
+_ORDINAL = re.compile(
+    r"第(?P<zh>\d+|[一二三四五六七八九十百]+)(?![个次]?五年)|\b(?P<en>\d+)(?:st|nd|rd|th)\b(?!\s+(?:[Ff]ive|century|[A-Z][a-z]+ary|of [A-Z]))|\b[Nn]o\. ?(?P<no>\d+)"
+)
 _ORDINAL_WORDS = {
     name: n for n, name in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split(), 2)
 }
-_ORDINAL_WORD = re.compile(rf"\b(?P<word>{'|'.join(_ORDINAL_WORDS)})\b(?!\s+(?:half|quarter|industry|sector))", re.IGNORECASE)
+_ORDINAL_WORD = re.compile(
+    rf"\b(?P<word>{'|'.join(_ORDINAL_WORDS)})\b(?!\s+(?:half|quarter|industry|sector))", re.IGNORECASE
+)
+_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
 _FIRST = re.compile(r"首[位个家次批套例座届]|位居第一|第一")
 
 
 def strange_names(text: str, stretches: tuple[Stretch, ...]) -> tuple[str, ...]:
-    """The names of a claim that stand neither in its quotes nor right before them nor in what they stand under."""
+    """The names and nouns of a claim that stand neither in its quotes nor in what they stand under.
+
+    Its opening may name what stands right before the quotes: a subject that they leave out. Of a claim that is
+    told more freely, all of it may.
+    """
     near = "\n".join(stretch.near for stretch in stretches)
     if any(stretch.language == "zh" for stretch in stretches):
         foreign = tuple(name for name in latin_names(text) if not spelt_in(name, near))
     else:
-        foreign = tuple(name for name in latin_names(text) if fold(name) not in near)
-    folded = canonical(text)
-    return (*foreign, *(name for name in _names(folded) if name not in near))
+        foreign = tuple(name for name in _capitalised(text) if fold(name) not in near)
+    return (*foreign, *_strange(text, stretches, near))
+
+
+def _strange(text: str, stretches: tuple[Stretch, ...], near: str) -> Iterator[str]:
+    tokens = _tokens(text)
+    within = "\n".join(stretch.within for stretch in stretches)
+    held = [_stands(token, within) for token in tokens]
+    retold = sum(held) >= _NEARLY_THE_SAME * len(tokens)
+    first = held.index(True) if True in held else len(tokens)
+    for at, (token, stands) in enumerate(zip(tokens, held, strict=True)):
+        if not stands and ((retold and at > first) or not _stands(token, near)):
+            yield token
+
+
+def _stands(token: str, text: str) -> bool:
+    return token in text or canonical(token) in text
+
+
+def _capitalised(text: str) -> Iterator[str]:
+    """The capitalised words of a text that don't begin a sentence."""
+    for match in _CAPITAL.finditer(text):
+        if match[0].lower() not in EN:
+            yield match[0]
 
 
 def strange_ordinals(text: str, stretches: tuple[Stretch, ...]) -> frozenset[int]:
@@ -61,25 +102,38 @@ def _ordinals(text: str) -> frozenset[int]:
 
 
 @lru_cache(maxsize=4096)
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name for run in _CHINESE.findall(text) for name in _names_of(run))
+def _tokens(text: str) -> tuple[str, ...]:
+    """What a Chinese text names, in order: quoted strings, nouns, and characters that are in no word."""
+    folded = fold(text)
+    quoted = [(match.start(), match[1]) for match in _QUOTED.finditer(folded) if _CHINESE.search(match[1])]
+    plain = _without_told(folded)
+    words = [(run.start() + at, token) for run in _CHINESE.finditer(plain) for at, token in _of_run(run[0])]
+    return tuple(token for _, token in sorted([*quoted, *words]))
 
 
-def _names_of(run: str) -> Iterator[str]:
-    """The dictionary's proper names, and two or more characters in a row that are in no word of it."""
-    loose = ""
+def _without_told(text: str) -> str:
+    """The text with blanks for its figures and times, so that what is left keeps its place."""
+    spans = [
+        (one.start, one.end) for one in (*find_figures(text), *year_mentions(text, 2000), *dates_in(text))
+    ]
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
+
+
+def _of_run(run: str) -> Iterator[tuple[int, str]]:
+    """Nouns of a run of characters; a character that is no word goes with its neighbours, two by two."""
+    at = 0
     for word, tag in rjieba.tag(run):
-        single = len(word) == 1 and word not in _FUNCTION and word not in ZH
-        if loose and not single:
-            yield from _of_loose(loose)
-            loose = ""
-        if single:
-            loose += word
-        elif len(word) > 1 and tag.startswith(_NAME_TAGS):
-            yield word
-    yield from _of_loose(loose)
-
-
-def _of_loose(characters: str) -> Iterator[str]:
-    if len(characters) > 1:
-        yield characters
+        if len(word) > 1:
+            if (
+                tag.startswith(_NAMING_TAGS)
+                and word not in ZH
+                and word not in _GENERIC
+                and word not in PREDICATES
+            ):
+                yield at, word
+        elif word not in _FUNCTION and word not in ZH and len(run) > 1:
+            yield at, run[at : at + 2] if at + 1 < len(run) else run[at - 1 : at + 1]
+        at += len(word)

@@ -12,6 +12,7 @@ from rag.answering.rows import same_indicator, same_row
 from rag.answering.stretches import Stretch
 from rag.answering.verdict import Unsupported
 from rag.text.directions import is_denied, opposed, sign_at, turns
+from rag.text.gazetteer import gazetteer
 from rag.text.latin_names import latin_names, spelt_in
 from rag.text.period_mentions import year_before_meant
 from rag.text.quantities import Fit, Quantity, fit
@@ -65,10 +66,8 @@ def statement_problem(claim: Piece, piece: Piece) -> Unsupported | None:
 def trend_opposed(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
     """Whether a piece without figures goes up where the quote's, or all of it, only goes down."""
     said = {turn.sign for turn in turns(claim.text)}
-    if len(said) != 1:
-        return False
     there = {turn.sign for turn in turns(piece.chained)} or {turn.sign for turn in turns(stretch.text)}
-    return bool(there) and not said & there
+    return bool(there) and not said <= there
 
 
 def _years_agree(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
@@ -111,8 +110,18 @@ def _places_agree(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
 
 
 def _rivals(place: str, stretch: Stretch) -> bool:
-    """Whether a piece's own place stands instead of its document's, not within it or above it."""
-    return not _same_place(place, stretch.place or "")
+    """Whether a piece's own place stands instead of its document's: one of the same rank does."""
+    levels, others = _levels(place), _levels(stretch.place or "")
+    return place != stretch.place and (not levels or not others or bool(levels & others))
+
+
+def _levels(place: str) -> frozenset[int]:
+    table = gazetteer()
+    named = (
+        *table.short.get(place, ()),
+        *(one for kind in "省市县区旗" for one in table.full.get(place + kind, ())),
+    )
+    return frozenset(one.level for one in named)
 
 
 def _same_place(one: str, other: str) -> bool:
@@ -125,7 +134,10 @@ def _same_place(one: str, other: str) -> bool:
 def _other_role(claim: Piece, claimed: Figure, piece: Piece, written: Figure) -> bool:
     """Whether one is a share and the other a growth, or one where it began and the other where it ended."""
     if claimed.unit in _PERCENT and _is_share(claim.text, claimed) != _is_share(piece.text, written):
-        grows = sign_at(claim.text, claimed.start, claimed.end), sign_at(piece.text, written.start, written.end)
+        grows = (
+            sign_at(claim.text, claimed.start, claimed.end),
+            sign_at(piece.text, written.start, written.end),
+        )
         if any(grows):
             return True
     ours, theirs = claim.text[: claimed.start], piece.text[: written.start]

@@ -27,8 +27,11 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _JOINTS = re.compile(r"[、；;]|[和与及而]|，|\s(?:and|while|whereas|but)\s", re.IGNORECASE)
 """Where a clause is cut if there are figures on both sides."""
 _SPACE = re.compile(r"(?<=[㐀-鿿，。；：、“”（）])[^\S\n]+(?=\S)|(?<=\S)[^\S\n]+(?=[㐀-鿿，。；：、“”（）])")
-_HALF_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0E)}
-_PREDICATES = frozenset(
+_HALF_WIDTH = {
+    code: code - 0xFEE0
+    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0E)
+}
+PREDICATES = frozenset(
     "增长 同比 环比 下降 增加 减少 提高 提升 达到 达 完成 实现 占比 占 比重 突破 超过 高达 增幅 增速 约 约为 左右 以上 以下 并非 去年 今年 明年 "
     "全县 全市 全省 全区 全国 全年 其中 累计 总额 跃升 升至 降至 较 末 余 多 近 超 逾 共 为 是 共有 总计 合计 共计 分别 均 仅 已 已经 目前 "
     "接近 大约 不足 不到 至少 上升 降低 回落 下滑 上涨 变化 相当于 上半年 下半年 季度 一季度 增 降 至 从 由 比 上年 同期 年度 十四五 十三五 "
@@ -37,7 +40,7 @@ _PREDICATES = frozenset(
 """Words that say how a figure stands, not what it is of."""
 _ANY_YEAR = 2000
 """Which year “去年” is doesn't matter where it is only cut out."""
-_HEAD = 4
+_HEAD = 2
 """A place this near to a piece's beginning is its subject."""
 
 
@@ -157,7 +160,9 @@ def _piece(
     )
     if subject or before is None:
         return piece
-    return replace(piece, chained=before.chained + said, subject=before.subject, clause=before.clause | clause)
+    return replace(
+        piece, chained=before.chained + said, subject=before.subject, clause=before.clause | clause
+    )
 
 
 def _nearest(mentions: Sequence[YearMention]) -> frozenset[int]:
@@ -168,11 +173,14 @@ def _nearest(mentions: Sequence[YearMention]) -> frozenset[int]:
 def subject_words(text: str) -> tuple[str, ...]:
     """The words of a text that say what its figures are of, in order: no figures, directions or function words."""
     plain = without_figures(canonical(_without_periods(text)))
-    return tuple(word for word in words(plain) if word not in ZH and word not in EN and word not in _PREDICATES)
+    return tuple(
+        word for word in words(plain) if word not in ZH and word not in EN and word not in PREDICATES
+    )
 
 
 def _without_periods(text: str) -> str:
-    spans = sorted((one.start, one.end) for one in (*year_mentions(text, _ANY_YEAR), *dates_in(text)))
+    years = [(one.start, one.end) for one in year_mentions(text, _ANY_YEAR)]
+    spans = sorted([*years, *((one.start, one.end) for one in dates_in(text))])
     kept, at = [], 0
     for start, end in spans:
         kept.append(text[at : max(at, start)])

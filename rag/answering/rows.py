@@ -23,7 +23,9 @@ _TOWN_AND_COUNTRY = ("城镇", "农村", "城镇居民", "农村居民", "居民
 
 def same_row(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
     """Whether the words around a claim's figure are those around the quote's; both are of one language."""
-    said = [word for word in claim.subject if word not in stretch.context_words and not _is_place(word, claim)]
+    said = [
+        word for word in claim.subject if word not in stretch.context_words and not _is_place(word, claim)
+    ]
     if not said:
         return True
     own = _words_of(piece)
@@ -47,8 +49,15 @@ def same_indicator(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
         return True
     if written:
         return agree(said, written)
-    around = _indicators(stretch.near)
-    return bool(said & around) or stretch.language == "zh" and agree(said, around) and bool(around)
+    if any(
+        agree(said, _indicators(one.chained)) for one in stretch.pieces if one.figures and _names_one(one)
+    ):
+        return False
+    return bool(said & _indicators(stretch.near))
+
+
+def _names_one(piece: Piece) -> bool:
+    return bool(_indicators(piece.chained))
 
 
 def _indicators(text: str) -> frozenset[str]:
@@ -57,15 +66,17 @@ def _indicators(text: str) -> frozenset[str]:
 
 def _of_another_row(said: list[str], own: frozenset[str], body: str, piece: Piece, stretch: Stretch) -> bool:
     missing = [word for word in said if word not in own and not _stands_in(word, body)]
-    missing = [word for word in missing if word not in piece.clause or piece.figures]
     if not missing:
         return False
-    others = [one for one in stretch.pieces if one.figures and one.chained != piece.chained]
-    earlier = [one for one in others if one.start < piece.start]
-    later = [one for one in others if one.start > piece.start]
-    if _any_in(missing, (canonical(_before_head(one.text)) for one in later)):
-        return bool(_prefix(said, piece)) or not _any_in(missing, (canonical(one.text) for one in earlier))
-    return bool(_prefix(said, piece)) and _any_in(missing, (canonical(one.chained) for one in others))
+    later = [
+        canonical(_before_head(one.text)) for one in stretch.pieces if one.start > piece.start and one.figures
+    ]
+    if _prefix(said, piece):
+        return _any_in(missing, [stretch.near, *later])
+    earlier = [canonical(one.chained) for one in stretch.pieces if one.start < piece.start]
+    return _any_in(missing, later) and not _any_in(
+        missing, [*earlier, stretch.near.replace(stretch.folded, "")]
+    )
 
 
 def _prefix(said: list[str], piece: Piece) -> list[str]:

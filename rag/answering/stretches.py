@@ -24,15 +24,18 @@ _NEAR = 200
 class Stretch:
     """The pieces of one quote, and what its passage says around it.
 
-    `near` is the text in which names may stand: the quote, what is right before it, and what it stands under.
+    `within` is the text in which names stand: the quote and what it stands under; `near` has what is right
+    before it as well.
     `years` has, by the number of a sentence, the years of pieces that name none; `pool` are all years it may be told of.
     """
 
     text: str
+    folded: str
     language: Language
     written: int | None
     pieces: tuple[Piece, ...]
     near: str
+    within: str
     near_words: frozenset[str]
     context_words: frozenset[str]
     years: Mapping[int, frozenset[int]]
@@ -57,16 +60,23 @@ def _stretch(passage: Passage, start: int, end: int) -> Stretch:
     before = tidy(passage.text[max(0, start - _NEAR) : start])
     context = tidy("\n".join((passage.context, *passage.headings)))
     pieces = pieces_of(text, written)
-    known = (passage.metadata.title, passage.metadata.place, passage.metadata.publisher, passage.metadata.author)
-    around = fold("\n".join((text, before, context, *(one for one in known if one))))
-    near = f"{around}\n{canonical(around)}"
+    known = (
+        passage.metadata.title,
+        passage.metadata.place,
+        passage.metadata.publisher,
+        passage.metadata.author,
+    )
+    under = "\n".join((text, context, *(one for one in known if one)))
+    within, near = _both_ways(under), _both_ways(f"{under}\n{before}")
     told = place_told(passage)
     return Stretch(
         text=text,
+        folded=fold(text),
         language=detect_language(text),
         written=written,
         pieces=pieces,
         near=near,
+        within=within,
         near_words=frozenset(subject_words(near)),
         context_words=frozenset(subject_words(context)),
         years=_years(pieces, passage, start),
@@ -74,6 +84,11 @@ def _stretch(passage: Passage, start: int, end: int) -> Stretch:
         parts=year_parts(before) or year_parts(context),
         place=next((name for name, _ in places_in(told)), told[:-1]) if told else None,
     )
+
+
+def _both_ways(text: str) -> str:
+    """The folded text as it is, and with the first form of every concept."""
+    return f"{fold(text)}\n{canonical(text)}"
 
 
 def _years(pieces: tuple[Piece, ...], passage: Passage, start: int) -> dict[int, frozenset[int]]:

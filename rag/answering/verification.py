@@ -41,6 +41,9 @@ _ENOUGH_WORDS_WITH_FIGURES = 0.34
 _MOST_QUOTES = 4
 _MOST_TRIED = 24
 """So many stretches are looked at for one statement, the likeliest first."""
+_CONTRARY = frozenset({Unsupported.DIRECTION, Unsupported.NEGATION, Unsupported.NAME, Unsupported.ORDINAL})
+_RETOLD = 0.75
+"""A stretch that holds this share of a claim's words and says the contrary settles it: no other may support it."""
 _EDGE = re.compile(r"[\s，。；：、！？,.;:!?“”\"'‘’（）()《》—-]")
 _ORDER = tuple(Unsupported)
 
@@ -91,7 +94,11 @@ class _Checking:
     def _piece_problem(self, piece: Piece) -> Unsupported | None:
         problem = None
         for quantity in piece.quantities:
-            found = self._calendar_problem(quantity) if is_calendar(quantity.figure) else self._figure_problem(piece, quantity)
+            found = (
+                self._calendar_problem(quantity)
+                if is_calendar(quantity.figure)
+                else self._figure_problem(piece, quantity)
+            )
             if found:
                 self._failed.add((quantity.figure.text, quantity.figure.value))
                 problem = problem or found
@@ -111,7 +118,7 @@ class _Checking:
                     if problem is None:
                         return None
                     problems.append(problem)
-        if self._is_computed(piece, claimed.figure):
+        if not problems and self._is_computed(piece, claimed.figure):
             return None
         return max(problems, key=_ORDER.index, default=Unsupported.FIGURE)
 
@@ -120,7 +127,9 @@ class _Checking:
         if figure.unit in ("月", "日"):
             return None  # looked at as dates, month and day together
         pool = set().union(*(stretch.pool for stretch in self._stretches))
-        stated = {year for s in self._stretches for piece in s.pieces for year in (*piece.years, *piece.base_years)}
+        stated = {
+            year for s in self._stretches for piece in s.pieces for year in (*piece.years, *piece.base_years)
+        }
         stated |= {year for s in self._stretches for years in s.years.values() for year in years}
         compared = {year for piece in self._pieces for year in piece.base_years}
         known = int(figure.value) in pool | stated or int(figure.value) in compared
@@ -128,11 +137,19 @@ class _Checking:
 
     def _is_computed(self, piece: Piece, result: Figure) -> bool:
         """Whether the figure comes out of others: those the statement shows and its quotes have, else those cited."""
-        shown = [q.figure for one in self._pieces for q in one.figures if q.figure != result and self._is_cited(q)]
+        shown = [
+            q.figure for one in self._pieces for q in one.figures if q.figure != result and self._is_cited(q)
+        ]
         clause = piece.chained
         if comes_out(result, clause, shown):
             return True
-        cited = [q.figure for stretch in self._stretches for one in stretch.pieces for q in one.figures if self._is_akin(piece, one)]
+        cited = [
+            q.figure
+            for stretch in self._stretches
+            for one in stretch.pieces
+            for q in one.figures
+            if self._is_akin(piece, one)
+        ]
         return len(cited) <= _MOST_QUOTES and comes_out(result, clause, cited)
 
     def _is_akin(self, piece: Piece, other: Piece) -> bool:
@@ -175,7 +192,11 @@ class _Checking:
         has_figures = any(piece.figures for piece in self._pieces)
         if all(stretch.language != self._language for stretch in self._stretches):
             # Across languages words can't be compared; figures, indicators and names carry the statement.
-            return has_figures or bool(indicators_in(self._text) or latin_names(self._text)) or self._shared() > 0
+            return (
+                has_figures
+                or bool(indicators_in(self._text) or latin_names(self._text))
+                or self._shared() > 0
+            )
         return self._shared() >= (_ENOUGH_WORDS_WITH_FIGURES if has_figures else _ENOUGH_WORDS)
 
     def _shared(self) -> float:
@@ -193,7 +214,8 @@ def ground(text: str, cited: Sequence[Hit], evidence: Sequence[Hit]) -> Statemen
         ranked = _ranked(text, _sentences(hits))[:_MOST_TRIED]
         for quotes in (*((quote,) for quote in ranked), *_several(text, ranked)):
             statement = Statement(text, quotes)
-            if verify(statement).supported:
+            verdict = verify(statement)
+            if verdict.supported or (verdict.reason in _CONTRARY and _is_retold(text, quotes[0])):
                 return statement
     return Statement(text, tuple(_ranked(text, _sentences(cited or evidence))[:1]))
 
@@ -231,6 +253,12 @@ def _likelihood(text: str, quote: Quote) -> float:
     return shared + (held / len(quantities) if quantities else 0.0)
 
 
+def _is_retold(text: str, quote: Quote) -> bool:
+    meant = _meant(tidy(text))
+    there = searchable(tidy(quote.text)).words
+    return bool(meant) and len(meant & there) >= _RETOLD * len(meant)
+
+
 def _has(quote: Quote, quantity: Quantity) -> bool:
     return any(fit(quantity, other) is not Fit.OTHER_FIGURE for other in _quantities(quote.text))
 
@@ -263,4 +291,6 @@ def _is_quoted(text: str, source: str) -> bool:
     if at < 0 or not said:
         return False
     end = at + len(said)
-    return (at == 0 or bool(_EDGE.match(source[at - 1]))) and (end == len(source) or bool(_EDGE.match(source[end])))
+    return (at == 0 or bool(_EDGE.match(source[at - 1]))) and (
+        end == len(source) or bool(_EDGE.match(source[end]))
+    )

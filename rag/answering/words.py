@@ -14,7 +14,8 @@ class AnswerWords:
     """The phrases of one language."""
 
     refusal: Callable[[Sequence[str]], str]
-    removed: Callable[[str], str]
+    removed: Callable[[str, str], str]
+    struck: Callable[[str, str], str]
     model_failed: Callable[[str], str]
     model_unsupported: str
     model_language: str
@@ -37,7 +38,8 @@ _ZH = AnswerWords(
         if missing
         else "资料里没有找到这个问题的答案。"
     ),
-    removed=lambda claim: f"这句话在资料中没有依据，已删去：{claim}",
+    removed=lambda claim, reason: f"这句话在资料中没有依据，已删去：{claim}（{reason}）",
+    struck=lambda claim, reason: f"~~{claim}~~（无依据：{reason}）",
     model_failed=lambda reason: f"大模型没有答成，以下是直接摘自资料的回答。{reason}",
     model_unsupported="大模型的回答在资料中找不到依据，以下是直接摘自资料的回答。",
     model_language="大模型没有用提问的语言作答，以下是直接摘自资料的回答。",
@@ -61,7 +63,10 @@ _EN = AnswerWords(
         if missing
         else "The documents do not answer this question."
     ),
-    removed=lambda claim: f"Removed, because nothing in the documents supports it: {claim}",
+    removed=lambda claim, reason: (
+        f"Removed, because nothing in the documents supports it: {claim} ({reason})"
+    ),
+    struck=lambda claim, reason: f"~~{claim}~~ (unsupported: {reason})",
     model_failed=lambda reason: (
         f"The language model gave no answer; this one is taken straight from the documents. {reason}"
     ),

@@ -27,6 +27,9 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"最[大高多长早快强优好新]|largest|highest|biggest|most|longest|earliest|newest", r"最[小低少短晚慢弱差旧]|smallest|lowest|fewest|least|shortest|latest"),
     (r"加快|加速|提速|accelerat\w*", r"放缓|减速|减慢|slow\w*"),
     (r"加强|增强|强化|strengthen\w*", r"削弱|减弱|弱化|weaken\w*"),
+    (r"回暖|转暖|升温", r"转冷|降温|遇冷"),
+    (r"(?<!跌)突破", r"跌破"),
+    (r"改善|优化|向好", r"恶化|变差|转差"),
     (r"顺差|surplus", r"逆差|赤字|deficit"),
     (r"盈利|profit\w*", r"亏损|loss(?:es)?"),
     (r"超额完成", r"未完成|未能完成|没有完成|欠"),
@@ -95,12 +98,15 @@ def is_denied(text: str) -> bool:
 
 
 def opposed(text: str, other: str) -> bool:
-    """Whether one text has a word, and the other only its opposite."""
-    return any(
-        (a.search(text) and not b.search(text) and b.search(other) and not a.search(other))
-        or (b.search(text) and not a.search(text) and a.search(other) and not b.search(other))
-        for a, b in _SIDES
-    )
+    """Whether one text has a word that the other lacks, and the other its opposite."""
+    for a, b in _SIDES:
+        ours, theirs = (
+            (bool(a.search(text)), bool(b.search(text))),
+            (bool(a.search(other)), bool(b.search(other))),
+        )
+        if (ours[0] and theirs[1] and not theirs[0]) or (ours[1] and theirs[0] and not theirs[1]):
+            return True
+    return False
 
 
 def without_answer(text: str) -> str:

@@ -64,7 +64,9 @@ def indicators_in(text: str) -> tuple[Named, ...]:
 def agree(said: frozenset[str], written: frozenset[str]) -> bool:
     """Whether figures of these indicators may be of one thing; an empty set says nothing."""
     if not said or not written or said & written:
-        return not any((said & apart) and (written & apart) and not said & written & apart for apart in _APART)
+        return not any(
+            (said & apart) and (written & apart) and not said & written & apart for apart in _APART
+        )
     if any((said & apart) and (written & apart) for apart in _APART):
         return False
     return any(said & akin and written & akin for akin in _AKIN)
@@ -102,5 +104,7 @@ def _plain(form: str) -> str:
 @cache
 def _known() -> frozenset[str]:
     return frozenset(
-        " ".join(fold(form).replace("-", " ").split()) for concept in concepts() for form in (*concept.zh, *concept.en)
+        " ".join(fold(form).replace("-", " ").split())
+        for concept in concepts()
+        for form in (*concept.zh, *concept.en)
     )

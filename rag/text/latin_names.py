@@ -110,7 +110,9 @@ def _is_place(letters: str) -> bool:
 def _reads_whole(letters: str, name: str) -> bool:
     if not name:
         return not letters
-    return any(letters.startswith(one) and _reads_whole(letters[len(one) :], name[1:]) for one in readings(name[0]))
+    return any(
+        letters.startswith(one) and _reads_whole(letters[len(one) :], name[1:]) for one in readings(name[0])
+    )
 
 
 @cache

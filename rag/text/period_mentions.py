@@ -36,7 +36,9 @@ _PARTS = (
     ("Q4", r"第?四季度|fourth quarter|\bQ4\b"),
     ("year", r"全年|whole year|full year|full-year"),
 )
-_PART_OF_YEAR = re.compile("|".join(f"(?P<p{n}>{forms})" for n, (_, forms) in enumerate(_PARTS)), re.IGNORECASE)
+_PART_OF_YEAR = re.compile(
+    "|".join(f"(?P<p{n}>{forms})" for n, (_, forms) in enumerate(_PARTS)), re.IGNORECASE
+)
 _HAN = "一二三四五六七八九十"
 _MONTHS = "January February March April May June July August September October November December".split()
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?\\.?" if len(name) > 4 else name for name in _MONTHS)
@@ -47,7 +49,15 @@ _DATE = re.compile(
     rf"|\b(?P<first>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of )?(?P<name2>{_MONTH})\b"
 )
 _TWELVE = 12
-_WORDS_FOR_PART = {"上旬": "start", "初": "start", "中旬": "middle", "下旬": "end", "底": "end", "末": "end", "前": "before"}
+_WORDS_FOR_PART = {
+    "上旬": "start",
+    "初": "start",
+    "中旬": "middle",
+    "下旬": "end",
+    "底": "end",
+    "末": "end",
+    "前": "before",
+}
 _MODAL_MAY = re.compile(r"[a-z,]\s+May$")
 
 
@@ -123,14 +133,23 @@ def _dates(text: str) -> Iterator[DateMention]:
             day = int(given) if given else None
             ends = (match["ends"] or "").strip().lower()
             part = {"end of": "end", "late": "end", "early": "start"}.get(ends, "middle" if ends else None)
-            if day is None and name.startswith(("Mar", "May")) and len(name) < 4 and not _month_word(text, match.start("name")):
+            if (
+                day is None
+                and name.startswith(("Mar", "May"))
+                and len(name) < 4
+                and not _month_word(text, match.start("name"))
+            ):
                 continue
         if month is not None and 1 <= month <= _TWELVE:
             yield DateMention(*match.span(), month, day, part)
 
 
 def _month_word(text: str, at: int) -> bool:
-    return bool(re.search(r"\b(?:in|by|before|after|since|until|of|late|early|this|last)\s$", text[:at], re.IGNORECASE))
+    return bool(
+        re.search(
+            r"\b(?:in|by|before|after|since|until|of|late|early|this|last)\s$", text[:at], re.IGNORECASE
+        )
+    )
 
 
 def _number(numeral: str) -> int | None:
