@@ -32,7 +32,9 @@ ANSWER = {
     "answer": str,
     "refused": bool,
     "confidence": float,
-    "claims": [{"text": str, "citations": [int], "supported": bool, "figures": [FIGURE]}],
+    "claims": [
+        {"text": str, "citations": [int], "supported": bool, "figures": [FIGURE], "reason": (str, NoneType)}
+    ],
     "citations": [CITATION],
     "hits": [{"source": str, "page": (int, NoneType), "start": int, "end": int, "score": float, "text": str}],
     "backend": str,

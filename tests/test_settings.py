@@ -27,6 +27,7 @@ def test_without_any_the_defaults_hold() -> None:
     assert settings.embedding_model is None
     assert settings.reranker is None
     assert settings.language == ""
+    assert settings.unsupported == "drop"
 
 
 def test_each_place_wins_over_the_next(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +57,7 @@ def test_a_settings_file_elsewhere_counts_for_nothing(folder: Path, monkeypatch:
         ("llm_timeout", "0"),
         ("llm_timeout", "-5"),
         ("language", "fr"),
+        ("unsupported", "hide"),
         ("llm_timeout", ""),
     ],
 )

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import rjieba
 
-from rag.answering.pieces import PREDICATES
+from rag.answering.pieces import PREDICATES, places_in
 from rag.answering.stretches import Stretch
 from rag.text.figures import find_figures, han_integer
 from rag.text.latin_names import latin_names, spelt_in
@@ -27,6 +27,7 @@ _GENERIC = frozenset(
 _NEARLY_THE_SAME = 0.7
 """A claim that shares so much with one quote is that sentence told again: what differs is put in for something else."""
 _QUOTED = re.compile(r"[“\"「『《‘]([^“”\"「」『』《》‘’\n]{2,30})[”\"」』》’]")
+_MEMBERS = re.compile(r"[、,，+＋·/\s]+")
 _CHINESE = re.compile(r"[㐀-鿿]+")
 _FUNCTION = frozenset(
     "的了是在和与及或而且也都就还又才只被把将让向从到对于由其之所者这那该此每有会能要应请曾已未不无非为以因则并等共约近超逾达较比占至"
@@ -73,6 +74,7 @@ def _strange(text: str, stretches: tuple[Stretch, ...], near: str) -> Iterator[s
 
 
 def _stands(token: str, text: str) -> bool:
+    token = token.replace("著", "着")
     return token in text or canonical(token) in text
 
 
@@ -105,10 +107,16 @@ def _ordinals(text: str) -> frozenset[int]:
 def _tokens(text: str) -> tuple[str, ...]:
     """What a Chinese text names, in order: quoted strings, nouns, and characters that are in no word."""
     folded = fold(text)
-    quoted = [(match.start(), match[1]) for match in _QUOTED.finditer(folded) if _CHINESE.search(match[1])]
+    quoted = [
+        (match.start(), part)
+        for match in _QUOTED.finditer(folded)
+        for part in _MEMBERS.split(match[1])
+        if _CHINESE.search(part)
+    ]
+    places = [(at, name) for name, at in places_in(folded) if not name.isascii()]
     plain = _without_told(folded)
     words = [(run.start() + at, token) for run in _CHINESE.finditer(plain) for at, token in _of_run(run[0])]
-    return tuple(token for _, token in sorted([*quoted, *words]))
+    return tuple(token for _, token in sorted({*quoted, *places, *words}))
 
 
 def _without_told(text: str) -> str:

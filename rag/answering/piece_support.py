@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from rag.answering.pieces import Piece
-from rag.answering.rows import same_indicator, same_row
+from rag.answering.rows import same_indicator, same_row, same_things
 from rag.answering.stretches import Stretch
 from rag.answering.verdict import Unsupported
 from rag.text.directions import is_denied, opposed, sign_at, turns
@@ -35,6 +35,10 @@ def figure_problem(
     if not same_indicator(claim, piece, stretch):
         return Unsupported.SUBJECT
     if language == stretch.language and not same_row(claim, piece, stretch):
+        return Unsupported.SUBJECT
+    if (language, stretch.language) == ("en", "zh") and not same_things(
+        claim, claimed.figure, piece, stretch
+    ):
         return Unsupported.SUBJECT
     if _other_role(claim, claimed.figure, piece, written.figure):
         return Unsupported.SUBJECT

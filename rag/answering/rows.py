@@ -12,8 +12,11 @@ from collections.abc import Iterable
 
 from rag.answering.pieces import Piece
 from rag.answering.stretches import Stretch
-from rag.text.indicators import agree, indicators_in
+from rag.text.figures import UNSAID, measured
+from rag.text.indicators import agree, english_nouns, indicators_in
 from rag.text.synonyms import canonical
+from rag.text.words import fold
+from rag.types import Figure
 
 _ENOUGH = 0.6
 """The share of a claim's words that the quote has to hold where it has the figure."""
@@ -43,24 +46,38 @@ def same_row(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
 
 def same_indicator(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
     """Whether the indicators that claim and quote name, in whatever language, can be one thing."""
-    said = _indicators(claim.chained)
-    written = _indicators(piece.chained)
+    said = named_indicators(claim.chained)
+    written = named_indicators(piece.chained)
     if not said:
         return True
     if written:
         return agree(said, written)
     if any(
-        agree(said, _indicators(one.chained)) for one in stretch.pieces if one.figures and _names_one(one)
+        agree(said, named_indicators(one.chained))
+        for one in stretch.pieces
+        if one.figures and _names_one(one)
     ):
         return False
-    return bool(said & _indicators(stretch.near))
+    return bool(said & named_indicators(stretch.near))
+
+
+def same_things(claim: Piece, claimed: Figure, piece: Piece, stretch: Stretch) -> bool:
+    """Whether an English claim about Chinese text names something that the quote does, where the table knows it.
+
+    What a bare number counts has to stand beside the figure; of others it may stand before it.
+    """
+    named = english_nouns(claim.chained)
+    counts = measured(claimed)[0] in UNSAID
+    where = fold(f"{piece.chained} {' '.join(piece.clause)}") if counts and piece.subject else stretch.near
+    return not named or any(form in where for forms in named for form in forms)
 
 
 def _names_one(piece: Piece) -> bool:
-    return bool(_indicators(piece.chained))
+    return bool(named_indicators(piece.chained))
 
 
-def _indicators(text: str) -> frozenset[str]:
+def named_indicators(text: str) -> frozenset[str]:
+    """The indicators that a text names, by their first forms."""
     return frozenset(meaning for named in indicators_in(text) for meaning in named.meanings)
 
 

@@ -12,6 +12,7 @@ from rag.answering.pieces import Piece, pieces_of, places_in, subject_words, tid
 from rag.text.language import detect_language
 from rag.text.period_mentions import year_mentions, year_parts
 from rag.text.periods import plan_years, years_meant
+from rag.text.places import full_path
 from rag.text.synonyms import canonical
 from rag.text.words import fold
 from rag.types import Language, Passage
@@ -60,15 +61,11 @@ def _stretch(passage: Passage, start: int, end: int) -> Stretch:
     before = tidy(passage.text[max(0, start - _NEAR) : start])
     context = tidy("\n".join((passage.context, *passage.headings)))
     pieces = pieces_of(text, written)
-    known = (
-        passage.metadata.title,
-        passage.metadata.place,
-        passage.metadata.publisher,
-        passage.metadata.author,
-    )
+    metadata, told = passage.metadata, place_told(passage)
+    path = full_path(told, metadata.places) if told else None
+    known = (metadata.title, metadata.place, metadata.publisher, metadata.author, path)
     under = "\n".join((text, context, *(one for one in known if one)))
     within, near = _both_ways(under), _both_ways(f"{under}\n{before}")
-    told = place_told(passage)
     return Stretch(
         text=text,
         folded=fold(text),
@@ -87,8 +84,8 @@ def _stretch(passage: Passage, start: int, end: int) -> Stretch:
 
 
 def _both_ways(text: str) -> str:
-    """The folded text as it is, and with the first form of every concept."""
-    return f"{fold(text)}\n{canonical(text)}"
+    """The folded text as it is, and with the first form of every concept; 著 as 着, which no table tells apart."""
+    return f"{fold(text)}\n{canonical(text)}".replace("著", "着")
 
 
 def _years(pieces: tuple[Piece, ...], passage: Passage, start: int) -> dict[int, frozenset[int]]:

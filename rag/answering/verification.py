@@ -22,6 +22,7 @@ from rag.answering.piece_support import (
     trend_opposed,
 )
 from rag.answering.pieces import Piece, is_calendar, pieces_of, subject_words, tidy, without_figures
+from rag.answering.rows import named_indicators
 from rag.answering.stretches import Stretch, stretch_of
 from rag.answering.verdict import Unsupported, Verdict
 from rag.text.coverage import searchable
@@ -39,6 +40,8 @@ _ENOUGH_WORDS = 0.5
 """A stretch supports a statement if it holds this share of the statement's words."""
 _ENOUGH_WORDS_WITH_FIGURES = 0.34
 _MOST_QUOTES = 4
+_MOST_INPUTS = 4
+"""With more cited figures than these, some would come out by chance."""
 _MOST_TRIED = 24
 """So many stretches are looked at for one statement, the likeliest first."""
 _CONTRARY = frozenset({Unsupported.DIRECTION, Unsupported.NEGATION, Unsupported.NAME, Unsupported.ORDINAL})
@@ -148,14 +151,16 @@ class _Checking:
             for stretch in self._stretches
             for one in stretch.pieces
             for q in one.figures
-            if self._is_akin(piece, one)
+            if q.figure.unit and self._is_akin(piece, one)
         ]
-        return len(cited) <= _MOST_QUOTES and comes_out(result, clause, cited)
+        return len(cited) <= _MOST_INPUTS and comes_out(result, clause, cited)
 
     def _is_akin(self, piece: Piece, other: Piece) -> bool:
-        if self._language != detect_language(other.text):
+        """Whether a piece of a quote is of what the claim's is of, so that its figures may be computed with."""
+        said, written = named_indicators(piece.chained), named_indicators(other.chained)
+        if said & written:
             return True
-        return bool(set(piece.subject) & set(other.subject))
+        return self._language == detect_language(other.text) and bool(set(piece.subject) & set(other.subject))
 
     def _is_cited(self, claimed: Quantity) -> bool:
         return any(

@@ -53,7 +53,7 @@ COUNTERS = tuple("个项座条辆所类处件次批种张套台家户届片道�
 """Measure words that count things; each is a unit of its own."""
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN_DIGITS = "零〇一二两三四五六七八九十百千"
-_HAN_NUMBER = rf"[{_HAN_DIGITS}万亿]*[{_HAN_DIGITS}][{_HAN_DIGITS}万亿]*"
+_HAN_NUMBER = rf"(?=[万亿]*[{_HAN_DIGITS}])(?:[零〇一二两三四五六七八九十百万亿]|千(?![瓦克米伏]))+"
 _LATIN_UNIT = "|".join(
     re.escape(u) for u in sorted(_UNITS, key=len, reverse=True) if u.isascii() and u != "%"
 )
@@ -81,7 +81,7 @@ _ONE = frozenset({"一", "两"})
 _SHARED_UNIT = re.compile(r"\s*(?:[-—–~～−+＋×÷=＝]+|至|到|to)\s*")
 """Between two numbers of which the second has the unit of both: "10～20万吨", "180.3 − 50.9 = 129.4亿元"."""
 _COUNTED = frozenset({*COUNTERS, "人", "户", "家", "只", "双", "次"})
-_UNSAID = frozenset({"", "个"})
+UNSAID = frozenset({"", "个"})
 """The units of a bare number and of the counter that stands for any other."""
 _MU = 2000 / 3
 """Square metres of one mu: a fifteenth of a hectare."""
@@ -113,7 +113,7 @@ def comparable(one: Figure, other: Figure) -> bool:
     if dimension == other_dimension:
         return True
     pair = {dimension, other_dimension}
-    return bool(pair & _UNSAID) and pair <= _COUNTED | _UNSAID
+    return bool(pair & UNSAID) and pair <= _COUNTED | UNSAID
 
 
 def measured(figure: Figure) -> tuple[str, float]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from rag.text.synonyms import concepts
+from rag.text.synonyms import concepts, en_forms, stems
 from rag.text.words import fold
 
 _MEASURED = frozenset(
@@ -39,6 +39,12 @@ _APART = (
     frozenset({"第一产业", "第二产业", "第三产业"}),
     frozenset({"地区生产总值", "人均地区生产总值"}),
 )
+_VAGUE = frozenset(
+    """
+    增速 下降 占比 投资 建成 投产 开工 投运 签约 获批 承建 目标 规划 配套 全年 上半年 下半年 年均 措施 战略 国家级 重点项目 会议 上映
+    """.split()
+)
+"""Concepts that a sentence may be translated with without its original having them."""
 _LATIN = re.compile(r"[a-z]")
 
 
@@ -70,6 +76,22 @@ def agree(said: frozenset[str], written: frozenset[str]) -> bool:
     if any((said & apart) and (written & apart) for apart in _APART):
         return False
     return any(said & akin and written & akin for akin in _AKIN)
+
+
+@lru_cache(maxsize=2048)
+def english_nouns(text: str) -> tuple[tuple[str, ...], ...]:
+    """The things an English text names that the synonym table knows, each by its Chinese forms; longest names first."""
+    table, longest = en_forms(), max(map(len, en_forms()))
+    given = stems(text)
+    found, at = [], 0
+    while at < len(given):
+        sizes = range(min(longest, len(given) - at), 0, -1)
+        size = next((size for size in sizes if given[at : at + size] in table), 0)
+        forms = table[given[at : at + size]] if size else ()
+        if forms and not _VAGUE & set(forms):
+            found.append(forms)
+        at += size or 1
+    return tuple(found)
 
 
 @cache

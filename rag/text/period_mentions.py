@@ -12,7 +12,7 @@ from rag.text.periods import plan_years, years_meant
 
 _YEARS = re.compile(
     r"(?P<range>(?:19|20)\d{2}\s*年?\s*(?:[-—–~～至到]|to|until|through)\s*(?:19|20)\d{2}(?!\d)\s*年?)"
-    r"|(?P<named>(?<![\d.,])(?:20\d{2}|19\d{2})\s*(?:年(?!限)|(?=[上下全][半年])|(?![\d.,]*\s*(?:%|[㐀-鿿]|,?\d))))"
+    r"|(?P<named>(?<![\d.,])(?:20\d{2}|19\d{2})(?:\s*年(?!限)|(?=[上下全][半年])|(?![\d.,]*\s*(?:%|[㐀-鿿]|,?\d))))"
     r"|(?P<plan>[“\"‘]?(?<![二三四五六七八九])十[一二三四五六七八九]五[”\"’]?(?:规划)?(?:时期|期间|期)?(?:末|收官|结束|开始之前|之前)?"
     r"|(?:(?:the )?end of the )?1\dth [Ff]ive-[Yy]ear(?: [Pp]lan)?)"
     r"|(?P<relative>前年|去年|上一?年(?!度?末)|今年|本年|明年|(?:the )?year before last|(?:last|this|next|previous) year)",
