@@ -18,7 +18,7 @@ _DIRECTION = re.compile(rf"(?P<down>{_DOWN})|(?P<up>{_UP})", re.IGNORECASE)
 _DENIED = re.compile(
     r"(?:并非|不是|并未|没有|并没有|未|无)(?:[是出现]|呈现?)?(?P<what>[㐀-鿿]{0,3}?)$|(?:\bnot|n't|\bno|\brather than|\binstead of)\s+(?:a |an )?(?:\w+ )?$"
 )
-_MINUS = re.compile(r"(?<![\d%％-])[-－−]$")
+_MINUS = re.compile(r"(?:^|[长幅速率为是达到增降了：:(（\s])[-－−]$")
 
 OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"高于|高出|多于|领先", r"低于|少于|落后"),
