@@ -144,6 +144,21 @@ class TestAComparison:
         assert "95.2亿元" in below.text
         assert "120亿元" not in below.text
 
+    def test_says_what_it_computed_and_from_what(self, counties: Assistant) -> None:
+        answer = counties.ask("清溪县和白河县2023年的地区生产总值各是多少，哪个高？")
+        last = answer.text.splitlines()[-1]
+        assert last == "清溪县的数值较大，两者相差85.3亿元（180.5亿元 − 95.2亿元 = 85.3亿元）。[1][2]"
+
+    def test_adds_up_what_is_asked_for_together(self, counties: Assistant) -> None:
+        answer = counties.ask("清溪县、白河县、石桥县2023年的一般公共预算收入合计多少？")
+        last = answer.text.splitlines()[-1]
+        assert last.startswith("合计31.5亿元（12.4亿元 ＋ 8.9亿元 ＋ 10.2亿元 = 31.5亿元）")
+
+    def test_of_all_places_names_the_largest_and_the_smallest(self, counties: Assistant) -> None:
+        answer = counties.ask("哪个县2023年的地区生产总值最高？")
+        assert answer.text.splitlines()[2].startswith("| 清溪县 | 2023年 | 180.5亿元 |")
+        assert "数值最大的是清溪县，最小的是白河县（180.5亿元、95.2亿元）" in answer.text
+
     def test_of_all_places_says_so_where_none_satisfies_the_condition(self, counties: Assistant) -> None:
         answer = counties.ask("2023年哪些县的地区生产总值超过500亿元？")
         assert answer.text.startswith("资料里没有一处符合这个条件。")
@@ -152,3 +167,26 @@ class TestAComparison:
     def test_takes_the_year_that_stands_with_the_last_place_for_all(self, counties: Assistant) -> None:
         answer = counties.ask("清溪县和白河县2021年的地区生产总值各是多少？")
         assert answer.refused
+
+
+class TestDocumentsThatDiffer:
+    @pytest.fixture(scope="class")
+    def reports(self, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+        """An assistant over two reports of one county, a year apart."""
+        place = tmp_path_factory.mktemp("differ")
+        for year, installed in ((2022, "208万千瓦"), (2023, "252万千瓦")):
+            text = f"清溪县{year}年统计公报\n\n{year}年，全县新能源装机规模达到{installed}。\n"
+            (place / f"清溪县{year}.txt").write_text(text, encoding="utf-8")
+        return open_assistant([place], store=Path(place) / "store")
+
+    def test_stand_side_by_side_with_their_years(self, reports: Assistant) -> None:
+        answer = reports.ask("清溪县的新能源装机规模有多大？")
+        _, _, first, second = answer.text.splitlines()
+        assert first.startswith("| 清溪县 | 2022年 | 208万千瓦 |")
+        assert second.startswith("| 清溪县 | 2023年 | 252万千瓦 |")
+        assert [claim.citations for claim in answer.claims] == [(1,), (2,)]
+
+    def test_do_not_where_the_question_names_the_year(self, reports: Assistant) -> None:
+        answer = reports.ask("清溪县2022年的新能源装机规模有多大？")
+        assert "208万千瓦" in answer.text
+        assert "252万千瓦" not in answer.text

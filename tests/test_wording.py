@@ -14,6 +14,7 @@ from rag.answering.draft import Statement
 from rag.answering.evidence import find_evidence
 from rag.answering.lead_in import english_figure
 from rag.answering.premise import other_direction, verdict
+from rag.answering.subset import tells_of_a_part
 from rag.answering.wording import worded
 from rag.assistant import open_assistant
 from rag.original import AlignedText
@@ -167,3 +168,22 @@ class TestAFigureInEnglish:
         chinese = figure(f"{number}{magnitude}吨")
         (back,) = find_figures(english_figure(chinese))
         assert back.value == pytest.approx(chinese.value, rel=1e-9)
+
+
+class TestAPart:
+    @pytest.mark.parametrize(
+        ("question", "text", "part"),
+        [
+            ("清溪县人口有多少？", "带动1.5万名脱贫人口稳定就业", True),
+            ("清溪县脱贫人口有多少？", "带动1.5万名脱贫人口稳定就业", False),
+            ("清溪县人口有多少？", "全县常住人口31.2万人", False),
+            ("清溪县人口有多少？", "常住人口31.2万人，其中脱贫人口1.5万人", False),
+            ("连翘面积有多少亩？", "新增连翘面积1万亩", True),
+            ("连翘新增面积有多少亩？", "新增面积1万亩", False),
+            ("连翘面积有多少亩？", "连翘面积达到40万亩", False),
+        ],
+    )
+    def test_is_not_told_for_the_whole(
+        self, question: str, text: str, part: bool, reader: QueryReader
+    ) -> None:
+        assert tells_of_a_part(reader.read(question), text) is part

@@ -14,6 +14,7 @@ from rag.answering.evidence import Evidence, place_told
 from rag.answering.rivals import rivals
 from rag.answering.selection import condition, without_limit
 from rag.answering.sentence_pair import continued
+from rag.answering.subset import tells_of_a_part
 from rag.answering.wording import worded
 from rag.answering.words import words_of
 from rag.text.coverage import coverage, searchable
@@ -55,8 +56,10 @@ def drafted(
 def extract(query: Query, evidence: Sequence[Evidence], section: Section) -> Draft:
     """Answer one question from its evidence, best first; `section` gives a passage's whole section.
 
-    A draft without statements means that the evidence is not enough.
+    A draft without statements means that the evidence is not enough. What tells of a part of the thing asked for
+    alone is no evidence of it.
     """
+    evidence = [one for one in evidence if not tells_of_a_part(query, one.text[one.run.start : one.run.end])]
     sure = confidence(query, evidence)
     if sure < ANSWER_FROM:
         return Draft((), sure)
@@ -129,13 +132,9 @@ def _of_any(query: Query, groups: Sequence[Sequence[Evidence]], section: Section
         heading, lines = table(let_in or ranked, query.language)
         none = "" if let_in else f"{words_of(query.language).none_of_these}\n"
         return Draft(lines, sure, heading=f"{none}{heading}")
-    if (
-        _MOST_ASKED.search(query.text)
-        and len(ranked) > 1
-        and (named_both := extremes(ranked, query.language))
-    ):
+    if _MOST_ASKED.search(query.text) and len(ranked) > 1 and len({row.figure.unit for row in ranked}) == 1:
         heading, lines = table(ranked, query.language)
-        return Draft((*lines, *named_both), sure, heading=heading)
+        return Draft((*lines, *extremes(ranked, query.language)), sure, heading=heading)
     said = {s.text: named(s) for _, draft in answered for s in draft.statements}
     return Draft(tuple(said.values()), sure)
 
