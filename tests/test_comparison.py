@@ -169,16 +169,17 @@ class TestAComparison:
         assert answer.refused
 
 
-class TestDocumentsThatDiffer:
-    @pytest.fixture(scope="class")
-    def reports(self, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-        """An assistant over two reports of one county, a year apart."""
-        place = tmp_path_factory.mktemp("differ")
-        for year, installed in ((2022, "208万千瓦"), (2023, "252万千瓦")):
-            text = f"清溪县{year}年统计公报\n\n{year}年，全县新能源装机规模达到{installed}。\n"
-            (place / f"清溪县{year}.txt").write_text(text, encoding="utf-8")
-        return open_assistant([place], store=Path(place) / "store")
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant over two reports of one county, a year apart."""
+    place = tmp_path_factory.mktemp("differ")
+    for year, installed in ((2022, "208万千瓦"), (2023, "252万千瓦")):
+        text = f"清溪县{year}年统计公报\n\n{year}年，全县新能源装机规模达到{installed}。\n"
+        (place / f"清溪县{year}.txt").write_text(text, encoding="utf-8")
+    return open_assistant([place], store=Path(place) / "store")
 
+
+class TestDocumentsThatDiffer:
     def test_stand_side_by_side_with_their_years(self, reports: Assistant) -> None:
         answer = reports.ask("清溪县的新能源装机规模有多大？")
         _, _, first, second = answer.text.splitlines()

@@ -24,6 +24,16 @@ class TestPlacesAndYears:
             "望河2024年的粮食产量是多少？",
         )
 
+    def test_the_year_beside_the_last_place_alone_is_that_of_all(self) -> None:
+        one, other = zh_parts("清溪县和望河县2023年的地区生产总值各是多少？", PLACES)
+        assert "2023年" in one
+        assert "2023年" in other
+
+    def test_a_share_is_no_comparison(self) -> None:
+        one, other = zh_parts("清溪先进产能占比，2022年和2023年分别是多少？", PLACES)
+        assert "占比" in one
+        assert "占比" in other
+
     def test_three_places_in_a_row_are_three_questions(self) -> None:
         assert zh_parts("清溪、望河和临山三个县的GDP分别是多少？", PLACES) == (
             "清溪的GDP是多少？",

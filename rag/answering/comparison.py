@@ -123,7 +123,7 @@ def labels(questions: Sequence[str]) -> list[str]:
         own = "".join(row[min(first, len(row)) : max(len(row) - last, first)])
         trimmed = _TRIMMED.sub("", own).strip()
         named.append(f"{trimmed}年" if _YEAR_CUT_OFF.search(trimmed) else trimmed)
-    bare = [_TRIMMED.sub("", _YEAR.sub("", name)) for name in named]
+    bare = [_TRIMMED.sub("", " ".join(_YEAR.sub("", name).split())) for name in named]
     return next((row for row in (bare, named) if all(row) and len(set(row)) == len(row)), list(questions))
 
 
