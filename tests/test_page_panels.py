@@ -119,6 +119,19 @@ class TestAnAnswer:
         assert "见文件[7]。[1]" in seen.text()
         assert len(seen.opened("marker")) == 1
 
+    def test_shows_a_table_as_one_with_its_markers_and_nothing_of_it_as_html(self) -> None:
+        text = "| 对象 | 数值 |\n|---|---|\n| <b>甲</b> | 31.5万吨[1]\n相差3万吨。"
+        seen = Seen(answer_html(answered(text), 0, ZH))
+        assert [tag for tag, _ in seen.tags if tag in ("table", "th", "tr", "td", "b")].count("td") == 2
+        assert "<b>甲</b>" in seen.text("td")
+        assert len(seen.opened("marker")) == 1
+        assert "相差3万吨。" in seen.text("p")
+
+    def test_takes_a_line_with_a_bar_alone_for_a_line(self) -> None:
+        seen = Seen(answer_html(answered("| 甲 | 乙[1]"), 0, ZH))
+        assert not any(tag == "table" for tag, _ in seen.tags)
+        assert "| 甲 | 乙" in seen.text("p")
+
     def test_lists_its_sources_document_by_document(self) -> None:
         cited_ones = (citation(1, "a.txt"), citation(2, "b.txt"), citation(3, "a.txt", 4))
         seen = Seen(answer_html(answered("甲[1]乙[2]丙[3]", *cited_ones), 0, ZH))

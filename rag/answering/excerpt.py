@@ -22,6 +22,8 @@ _ASKING = re.compile(
     r"多少|(?<![这那近前后每好])几|哪|什么|谁|何时|为何|\b(?:what|when|which|where|who|how|why)\b",
     re.IGNORECASE,
 )
+_SHORT_ENOUGH = 60
+"""Characters that a sentence may have to be read whole where only a name in it is asked for."""
 _LONGEST = 140
 """Characters of a sentence that are given whole when it is not certain which clauses answer."""
 _ROW_NAME = re.compile(r"[^：:。；]{2,30}(?:：|: )(?=\S)")
@@ -54,7 +56,8 @@ def _span(query: Query, run: Run, sentence: str) -> tuple[int, int]:
         return run.start, run.end
     if query.kind == "yes_no" and verdict(query, sentence[run.start : run.end]):
         return run.start, run.end
-    if query.kind in _TOLD_BY_FORM and run.asked == 1 and _holds_as_much(query, run, sentence):
+    is_long = len(sentence) > _SHORT_ENOUGH
+    if query.kind in _TOLD_BY_FORM and is_long and run.asked == 1 and _holds_as_much(query, run, sentence):
         return run.start, run.end
     return _readable(query, run, sentence)
 
