@@ -144,6 +144,16 @@ class TestAComparison:
         assert "95.2亿元" in below.text
         assert "120亿元" not in below.text
 
+    def test_says_what_it_computed_and_from_what(self, counties: Assistant) -> None:
+        answer = counties.ask("清溪县和白河县2023年的地区生产总值各是多少，哪个高？")
+        last = answer.text.splitlines()[-1]
+        assert last == "清溪县的数值较大，两者相差85.3亿元（180.5亿元 − 95.2亿元 = 85.3亿元）。[1][2]"
+
+    def test_adds_up_what_is_asked_for_together(self, counties: Assistant) -> None:
+        answer = counties.ask("清溪县、白河县、石桥县2023年的一般公共预算收入合计多少？")
+        last = answer.text.splitlines()[-1]
+        assert last.startswith("合计31.5亿元（12.4亿元 ＋ 8.9亿元 ＋ 10.2亿元 = 31.5亿元）")
+
     def test_of_all_places_names_the_largest_and_the_smallest(self, counties: Assistant) -> None:
         answer = counties.ask("哪个县2023年的地区生产总值最高？")
         assert answer.text.splitlines()[2].startswith("| 清溪县 | 2023年 | 180.5亿元 |")

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answering.asked_figure import asked_figure
+from rag.answering.change import change_first
 from rag.answering.draft import Statement
-from rag.answering.evidence import find_evidence
+from rag.answering.evidence import Evidence, find_evidence
 from rag.answering.lead_in import english_figure
 from rag.answering.premise import other_direction, verdict
 from rag.answering.subset import tells_of_a_part
@@ -39,15 +40,19 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> QueryReader:
     return QueryReader(open_assistant([place], store=Path(place) / "store").store)
 
 
-def answered(reader: QueryReader, question: str, text: str, headings: tuple[str, ...] = ()) -> Statement:
+def answered(reader: QueryReader, question: str, text: str) -> Statement:
     """What is said on a question from one passage of a report of 2024 on 清溪县."""
+    return worded(reader.read(question), found(reader, question, text)[0])
+
+
+def found(reader: QueryReader, question: str, text: str) -> tuple[Evidence, ...]:
+    """The evidence of one passage of a report of 2024 on 清溪县."""
     ends = [at + 1 for at, char in enumerate(text) if char == "。"]
     sentences = tuple(zip([0, *ends], ends, strict=False))
     metadata = Metadata(title="清溪县2024年政府工作报告", place="清溪县", year=2024, years=(2023, 2024))
-    passage = Passage("a.txt", 1, AlignedText.identity(text), headings, "清溪县", sentences, metadata)
+    passage = Passage("a.txt", 1, AlignedText.identity(text), (), "清溪县", sentences, metadata)
     query = reader.read(question)
-    found = find_evidence(query, [Hit(1, passage, 1.0, 1.0, 1.0, 1.0)], [np.zeros(0)])
-    return worded(query, found[0])
+    return find_evidence(query, [Hit(1, passage, 1.0, 1.0, 1.0, 1.0)], [np.zeros(0)])
 
 
 def figure(text: str) -> Figure:
@@ -187,3 +192,13 @@ class TestAPart:
         self, question: str, text: str, part: bool, reader: QueryReader
     ) -> None:
         assert tells_of_a_part(reader.read(question), text) is part
+
+
+class TestAChange:
+    def test_is_told_by_the_sentence_that_has_both_ends(self, reader: QueryReader) -> None:
+        text = "新能源装机容量将达到208万千瓦。新能源装机规模从70万千瓦跃升至252万千瓦。"
+        question = "清溪县新能源装机之前有多少？"
+        assert "从70万千瓦" in change_first(reader.read(question), found(reader, question, text))[0].text
+        now = "清溪县新能源装机有多少？"
+        best = found(reader, now, text)
+        assert change_first(reader.read(now), best) == list(best)

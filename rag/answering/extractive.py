@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from rag.answering.change import change_first
 from rag.answering.comparison import SUM_ASKED, Row, computed, extremes, label_of, labels, row_of, table
 from rag.answering.confidence import ANSWER_FROM, confidence
 from rag.answering.draft import Draft, Statement
@@ -59,7 +60,7 @@ def extract(query: Query, evidence: Sequence[Evidence], section: Section) -> Dra
     A draft without statements means that the evidence is not enough. What tells of a part of the thing asked for
     alone is no evidence of it.
     """
-    evidence = [one for one in evidence if not tells_of_a_part(query, one.text[one.run.start : one.run.end])]
+    evidence = _of_the_thing_itself(query, evidence)
     sure = confidence(query, evidence)
     if sure < ANSWER_FROM:
         return Draft((), sure)
@@ -75,6 +76,12 @@ def extract(query: Query, evidence: Sequence[Evidence], section: Section) -> Dra
     return Draft((worded(query, evidence[0], continued(query, evidence)),), sure)
 
 
+def _of_the_thing_itself(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence without what tells of a part of the thing alone; a change is told by what has both its ends."""
+    whole = [one for one in evidence if not tells_of_a_part(query, one.text[one.run.start : one.run.end])]
+    return change_first(query, whole)
+
+
 def named(statement: Statement) -> Statement:
     """The statement with the place it is about in front, where it stands beside others and names none."""
     place = place_told(statement.quotes[0].hit.passage)
@@ -88,6 +95,7 @@ def _of_parts(query: Query, parts: Sequence[Part], section: Section) -> Draft:
 
     Where each has one figure of the same kind, they stand in a table with what is computed of them.
     """
+    parts = [(part, _of_the_thing_itself(part, found)) for part, found in parts]
     drafts = [extract(part, found, section) for part, found in parts]
     sure = min(draft.confidence for draft in drafts)
     unanswered = [part.text for (part, _), draft in zip(parts, drafts, strict=True) if not draft.statements]
