@@ -47,6 +47,21 @@ class TestEveryWayOfWritingAMarker:
             ("It rose (1)(2).", "It rose [1][2]."),
             ("It rose (3)", "It rose [3]"),
             ("增长42%。（1）\n下一句", "增长42%。[1]\n下一句"),
+            ("增长42%（1），投资增长7%（2）。", "增长42%[1]，投资增长7%[2]。"),
+            ("增长42%（1、3）。", "增长42%[1][3]。"),
+            ("It rose (1, 2).", "It rose [1][2]."),
+            ("增长42%¹。", "增长42%[1]。"),
+            ("增长42%¹²。", "增长42%[1][2]。"),
+            ("2694.5万吨³，", "2694.5万吨[3]，"),
+            ("It rose¹, and fell².", "It rose[1], and fell[2]."),
+            ("In 2023², output rose.", "In 2023[2], output rose."),
+            ("增长42%<sup>1</sup>。", "增长42%[1]。"),
+            ("It rose.<sup>[1, 2]</sup>", "It rose.[1][2]"),
+            ("增长42%[[1]]。", "增长42%[1]。"),
+            ("增长42%[[2, 3]]。", "增长42%[2][3]。"),
+            ("增长42%（来源1）。", "增长42%[1]。"),
+            ("据（资料2）所说增长", "据[2]所说增长"),
+            ("It rose (Source 1, Source 3) again.", "It rose [1][3] again."),
         ],
     )
     def test_becomes_the_one_form(self, written: str, canonical: str) -> None:
@@ -67,6 +82,21 @@ class TestEveryWayOfWritingAMarker:
             "增长5%（2）的说法",
             "f(1).",
             "见下表(4)。",
+            "见附表（1）。",
+            "as in Table (2).",
+            "依照第三条（1）。",
+            "增长到（2023）。",
+            "In the year (2023).",
+            "原煤（2694.5）。",
+            "面积5 km²。",
+            "建筑面积5000米²。",
+            "10² 和 2³",
+            "库容3m³",
+            "P<0.05",
+            "<su",
+            "<b>粗</b>",
+            "（来源不明）",
+            "(Source: county office)",
             "增长（42%）。",
             "(see note",
             "[1",
@@ -86,6 +116,9 @@ class TestEveryWayOfWritingAMarker:
             ("增长42%[0]。", "增长42%。"),
             ("增长42%[2-9]。", "增长42%[2][3]。"),
             ("增长42%[123]。", "增长42%。"),
+            ("增长42%⁹。", "增长42%。"),
+            ("增长42%<sup>7</sup>。", "增长42%。"),
+            ("增长42%（来源8）。", "增长42%。"),
         ],
     )
     def test_and_numbers_no_evidence_has_are_dropped(self, written: str, left: str) -> None:
@@ -178,6 +211,7 @@ MARKER_BITS = st.sampled_from(
             "42%",
             "；",
         ),
+        *("¹", "²", "⁹", "km", "2023", "<", "sup>", "</sup>", "<sup>1</sup>", "[[2]]", "(来源", "表"),
         *("[1]", "【资料1】", "(2)", "（1）。", " [3]", "[1, 2]", "[^1]", "[" + "1," * 40),
     ]
 )
@@ -195,7 +229,7 @@ class TestLaws:
     def test_character_by_character_is_the_same_as_all_at_once(self, text: str, count: int) -> None:
         assert "".join(normalise_stream(text, count)) == normalise(text, count)
 
-    @given(st.text(alphabet=st.characters(exclude_characters="[【［(（")), st.integers(0, 5))
+    @given(st.text(alphabet=st.characters(exclude_characters="[【［(（<⁰¹²³⁴⁵⁶⁷⁸⁹")), st.integers(0, 5))
     def test_text_without_brackets_is_never_changed(self, text: str, count: int) -> None:
         assert "".join(normalise_stream(text, count)) == text
 

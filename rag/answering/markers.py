@@ -1,7 +1,8 @@
 """Citation markers as models write them, brought to one form `[n]`, and an answer cut into claims.
 
-Models are asked for `[1]` and write `【1】`, `[1, 2]`, `[1-3]`, `[^1]`, `[来源1]`, `[Source 1]`, full-width
-digits, or `(1)` where a sentence ends. Four digits in brackets are a year (国发[2023]12号), not a marker.
+Models are asked for `[1]` and write `【1】`, `[1, 2]`, `[1-3]`, `[^1]`, `[[1]]`, `[来源1]`, `(Source 1)`, full-width
+digits, `¹`, `<sup>1</sup>`, or `(1)` where a sentence or a clause ends. Four digits in brackets are a year
+(国发[2023]12号), a small one raised is a power (5 km²), one behind “表” or “Table” is that table's: no markers.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _LONGEST: Final = 60
 
 _SQUARE_OPENINGS: Final = "[【［"
 _ROUND_OPENINGS: Final = "(（"
-_SENTENCE_END: Final = "。！？；.!?;\n"
+_CLAUSE_END: Final = "。！？；，、：.!?;,:\n"
 _LIST_COUNTS_AFTER: Final = "\n:：;；、,，(（"
 """After one of these `(1)` counts the items of a list."""
 
@@ -37,19 +38,43 @@ _JOINT: Final = rf"(?:{_S},(?!\d{{3}}){_S}|{_S}[，、;；&和\-–~]{_S}|{_SPAC
 _CLOSE: Final = r"\]】］"
 
 # Some models name the lines they read after "†": 【1†L3-L5】.
-_SQUARE = re.compile(
-    rf"[\[【［]{_S}({_NUMBER}(?:{_JOINT}{_NUMBER})*){_S}(?:†[^{_CLOSE}\n]*)?[{_CLOSE}]", re.IGNORECASE
-)
+_INSIDE: Final = rf"{_S}({_NUMBER}(?:{_JOINT}{_NUMBER})*){_S}(?:†[^{_CLOSE}\n]*)?"
+_SQUARE = re.compile(rf"\[\[{_INSIDE}\]\]|[\[【［]{_INSIDE}[{_CLOSE}]", re.IGNORECASE)
 # Matches every beginning of a marker and a little more; what follows in letters has to begin a label.
+_BODY: Final = rf"(?:{_LABEL}|{_SPACE}|[\d^:：#,，、;；&和\-–~])*"
 _SQUARE_BEGUN = re.compile(
-    rf"[\[【［](?:{_LABEL}|{_SPACE}|[\d^:：#,，、;；&和\-–~])*(?:†[^{_CLOSE}\n]*|([^\W\d_]*))", re.IGNORECASE
+    rf"\[\[{_BODY}\]|(?:\[\[|[\[【［]){_BODY}(?:†[^{_CLOSE}\n]*|([^\W\d_]*))", re.IGNORECASE
 )
-_ROUND_ONE: Final = rf"[(（]{_S}\d{{1,2}}{_S}[)）]"
+_ROUND_ONE: Final = rf"[(（]{_S}\d{{1,2}}(?:{_S}[,，、]{_S}\d{{1,2}})*{_S}[)）]"
 _ROUND = re.compile(rf"((?:{_ROUND_ONE})+)")
-_ROUND_BEGUN = re.compile(rf"(?:{_ROUND_ONE})*(?:[(（]{_S}\d{{0,2}}{_S})?")
+_ROUND_BEGUN = re.compile(rf"(?:{_ROUND_ONE})*(?:[(（](?:{_SPACE}|[\d,，、])*)?")
+# With a word for it, a number in round brackets is a marker wherever it stands.
+_LABELLED: Final = rf"{_LABEL}{_S}[:：#]?{_S}\d{{1,2}}"
+_ROUND_LABELLED = re.compile(
+    rf"[(（]{_S}({_LABELLED}(?:{_JOINT}(?:{_LABELLED}|\d{{1,2}}))*){_S}[)）]", re.IGNORECASE
+)
+_ROUND_LABEL_BEGUN = re.compile(
+    rf"[(（](?:{_LABEL}|{_SPACE}|[\d:：#,，、;；&和\-–~])*([^\W\d_]*)", re.IGNORECASE
+)
+
+_RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED_RUN = re.compile(rf"[{_RAISED}]+")
+_UNRAISED: Final = str.maketrans(_RAISED, "0123456789")
+# Of a unit ("km²", "5000米²"), or of a small number ("10⁸"): a power. Behind a year or an amount it is none.
+_POWER_OF = re.compile(r"(?:(?<![A-Za-z])(?:[kcdhmµμ]?m|ft|in|s|kg)|米|里|(?<![\d.,])\d{1,2})$")
+_SUP = re.compile(r"<sup>\s*\[?((?:\^?\d{1,3}[\s,，、;\-–]*)+)\]?\s*</sup>", re.IGNORECASE)
+_SUP_BEGUN = re.compile(
+    r"<(?:s(?:u(?:p(?:>[\s\[\]\d^,，、;\-–]*(?:<(?:/(?:s(?:u(?:p>?)?)?)?)?)?)?)?)?)?", re.IGNORECASE
+)
+_NAMED_BY = re.compile(
+    r"(?:[表图式例注条款]|附件|(?:tables?|fig(?:ure)?s?|eq|no|sections?|items?)\.?)\s*$", re.IGNORECASE
+)
+"""What a number in round brackets belongs to, where it stands behind one of these."""
+_BEHIND: Final = 12
+"""How many characters before a bracket or a raised number say what it is."""
 
 _GAP = re.compile(rf"{_S}")
-_PLAIN = re.compile(r"[^ \t\u3000\[【［(（]+")
+_PLAIN = re.compile(rf"[^ \t\u3000\[【［(（<{_RAISED}]+")
 _RANGE = re.compile(r"(\d+)(?: *[-–~] *(\d+))?")
 _NEITHER_NUMBER_NOR_DASH = re.compile(r"[^\d\-–~]+")
 
@@ -91,9 +116,9 @@ class MarkerStream:
     def _advance(self, *, final: bool) -> str:
         out, at = [], 0
         while at < len(self._held) and (step := self._step(at, final)):
-            at, written = step
+            began, (at, written) = at, step
             out.append(written)
-            self._before = self._held[at - 1]
+            self._before = (self._before + self._held[began:at])[-_BEHIND:]
         self._held = self._held[at:]
         return "".join(out)
 
@@ -103,25 +128,48 @@ class MarkerStream:
         start = _end(_GAP, text, at)
         if start == len(text):
             return (start, text[at:]) if final else None
-        if text[start] not in _SQUARE_OPENINGS + _ROUND_OPENINGS:
+        window = text[start : start + _LONGEST]
+        if text[start] in _RAISED:
+            return self._raised(text, at, start, final)
+        if text[start] not in _SQUARE_OPENINGS + _ROUND_OPENINGS + "<":
             end = _end(_PLAIN, text, start)
             return end, text[at:end]
-        window = text[start : start + _LONGEST]
         if not final and len(window) < _LONGEST and _may_become_marker(window):
             return None
-        marker = _SQUARE.match(window) or self._round_marker(window, touching=start == at)
+        marker = self._marker(window, self._before + text[at:start])
         if marker is None:
             return start + 1, text[at : start + 1]
-        numbers = [f"[{n}]" for n in _numbers(marker[1], self._count)]
-        return start + marker.end(), text[at:start] + "".join(numbers) if numbers else ""
+        numbers = _numbers(next(body for body in marker.groups() if body), self._count)
+        return start + marker.end(), self._written(text[at:start], numbers)
 
-    def _round_marker(self, window: str, *, touching: bool) -> re.Match[str] | None:
-        """`(1)` or `(1)(2)` in front of a sentence's end, where it can't be anything else."""
-        marker = _ROUND.match(window)
-        if marker is None or window[marker.end() : marker.end() + 1] not in _SENTENCE_END:
+    def _written(self, gap: str, numbers: Iterable[int]) -> str:
+        """The markers with the blanks before them; neither where no number is left."""
+        markers = "".join(f"[{number}]" for number in numbers)
+        return gap + markers if markers else ""
+
+    def _marker(self, window: str, before: str) -> re.Match[str] | None:
+        if window[0] == "<":
+            return _SUP.match(window)
+        return _SQUARE.match(window) or _ROUND_LABELLED.match(window) or self._round_marker(window, before)
+
+    def _raised(self, text: str, at: int, start: int, final: bool) -> tuple[int, str] | None:
+        """`¹` behind anything but what it may be a power of; `¹²` is 12 where there are so many, else 1 and 2."""
+        end = _end(_RAISED_RUN, text, start)
+        if end == len(text) and not final and end - start < _LONGEST:
             return None
-        called = touching and self._before.isascii() and self._before.isalpha()
-        if called or self._before in _LIST_COUNTS_AFTER:
+        run = text[start:end].translate(_UNRAISED)
+        if start == at and _POWER_OF.search(self._before):
+            return end, text[at:end]
+        numbers = [run] if int(run) <= self._count else list(run)
+        return end, self._written(text[at:start], _numbers(" ".join(numbers), self._count))
+
+    def _round_marker(self, window: str, before: str) -> re.Match[str] | None:
+        """`(1)` or `(1)(2)` in front of a clause's end, where it can't be anything else."""
+        marker = _ROUND.match(window)
+        if marker is None or window[marker.end() : marker.end() + 1] not in _CLAUSE_END:
+            return None
+        called = before[-1:].isascii() and before[-1:].isalpha()
+        if called or before.rstrip(" \t\u3000")[-1:] in _LIST_COUNTS_AFTER or _NAMED_BY.search(before):
             return None
         given = re.findall(r"\d+", marker[1])
         return marker if all(1 <= int(n) <= self._count for n in given) else None
@@ -143,9 +191,12 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _may_become_marker(beginning: str) -> bool:
-    if beginning[0] in _ROUND_OPENINGS:
-        return _ROUND_BEGUN.fullmatch(beginning) is not None
-    begun = _SQUARE_BEGUN.fullmatch(beginning)
+    if beginning[0] == "<":
+        return _SUP_BEGUN.fullmatch(beginning) is not None
+    if beginning[0] in _ROUND_OPENINGS and _ROUND_BEGUN.fullmatch(beginning):
+        return True
+    pattern = _ROUND_LABEL_BEGUN if beginning[0] in _ROUND_OPENINGS else _SQUARE_BEGUN
+    begun = pattern.fullmatch(beginning)
     if begun is None:
         return False
     word = (begun[1] or "").casefold()
