@@ -12,7 +12,7 @@ from rag.types import Hit, Passage
 
 
 def unobeyed(hits: Iterable[Hit], claim: str) -> tuple[Hit, ...]:
-    """The hits as a model's `claim` may rest on them: without sentences that tell a model what to say.
+    """The hits as a model's `claim` may rest on them: without words that tell a model what to say.
 
     A claim that repeats the order itself quotes it, and may rest on all of them.
     """
@@ -45,11 +45,22 @@ def _directed(passage: Passage) -> tuple[tuple[int, int], ...]:
 
 
 def _plain(hit: Hit) -> Hit:
-    ends = {end for _, end in _directed(hit.passage)}
-    if not ends:
+    """The hit with blanks where its passage speaks to a model, so that every other place stays where it is."""
+    passage = hit.passage
+    directed = _directed(passage)
+    headings = tuple(heading for heading in passage.headings if not is_directive(heading))
+    context = "" if is_directive(passage.context) else passage.context
+    if not directed and headings == passage.headings and context == passage.context:
         return hit
-    kept = tuple(span for span in hit.passage.sentences if span[1] not in ends)
-    return replace(hit, passage=replace(hit.passage, sentences=kept))
+    ends = {end for _, end in directed}
+    kept = tuple(span for span in passage.sentences if span[1] not in ends)
+    text = passage.text
+    for start, end in directed:
+        text = text[:start] + " " * (end - start) + text[end:]
+    body = replace(passage.body, text=text)
+    return replace(
+        hit, passage=replace(passage, body=body, headings=headings, context=context, sentences=kept)
+    )
 
 
 def _ends_in(passage: Passage, end: int) -> tuple[int, int] | None:
