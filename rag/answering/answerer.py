@@ -170,7 +170,9 @@ def _answer(
     return Answer(
         question=findings.question,
         language=findings.asked.language,
-        text=say.refusal(findings.draft.missing) if refused else _text(claims, heading, findings.asked.language),
+        text=say.refusal(findings.draft.missing)
+        if refused
+        else _text(claims, heading, findings.asked.language),
         refused=refused,
         confidence=findings.draft.confidence,
         claims=claims,
