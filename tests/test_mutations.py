@@ -184,6 +184,14 @@ class TestClaims:
         assert found["clause"] == "去年原煤产量2694.5万吨"
         assert found["placed"] == "2023年昔阳县原煤产量2694.5万吨"
 
+    def test_in_the_questions_words_have_the_answer_where_it_is_asked_for(
+        self, seed_assistant: Assistant
+    ) -> None:
+        asked = question("2023年昔阳县外出招商考察了多少次？", "先后赴上海、海南、成都等地考察14次")
+        source = "000_0947b72908ea111b_xiyang-2023-review.txt"
+        found = self.claims(replace(asked, sources=(source,), answers=("14次",)), seed_assistant)
+        assert found["asked"] == "2023年昔阳县外出招商考察了14次"
+
     def test_in_english_have_the_figure_as_english_writes_it(self) -> None:
         placed = claim(
             "2023年平遥县粮食产量31.25万吨，同比增长6.1%", of="苹果产量", place="平遥县", year=2023

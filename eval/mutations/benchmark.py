@@ -25,7 +25,15 @@ _CHINESE_WRONG = {**WRONG_FIGURES, **WRONG_WORDS}
 _DONOR_CITED = 0.5
 """The share of claims with another's figure that cite where it comes from, instead of where it should."""
 _ENGLISH_RIGHT: Rules = {"english": verbatim}
-KINDS = (*_CHINESE_WRONG, *RIGHT, *_ENGLISH_RIGHT)
+_ASKED_RIGHT: Rules = {"asked": verbatim}
+_RULES: dict[str, tuple[Rules, Rules]] = {
+    "english": (ENGLISH_WRONG, _ENGLISH_RIGHT),
+    "asked": (_CHINESE_WRONG, _ASKED_RIGHT),
+}
+"""Rules of wrong and of right claims, for the forms that have their own."""
+_SHORT = frozenset(("clause", "placed"))
+"""The forms that are said in English too."""
+KINDS = (*_CHINESE_WRONG, *RIGHT, *_ENGLISH_RIGHT, *_ASKED_RIGHT)
 """Every kind of claim, in the order of the report."""
 _UNCITED = 0.2
 """The share of claims that cite nothing, as models do."""
@@ -98,12 +106,12 @@ class Benchmark:
             chinese = list(chinese_claims(question, target, corpus, hits))
             yield from chinese
             for claim in chinese:
-                if claim.form != "sentence":
+                if claim.form in _SHORT:
                     yield from english_claims(claim)
                     yield from english_answers(claim)
 
     def _of(self, claim: TrueClaim, corpus: Corpus) -> Iterator[Mutant]:
-        wrong, right = (_CHINESE_WRONG, RIGHT) if claim.language == "zh" else (ENGLISH_WRONG, _ENGLISH_RIGHT)
+        wrong, right = _RULES.get(claim.form, (_CHINESE_WRONG, RIGHT))
         for kind, rule in right.items():
             yield from self._mutant(claim, corpus, kind, rule, wrong=False)
         for kind, rule in wrong.items():

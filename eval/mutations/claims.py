@@ -10,13 +10,13 @@ from typing import Literal
 import rjieba
 
 from eval.gold import GoldQuestion
+from eval.mutations.amounts import amounts_in
 from eval.mutations.corpus import Corpus, Sentence, short_name
 from eval.targets import Span, Target
 from rag.text.sentences import split_clauses
 from rag.types import Hit, Passage
 
-Form = Literal["sentence", "clause", "placed", "english"]
-FORMS: tuple[Form, ...] = ("sentence", "clause", "placed", "english")
+Form = Literal["sentence", "clause", "placed", "asked", "english"]
 
 _LONGEST_SENTENCE = 160
 """Characters; what is longer is a paragraph, and no claim of an answer."""
@@ -35,6 +35,12 @@ _OPENING_TIME = re.compile(r"^(?:20\d{2}年|去年|今年)[，,]?")
 _LAST_YEAR = "去年"
 _DATED_KINDS = frozenset(("fact", "paraphrase", "noise", "years"))
 """Kinds of questions whose year is that of the evidence; a comparison names two, a false premise may be wrong."""
+_WANTED = re.compile(
+    r"多少(?:钱|[个项条次亩吨人家户座件台辆只名]|万吨|亿元|万亩|百分点)?|几[个条项件]|谁|哪天|什么时候|何时"
+)
+_ASKS_MORE = re.compile(r"[？?，,；]|各|分别|和.*多少|吗|呢$")
+_SEVERAL = frozenset(("compare", "false_premise", "follow_up", "trend", "list", "why", "yes_no"))
+"""Kinds of questions whose answer is no single word, or that take for true what is not."""
 _SUBJECT_TAGS = ("n", "m", "j", "l", "i")
 _NO_SUBJECT = re.compile(
     r"(?:同比|环比|增长|下降|增加|减少|增幅|降幅|占|总投资|投资|其中|均|并|也|还|达|较|比|该|其|这|此|我|"
@@ -86,6 +92,9 @@ def chinese_claims(
             continue
         if clause != found.text.strip(_TRIMMED):
             yield _claim(question, "clause", clause, found, hits)
+        asked = _answered(question, found)
+        if asked:
+            yield _claim(question, "asked", asked, found, hits)
         placed = _placed(question, clause, found)
         if placed and placed != clause:
             yield _claim(question, "placed", placed, found, hits)
@@ -107,6 +116,26 @@ def _clauses(sentence: Sentence, span: Span) -> tuple[int, int]:
         if Span(sentence.passage.source, *sentence.original_span(start, end)).overlaps(span)
     ]
     return (touched[0][0], touched[-1][1]) if touched else (0, len(sentence.text))
+
+
+def _answered(question: GoldQuestion, sentence: Sentence) -> str | None:
+    """The question with its answer in the place of what it asks for: "…考察了多少次？" → "…考察了14次".
+
+    Only for questions that ask one thing, and an answer that the sentence has word for word.
+    """
+    asked = question.question.rstrip("？?。 ")
+    wanted = _WANTED.findall(asked)
+    amount = "多少" in asked
+    answers = (one for one in question.answers if one in sentence.text)
+    answer = next((one for one in answers if not amount or _is_amount(one)), None)
+    several = question.kind in _SEVERAL or question.must_contain_all or _ASKS_MORE.search(asked)
+    if len(wanted) != 1 or answer is None or several or question.history:
+        return None
+    return _WANTED.sub(lambda _: answer, asked, count=1)
+
+
+def _is_amount(text: str) -> bool:
+    return any((one.start, one.end) == (0, len(text)) for one in amounts_in(text))
 
 
 def _placed(question: GoldQuestion, clause: str, sentence: Sentence) -> str | None:

@@ -20,6 +20,8 @@ GROUPS: dict[str, frozenset[str]] = {
 }
 """Kinds of wrong claims that are told together."""
 _ALL_RIGHT = "rewritings"
+_ASKED = "in the question's words"
+"""Right claims that rest on the question as well: further from the text than any rewriting of it."""
 _GIVEN = frozenset(("sentence", "clause"))
 """Forms in the document's own words: those of a row together stand for an answer."""
 
@@ -39,10 +41,11 @@ def mutations_json(outcomes: Sequence[Outcome], seed: int, answers_ms: Sequence[
         "claims": len(outcomes),
         "overall": {
             **{
-                name: _share([one for one in wrong if one.mutant.kind in kinds])
+                name: _share([one for one in wrong if one.mutant.kind in kinds], wrong=True)
                 for name, kinds in GROUPS.items()
             },
-            _ALL_RIGHT: _share(right),
+            _ALL_RIGHT: _share([one for one in right if one.mutant.claim.form != "asked"]),
+            _ASKED: _share([one for one in right if one.mutant.claim.form == "asked"], wrong=False),
         },
         "by_kind": {**_grouped(wrong, _kind), **_grouped(right, _kind)},
         "by_lang": {**_grouped(wrong, _language), **_grouped(right, _language)},
@@ -65,13 +68,14 @@ def _grouped(outcomes: Iterable[Outcome], name: Callable[[Outcome], str]) -> Jso
     return {group: _share(found) for group, found in ordered}
 
 
-def _share(outcomes: Sequence[Outcome]) -> Json:
+def _share(outcomes: Sequence[Outcome], *, wrong: bool | None = None) -> Json:
     """The share caught or falsely alarmed; claims of one gold row are drawn together, as they are alike."""
     counted: dict[str, list[bool]] = {}
     for one in outcomes:
         counted.setdefault(one.mutant.claim.question.id, []).append(not one.checked.supported)
     shares = [Share(sum(refused), len(refused)) for refused in counted.values()]
-    wrong = bool(outcomes) and outcomes[0].mutant.wrong
+    if wrong is None:
+        wrong = bool(outcomes) and outcomes[0].mutant.wrong
     return {
         "measure": CAUGHT if wrong else FALSE_ALARMS,
         **asdict(estimate(shares)),

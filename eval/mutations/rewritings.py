@@ -29,6 +29,10 @@ _KEPT_DIGITS = 2
 _CLOSE = 0.03
 """How far off, as a share, a rounded figure may be that is still told with 约."""
 _VERBS = ("达到", "达", "完成", "实现")
+_SYNONYMS = {
+    "地区生产总值": "GDP", "GDP": "地区生产总值", "规上工业": "规模以上工业", "规模以上工业": "规上工业", "同比增长": "比上年同期增长",
+    "社会消费品零售总额": "社零总额", "召开": "举行", "荣登": "登上",
+}  # fmt: skip
 _PLANNED = re.compile(r"力争|[要将拟]|预计|计划|目标")
 _OPENING_YEAR = re.compile(r"^(20\d{2}年|去年|今年)[，,]?")
 _LIST = re.compile(r"[㐀-鿿“”]+(?:、[㐀-鿿“”]{2,8}){2,}(?=、)")
@@ -113,6 +117,13 @@ def verb(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Chang
                 yield Change(changed, found, other)
 
 
+def synonym(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Change]:
+    """Another word for the same: 地区生产总值 → GDP, 规上 → 规模以上."""
+    for word, other in shuffled(_SYNONYMS.items(), rng):
+        if word in claim.text and other not in claim.text:
+            yield Change(claim.text.replace(word, other, 1), word, other)
+
+
 def order(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Change]:
     """The same in another order: the year behind the county, items of a list or parts at a semicolon changed about."""
     opening = _OPENING_YEAR.match(claim.text)
@@ -143,6 +154,7 @@ RIGHT: Rules = {
     "traditional": traditional,
     "relative_year": relative_year,
     "verb": verb,
+    "synonym": synonym,
     "order": order,
 }
 
