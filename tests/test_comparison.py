@@ -149,6 +149,10 @@ class TestAComparison:
         last = answer.text.splitlines()[-1]
         assert last == "清溪县的数值较大，两者相差85.3亿元（180.5亿元 − 95.2亿元 = 85.3亿元）。[1][2]"
 
+    def test_ends_its_table_with_a_blank_line(self, counties: Assistant) -> None:
+        text = counties.ask("清溪县和白河县2023年的地区生产总值各是多少，哪个高？").text
+        assert text.split("\n\n")[0].count("\n|") == 3
+
     def test_adds_up_what_is_asked_for_together(self, counties: Assistant) -> None:
         answer = counties.ask("清溪县、白河县、石桥县2023年的一般公共预算收入合计多少？")
         last = answer.text.splitlines()[-1]

@@ -197,10 +197,14 @@ def _claim(verdict: Verdict, citations: CitationList) -> Claim:
 def _text(claims: Sequence[Claim], heading: str, language: Language) -> str:
     """The claims with their markers, a line each if there are several, below the heading if there is one.
 
-    What is unsupported is struck out.
+    What is unsupported is struck out. A blank line ends a table.
     """
     lines = [_line(claim, language) for claim in claims]
-    return "\n".join([heading, *lines] if heading else lines)
+    whole = [heading, *lines] if heading else lines
+    return "\n".join(
+        f"\n{line}" if number and whole[number - 1].startswith("|") and not line.startswith("|") else line
+        for number, line in enumerate(whole)
+    )
 
 
 def _line(claim: Claim, language: Language) -> str:
