@@ -61,7 +61,6 @@ class Assistant:
         self.model = model
         self.reranker = reranker
         self.unsupported = unsupported
-        """What becomes of claims that nothing supports."""
         self.report = IngestReport()
         """What the last `add` did."""
         self.scope: frozenset[str] | None = None
@@ -172,8 +171,8 @@ class Assistant:
         asked = searched.whole.query
         parts = [(one.query, self._evidence(one, leads)) for one in searched.parts if asked.parts]
         draft = drafted(asked, evidence, self._section, parts=parts, apart=searched.several_places)
-        marks = self.unsupported == "mark"
-        return Findings(question, asked, searched.hits[:k], evidence, draft, tuple(history), marks, leads)
+        turns, marks = tuple(history), self.unsupported == "mark"
+        return Findings(question, asked, searched.hits[:k], evidence, draft, turns, marks, leads)
 
     def _resolved(self, question: str, history: Sequence[Turn]) -> Resolved:
         return resolve(checked_question(question), history, self._retriever.places)

@@ -246,10 +246,7 @@ class CheckedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement of an answer; `citations` are citation numbers from 1.
-
-    One that is not supported has none, and the `reason` (a value of `rag.answering.verdict.Unsupported`).
-    """
+    """One statement of an answer; `citations` are numbers from 1, none for one that for some `reason` is unsupported."""
 
     text: str
     citations: tuple[int, ...]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag.answering.draft import Quote, Statement
-from rag.answering.verification import ground, verify
+from rag.answering.grounding import ground
+from rag.answering.verification import verify
 from rag.original import AlignedText
 from rag.types import Hit, Metadata, Passage
 

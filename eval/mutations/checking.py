@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.verification import ground, verify
+from rag.answering.grounding import ground
+from rag.answering.verification import verify
 from rag.types import Hit
 
 

@@ -10,12 +10,13 @@ from rag.answering.chat_model import ChatBackend
 from rag.answering.citations import CitationList
 from rag.answering.draft import Draft, Statement
 from rag.answering.evidence import Evidence
+from rag.answering.grounding import ground
 from rag.answering.hostile import directed_sources, quoted_in_full, unobeyed
 from rag.answering.markers import normalise_stream, split_claims
 from rag.answering.prompts import EVIDENCE_CHARACTERS, ChatRequest, build_request, is_refusal, load_prompt
 from rag.answering.replies import in_another_language
 from rag.answering.verdict import Unsupported, Verdict
-from rag.answering.verification import ground, verify
+from rag.answering.verification import verify
 from rag.answering.windows import PromptTooLongError
 from rag.answering.words import words_of
 from rag.errors import ModelError

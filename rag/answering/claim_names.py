@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import rjieba
 
-from rag.answering.pieces import PREDICATES, places_in
+from rag.answering.pieces import ANY_YEAR, PREDICATES, places_in
 from rag.answering.stretches import Stretch
 from rag.text.figures import find_figures, han_integer
 from rag.text.latin_names import latin_names, spelt_in
@@ -19,9 +19,12 @@ from rag.text.words import fold
 
 _NAMING_TAGS = ("n", "l", "j", "i", "x")
 """The dictionary's tags of nouns, names, set phrases and abbreviations; verbs and the like may be said otherwise."""
+_TELLING_TAGS = ("s", "t", "m", "b", "f")
+"""Those of places, times and amounts: no others may stand in a sentence that is told again."""
 _GENERIC = frozenset(
-    "金额 规模 水平 总量 数额 额度 面积 数量 人数 数目 总数 总值 比例 幅度 指标 成绩 成果 结果 部分 时间 期间 年份 单位 地方 地区 项目 企业 公司 工程 "
-    "当地 左右 方面 领域 情况 措施 工作 活动 内容 方式 目标 任务 重点 全部 上述 文件 会议 程度 过程 阶段 家庭 群众 居民 人员 同期".split()
+    "金额 规模 水平 总量 数额 额度 面积 数量 人数 数目 总数 总值 比例 幅度 指标 成绩 成果 结果 部分 时间 期间 年份 单位 地方 "
+    "地区 项目 企业 公司 工程 当地 左右 方面 领域 情况 措施 工作 活动 内容 方式 目标 任务 重点 全部 上述 文件 会议 程度 过程 "
+    "阶段 家庭 群众 居民 人员 同期".split()
 )
 """Nouns that name nothing in particular."""
 _NEARLY_THE_SAME = 0.7
@@ -36,7 +39,8 @@ _FUNCTION = frozenset(
 )
 """Single characters that are words of the language, not parts of a name."""
 _ORDINAL = re.compile(
-    r"第(?P<zh>\d+|[一二三四五六七八九十百]+)(?![个次]?五年)|\b(?P<en>\d+)(?:st|nd|rd|th)\b(?!\s+(?:[Ff]ive|century|[A-Z][a-z]+ary|of [A-Z]))|\b[Nn]o\. ?(?P<no>\d+)"
+    r"第(?P<zh>\d+|[一二三四五六七八九十百]+)(?![个次]?五年)"
+    r"|\b(?P<en>\d+)(?:st|nd|rd|th)\b(?!\s+(?:[Ff]ive|century|[A-Z][a-z]+ary|of [A-Z]))|\b[Nn]o\. ?(?P<no>\d+)"
 )
 _ORDINAL_WORDS = {
     name: n for n, name in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split(), 2)
@@ -63,7 +67,7 @@ def strange_names(text: str, stretches: tuple[Stretch, ...]) -> tuple[str, ...]:
 
 
 def _strange(text: str, stretches: tuple[Stretch, ...], near: str) -> Iterator[str]:
-    tokens = _tokens(text)
+    tokens, others = _tokens(text)
     within = "\n".join(stretch.within for stretch in stretches)
     held = [_stands(token, within) for token in tokens]
     retold = sum(held) >= _NEARLY_THE_SAME * len(tokens)
@@ -71,6 +75,8 @@ def _strange(text: str, stretches: tuple[Stretch, ...], near: str) -> Iterator[s
     for at, (token, stands) in enumerate(zip(tokens, held, strict=True)):
         if not stands and ((retold and at > first) or not _stands(token, near)):
             yield token
+    if retold:
+        yield from (word for word in others if not _stands(word, near))
 
 
 def _stands(token: str, text: str) -> bool:
@@ -104,8 +110,11 @@ def _ordinals(text: str) -> frozenset[int]:
 
 
 @lru_cache(maxsize=4096)
-def _tokens(text: str) -> tuple[str, ...]:
-    """What a Chinese text names, in order: quoted strings, nouns, and characters that are in no word."""
+def _tokens(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a Chinese text names, in order: quoted strings, nouns, and characters that are in no word.
+
+    Then its other words of place, time and amount.
+    """
     folded = fold(text)
     quoted = [
         (match.start(), part)
@@ -116,14 +125,27 @@ def _tokens(text: str) -> tuple[str, ...]:
     places = [(at, name) for name, at in places_in(folded) if not name.isascii()]
     plain = _without_told(folded)
     words = [(run.start() + at, token) for run in _CHINESE.finditer(plain) for at, token in _of_run(run[0])]
-    return tuple(token for _, token in sorted({*quoted, *places, *words}))
+    others = (
+        word for run in _CHINESE.findall(plain) for word, tag in rjieba.tag(run) if _is_telling(word, tag)
+    )
+    return tuple(token for _, token in sorted({*quoted, *places, *words})), tuple(others)
+
+
+def _is_telling(word: str, tag: str) -> bool:
+    return (
+        len(word) > 1
+        and tag.startswith(_TELLING_TAGS)
+        and word not in ZH
+        and word not in _GENERIC
+        and word not in PREDICATES
+    )
 
 
 def _without_told(text: str) -> str:
     """The text with blanks for its figures and times, so that what is left keeps its place."""
-    spans = [
-        (one.start, one.end) for one in (*find_figures(text), *year_mentions(text, 2000), *dates_in(text))
-    ]
+    spans = [(one.start, one.end) for one in find_figures(text)]
+    spans += [(one.start, one.end) for one in year_mentions(text, ANY_YEAR)]
+    spans += [(one.start, one.end) for one in dates_in(text)]
     characters = list(text)
     for start, end in spans:
         characters[start:end] = " " * (end - start)

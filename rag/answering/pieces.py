@@ -32,13 +32,15 @@ _HALF_WIDTH = {
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0E)
 }
 PREDICATES = frozenset(
-    "增长 同比 环比 下降 增加 减少 提高 提升 达到 达 完成 实现 占比 占 比重 突破 超过 高达 增幅 增速 约 约为 左右 以上 以下 并非 去年 今年 明年 "
-    "全县 全市 全省 全区 全国 全年 其中 累计 总额 跃升 升至 降至 较 末 余 多 近 超 逾 共 为 是 共有 总计 合计 共计 分别 均 仅 已 已经 目前 "
-    "接近 大约 不足 不到 至少 上升 降低 回落 下滑 上涨 变化 相当于 上半年 下半年 季度 一季度 增 降 至 从 由 比 上年 同期 年度 十四五 十三五 "
-    "reach stood total amount about around nearly over more than less rose grew increas decreas fell up down year million billion yuan".split()
+    "增长 同比 环比 下降 增加 减少 提高 提升 达到 达 完成 实现 占比 占 比重 突破 超过 高达 增幅 增速 约 约为 左右 以上 以下 "
+    "并非 去年 今年 明年 全县 全市 全省 全区 全国 全年 其中 累计 总额 跃升 升至 降至 较 末 余 多 近 超 逾 共 为 是 共有 总计 "
+    "合计 共计 分别 均 仅 已 已经 目前 接近 大约 不足 不到 至少 上升 降低 回落 下滑 上涨 变化 相当于 上半年 下半年 季度 "
+    "一季度 增 降 至 从 由 比 上年 同期 年度 十四五 十三五 "
+    "reach stood total amount about around nearly over more than less rose grew increas decreas fell up down year million "
+    "billion yuan".split()
 )
 """Words that say how a figure stands, not what it is of."""
-_ANY_YEAR = 2000
+ANY_YEAR = 2000
 """Which year “去年” is doesn't matter where it is only cut out."""
 _HEAD = 2
 """A place this near to a piece's beginning is its subject."""
@@ -85,9 +87,7 @@ def is_calendar(figure: Figure) -> bool:
 
 @lru_cache(maxsize=4096)
 def tidy(text: str) -> str:
-    """The text in simplified characters and half-width digits, without the blanks that typesetting put beside
-    Chinese characters; line ends stay.
-    """
+    """The text in simplified characters and half-width digits, without blanks beside Chinese ones; line ends stay."""
     return _SPACE.sub("", simplified(text.translate(_HALF_WIDTH)))
 
 
@@ -178,8 +178,14 @@ def subject_words(text: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
+def meant_words(text: str) -> frozenset[str]:
+    """All words of a text that mean something, its figures left out."""
+    return frozenset(word for word in words(without_figures(text)) if word not in ZH and word not in EN)
+
+
 def _without_periods(text: str) -> str:
-    years = [(one.start, one.end) for one in year_mentions(text, _ANY_YEAR)]
+    years = [(one.start, one.end) for one in year_mentions(text, ANY_YEAR)]
     spans = sorted([*years, *((one.start, one.end) for one in dates_in(text))])
     kept, at = [], 0
     for start, end in spans:

@@ -2,26 +2,25 @@
 
 The same check for every backend, without a model. A statement is cut into pieces that each say one thing; each
 figure must stand in a cited stretch, whatever magnitude, unit or script it is written in, and be said there of
-the same thing, place and time, in the same direction. A statement of a model that cites the wrong passage is
-moved to the right one; one that nothing supports keeps no citation, and says why.
+the same thing, place and time, in the same direction. A statement
+that nothing supports keeps no citation, and says why.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from dataclasses import replace
 
 from rag.answering.arithmetic import comes_out
 from rag.answering.claim_names import strange_names, strange_ordinals
-from rag.answering.draft import Quote, Statement
+from rag.answering.draft import Statement
 from rag.answering.piece_support import (
     circumstance_problem,
     figure_problem,
     statement_problem,
     trend_opposed,
 )
-from rag.answering.pieces import Piece, is_calendar, pieces_of, subject_words, tidy, without_figures
+from rag.answering.pieces import Piece, is_calendar, meant_words, pieces_of, subject_words, tidy
 from rag.answering.rows import named_indicators
 from rag.answering.stretches import Stretch, stretch_of
 from rag.answering.verdict import Unsupported, Verdict
@@ -31,22 +30,14 @@ from rag.text.figures import find_figures
 from rag.text.indicators import indicators_in
 from rag.text.language import detect_language
 from rag.text.latin_names import latin_names
-from rag.text.quantities import Fit, Quantity, find_quantities, fit
-from rag.text.stopwords import EN, ZH
-from rag.text.words import words
-from rag.types import CheckedFigure, Figure, Hit, Language
+from rag.text.quantities import Fit, Quantity, fit
+from rag.types import CheckedFigure, Figure, Language
 
 _ENOUGH_WORDS = 0.5
 """A stretch supports a statement if it holds this share of the statement's words."""
 _ENOUGH_WORDS_WITH_FIGURES = 0.34
-_MOST_QUOTES = 4
 _MOST_INPUTS = 4
 """With more cited figures than these, some would come out by chance."""
-_MOST_TRIED = 24
-"""So many stretches are looked at for one statement, the likeliest first."""
-_CONTRARY = frozenset({Unsupported.DIRECTION, Unsupported.NEGATION, Unsupported.NAME, Unsupported.ORDINAL})
-_RETOLD = 0.75
-"""A stretch that holds this share of a claim's words and says the contrary settles it: no other may support it."""
 _EDGE = re.compile(r"[\s，。；：、！？,.;:!?“”\"'‘’（）()《》—-]")
 _ORDER = tuple(Unsupported)
 
@@ -205,83 +196,15 @@ class _Checking:
         return self._shared() >= (_ENOUGH_WORDS_WITH_FIGURES if has_figures else _ENOUGH_WORDS)
 
     def _shared(self) -> float:
-        meant = _meant(self._text)
+        meant = meant_words(self._text)
         if not meant:
             return 1.0 if find_figures(self._text) else 0.0
         held = set().union(*(searchable(stretch.near).words for stretch in self._stretches))
         return len(meant & held) / len(meant)
 
 
-def ground(text: str, cited: Sequence[Hit], evidence: Sequence[Hit]) -> Statement:
-    """A model's sentence with the stretches that support it: of the hits it cites, else of any other."""
-    others = [hit for hit in evidence if hit not in cited]
-    for hits in (cited, others):
-        ranked = _ranked(text, _sentences(hits))[:_MOST_TRIED]
-        for quotes in (*((quote,) for quote in ranked), *_several(text, ranked)):
-            statement = Statement(text, quotes)
-            verdict = verify(statement)
-            if verdict.supported or (verdict.reason in _CONTRARY and _is_retold(text, quotes[0])):
-                return statement
-    return Statement(text, tuple(_ranked(text, _sentences(cited or evidence))[:1]))
-
-
-def _several(text: str, ranked: Sequence[Quote]) -> Iterator[tuple[Quote, ...]]:
-    """For each piece of the text the sentence that is likeliest for it, together."""
-    pieces = [piece for piece in pieces_of(tidy(text), None) if piece.subject or piece.figures]
-    if len(pieces) > 1 and len(ranked) > 1:
-        likeliest = [_ranked(piece.chained, ranked)[0] for piece in pieces]
-        together = tuple(dict.fromkeys(likeliest))[:_MOST_QUOTES]
-        if len(together) > 1:
-            yield together
-    if len(ranked) > 1 and find_figures(text):
-        open_figures = [q for q in find_quantities(text) if not _has(ranked[0], q)]
-        second = next((quote for quote in ranked[1:] if all(_has(quote, q) for q in open_figures)), None)
-        if second and open_figures:
-            yield ranked[0], second
-
-
-def _sentences(hits: Iterable[Hit]) -> list[Quote]:
-    return [Quote(hit, start, end) for hit in hits for start, end in hit.passage.sentences]
-
-
-def _ranked(text: str, quotes: Sequence[Quote]) -> list[Quote]:
-    return sorted(quotes, key=lambda quote: -_likelihood(text, quote))
-
-
-def _likelihood(text: str, quote: Quote) -> float:
-    """How much of a text's words and figures a quote has; only an order of trying."""
-    quantities = find_quantities(text)
-    held = sum(_has(quote, quantity) for quantity in quantities)
-    meant = _meant(text)
-    there = searchable(f"{quote.hit.passage.context}\n{quote.text}").words
-    shared = len(meant & there) / len(meant) if meant else 0.0
-    return shared + (held / len(quantities) if quantities else 0.0)
-
-
-def _is_retold(text: str, quote: Quote) -> bool:
-    meant = _meant(tidy(text))
-    there = searchable(tidy(quote.text)).words
-    return bool(meant) and len(meant & there) >= _RETOLD * len(meant)
-
-
-def _has(quote: Quote, quantity: Quantity) -> bool:
-    return any(fit(quantity, other) is not Fit.OTHER_FIGURE for other in _quantities(quote.text))
-
-
-@lru_cache(maxsize=4096)
-def _quantities(text: str) -> tuple[Quantity, ...]:
-    return find_quantities(tidy(text))
-
-
-@lru_cache(maxsize=1024)
-def _meant(text: str) -> frozenset[str]:
-    return frozenset(word for word in words(without_figures(text)) if word not in ZH and word not in EN)
-
-
 def _with_one_year(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """The pieces, with the years of the whole text for those that stand before its only mention of any."""
-    from dataclasses import replace
-
     named = {piece.own_years for piece in pieces if piece.own_years}
     if len(named) != 1:
         return pieces

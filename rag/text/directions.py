@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _UP = (
-    r"增长(?!极|点)|增加(?!值)|增收|增产|增速|增幅|增至|新增|净增|上升(?!期)|提高|提升(?!行动|工程|年)|上涨|上扬|攀升|跃升|升至|升高|回升|增多|扩大|扩容|涨幅|涨|翻番|翻了?[一两]番|"
-    r"\b(?:increas\w*|grew|grow\w*|r[io]se|risen|rising|climb\w*|gain\w*|expand\w*|jump\w*|surg\w*|improv\w*|up(?! to)|higher|doubled|tripled)\b"
+    r"增长(?!极|点)|增加(?!值)|增收|增产|增速|增幅|增至|新增|净增|上升(?!期)|提高|提升(?!行动|工程|年)|上涨|上扬|攀升|跃升|升至|升高|"
+    r"回升|增多|扩大|扩容|涨幅|涨|翻番|翻了?[一两]番|"
+    r"\b(?:increas\w*|grew|grow\w*|r[io]se|risen|rising|climb\w*|gain\w*|expand\w*|jump\w*|surg\w*|improv\w*|up(?! to)|"
+    r"higher|doubled|tripled)\b"
 )
 _DOWN = (
     r"下降(?!期)|降速|减少|减产|减至|降低|降至|降幅|下滑|下跌|回落|缩减|缩小|萎缩|跌|负增长|"
@@ -16,7 +18,8 @@ _DOWN = (
 )
 _DIRECTION = re.compile(rf"(?P<down>{_DOWN})|(?P<up>{_UP})", re.IGNORECASE)
 _DENIED = re.compile(
-    r"(?:并非|不是|并未|没有|并没有|未|无)(?:[是出现]|呈现?)?(?P<what>[㐀-鿿]{0,3}?)$|(?:\bnot|n't|\bno|\brather than|\binstead of)\s+(?:a |an )?(?:\w+ )?$"
+    r"(?:并非|不是|并未|没有|并没有|未|无)(?:[是出现]|呈现?)?[㐀-鿿]{0,3}?$"
+    r"|(?:\bnot|n't|\bno|\brather than|\binstead of)\s+(?:a |an )?(?:\w+ )?$"
 )
 _MINUS = re.compile(r"(?:^|[长幅速率为是达到增降了：:(（\s])[-－−]$")
 
@@ -24,7 +27,10 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"高于|高出|多于|领先", r"低于|少于|落后"),
     (r"延长", r"缩短"),
     (r"扩大", r"缩小|收窄"),
-    (r"最[大高多长早快强优好新]|largest|highest|biggest|most|longest|earliest|newest", r"最[小低少短晚慢弱差旧]|smallest|lowest|fewest|least|shortest|latest"),
+    (
+        r"最[大高多长早快强优好新]|largest|highest|biggest|most|longest|earliest|newest",
+        r"最[小低少短晚慢弱差旧]|smallest|lowest|fewest|least|shortest|latest",
+    ),
     (r"加快|加速|提速|accelerat\w*", r"放缓|减速|减慢|slow\w*"),
     (r"加强|增强|强化|strengthen\w*", r"削弱|减弱|弱化|weaken\w*"),
     (r"回暖|转暖|升温", r"转冷|降温|遇冷"),
@@ -34,11 +40,15 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"盈利|profit\w*", r"亏损|loss(?:es)?"),
     (r"超额完成", r"未完成|未能完成|没有完成|欠"),
     (r"环比|month[- ]on[- ]month|quarter[- ]on[- ]quarter", r"同比|year[- ]on[- ]year"),
-    (r"启动|开工|投产|开业|开放|复工|start\w*|open(?:ed|s)?", r"停止|停工|停产|关闭|停业|取消|clos(?:ed|es|ure)|halt\w*|cancel\w*|suspend\w*"),
+    (
+        r"启动|开工|投产|开业|开放|复工|start\w*|open(?:ed|s)?",
+        r"停止|停工|停产|关闭|停业|取消|clos(?:ed|es|ure)|halt\w*|cancel\w*|suspend\w*",
+    ),
     (r"支持|赞成|同意|support\w*", r"反对|否决|拒绝|oppos\w*|reject\w*"),
     (r"流入|inflow\w*", r"流出|outflow\w*"),
     (r"进口|import\w*", r"出口|export\w*"),
     (r"之前|以前|\bbefore\b", r"之后|以后|\bafter\b"),
+    (r"[年月]初|期初", r"[年月][底末]|期末"),
     (r"优于|好于|better than", r"差于|劣于|worse than"),
     (r"城镇|城市|urban", r"农村|乡村|rural"),
 )  # fmt: skip

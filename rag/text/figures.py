@@ -31,7 +31,8 @@ _UNITS: dict[str, tuple[str, float]] = {
     "亩": ("亩", 1), "公顷": ("亩", 15), "mu": ("亩", 1), "hectares": ("亩", 15), "hectare": ("亩", 15),
     "公里": ("米", 1e3), "千米": ("米", 1e3), "米": ("米", 1), "里": ("米", 500),
     "kilometers": ("米", 1e3), "kilometres": ("米", 1e3), "km": ("米", 1e3), "meters": ("米", 1), "metres": ("米", 1),
-    "kilometer": ("米", 1e3), "kilometre": ("米", 1e3), "meter": ("米", 1), "metre": ("米", 1), "miles": ("米", 1609.344), "mile": ("米", 1609.344),
+    "kilometer": ("米", 1e3), "kilometre": ("米", 1e3), "meter": ("米", 1), "metre": ("米", 1),
+    "miles": ("米", 1609.344), "mile": ("米", 1609.344),
     "英里": ("米", 1609.344), "厘米": ("米", 1e-2), "毫米": ("米", 1e-3),
     "平方米": ("平方米", 1), "平方公里": ("平方米", 1e6), "立方米": ("立方米", 1),
     "square meters": ("平方米", 1), "square metres": ("平方米", 1), "square kilometers": ("平方米", 1e6), "平方千米": ("平方米", 1e6),
@@ -87,6 +88,7 @@ _MU = 2000 / 3
 """Square metres of one mu: a fifteenth of a hectare."""
 
 
+@lru_cache(maxsize=8192)
 def find_figures(text: str) -> tuple[Figure, ...]:
     """Every figure of `text` in order, with its place in it; bare numbers have the unit "".
 

@@ -61,10 +61,8 @@ class Named:
 def indicators_in(text: str) -> tuple[Named, ...]:
     """The indicators a text names, in order; of overlapping names only the longest."""
     folded = fold(text)
-    found: list[Named] = []
-    for match in _pattern().finditer(folded):
-        found.append(Named(*match.span(), _meanings()[_plain(match[0])]))
-    return tuple(found)
+    matches = _pattern().finditer(folded)
+    return tuple(Named(*match.span(), _meanings()[_plain(match[0])]) for match in matches)
 
 
 def agree(said: frozenset[str], written: frozenset[str]) -> bool:

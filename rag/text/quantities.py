@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from rag.text.figures import comparable, find_figures, measured
 from rag.types import Figure
@@ -46,12 +47,18 @@ class Fit(Enum):
 
 
 _BEFORE = (
-    (Bound.UNDER, r"不到|不足|(?<!不)(?:低于|少于|小于)|(?<![附最])近|将近|接近|不超过|不多于|不高于|至多|最多|(?<!no )(?<!not )(?:less|fewer) than|under|below|"
-                  r"nearly|almost|close to|at most|(?:no|not) more than|up to"),
-    (Bound.OVER, r"超过?|超出|逾|突破|(?<!不)(?:多于|高于|大于)|不少于|不低于|至少|不下|(?<!no )(?<!not )more than|(?<!grew )over|exceed\w*|above|"
-                 r"(?:no|not) less than|at least|surpass\w*|topp(?:ed|ing)"),
+    (
+        Bound.UNDER,
+        r"不到|不足|(?<!不)(?:低于|少于|小于)|(?<![附最])近|将近|接近|不超过|不多于|不高于|至多|最多|"
+        r"(?<!no )(?<!not )(?:less|fewer) than|under|below|nearly|almost|close to|at most|(?:no|not) more than|up to",
+    ),
+    (
+        Bound.OVER,
+        r"超过?|超出|逾|突破|(?<!不)(?:多于|高于|大于)|不少于|不低于|至少|不下|"
+        r"(?<!no )(?<!not )more than|(?<!grew )over|exceed\w*|above|(?:no|not) less than|at least|surpass\w*|topp(?:ed|ing)",
+    ),
     (Bound.ABOUT, r"约为?|大约|约合|大概|about|around|approximately|roughly|some|≈|~"),
-)  # fmt: skip
+)
 _AFTER = (
     (Bound.OVER, r"多|余|以上|之上|or more|\+"),
     (Bound.UNDER, r"以下|以内|之内|or less|or fewer"),
@@ -73,6 +80,7 @@ _LOOSEST_BOUND = 0.1
 """“超过2500万” may be said of 2694.5万, hardly of 5000万."""
 
 
+@lru_cache(maxsize=8192)
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Every figure of a text, in order, with its bound."""
     figures = find_figures(text)
@@ -126,9 +134,9 @@ def _stands_for(claimed: Quantity, value: float, source: Quantity, true: float) 
     coarser = step(claimed.figure) > step(source.figure) * (1 + 1e-9)
     near = coarser and abs(off) <= _LOOSEST_BOUND * abs(true)
     if claimed.bound is Bound.OVER:
-        return near and off < 0 and source.bound in (Bound.EXACT, Bound.OVER)
+        return near and off < 0 and source.bound is Bound.EXACT
     if claimed.bound is Bound.UNDER:
-        return near and off > 0 and source.bound in (Bound.EXACT, Bound.UNDER)
+        return near and off > 0 and source.bound is Bound.EXACT
     return False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from rag.text.words import fold, stem
@@ -51,6 +51,7 @@ def _first_forms() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
+@lru_cache(maxsize=8192)
 def canonical(text: str) -> str:
     """The folded text with every form of a concept in its first one: "财政收入" as 一般公共预算收入."""
     folded = fold(text)
