@@ -26,6 +26,10 @@ _RATIO = re.compile(r"倍|占|比|÷|/|times|ratio|share|percent|%|as (?:much|ma
 _CHANGE = re.compile(
     r"增|降|升|涨|跌|减|提高|%|increas|decreas|grew|grow|rose|fell|up|down|change|higher|lower", re.IGNORECASE
 )
+_COMPUTED = re.compile(
+    r"[=＝]|差|合计|之和|相加|多出|高出|少了|多了|[是为的][\d.]+倍|differ\w*|gap|combined|altogether|times as",
+    re.IGNORECASE,
+)
 _MOST_ADDED = 4
 _MOST_INPUTS = 8
 
@@ -39,6 +43,11 @@ def comes_out(result: Figure, said: str, inputs: Sequence[Figure]) -> bool:
         or (bool(_RATIO.search(said)) and _is_ratio(result, inputs))
         or (bool(_CHANGE.search(said)) and _is_change(result, inputs))
     )
+
+
+def says_computed(said: str) -> bool:
+    """Whether a clause says that its figure was computed."""
+    return bool(_COMPUTED.search(said))
 
 
 def _is_difference(result: Figure, inputs: Sequence[Figure]) -> bool:

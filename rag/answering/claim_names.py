@@ -8,9 +8,11 @@ from functools import lru_cache
 
 import rjieba
 
+from rag.answering.fit import ROLES, SURNAMES
 from rag.answering.pieces import ANY_YEAR, PREDICATES, places_in
 from rag.answering.stretches import Stretch
 from rag.text.figures import find_figures, han_integer
+from rag.text.language import detect_language
 from rag.text.latin_names import latin_names, spelt_in
 from rag.text.period_mentions import dates_in, year_mentions
 from rag.text.stopwords import EN, ZH
@@ -30,6 +32,9 @@ _GENERIC = frozenset(
 _NEARLY_THE_SAME = 0.7
 """A claim that shares so much with one quote is that sentence told again: what differs is put in for something else."""
 _QUOTED = re.compile(r"[“\"「『《‘]([^“”\"「」『』《》‘’\n]{2,30})[”\"」』》’]")
+_OFFICE_HOLDER = re.compile(
+    rf"(?P<office>{ROLES})(?:[：:、\s]|是|为|由|叫)*(?P<name>(?:[{SURNAMES}])[㐀-鿿]{{1,2}})"
+)
 _MEMBERS = re.compile(r"[、,，+＋·/\s]+")
 _CHINESE = re.compile(r"[㐀-鿿]+")
 _FUNCTION = frozenset(
@@ -63,7 +68,18 @@ def strange_names(text: str, stretches: tuple[Stretch, ...]) -> tuple[str, ...]:
         foreign = tuple(name for name in latin_names(text) if not spelt_in(name, near))
     else:
         foreign = tuple(name for name in _capitalised(text) if fold(name) not in near)
-    return (*foreign, *_strange(text, stretches, near))
+    if all(stretch.language != detect_language(text) for stretch in stretches):
+        return foreign
+    return (*foreign, *_strange(text, stretches, near), *_misplaced(fold(text), near))
+
+
+def _misplaced(text: str, near: str) -> Iterator[str]:
+    """People whom a claim gives an office that its evidence gives somebody else."""
+    for match in _OFFICE_HOLDER.finditer(text):
+        office, rest = match["office"], match["name"]
+        name = next((rest[:size] for size in (3, 2) if rest[:size] in near), None)
+        if name and not re.search(rf"{office}[：:、\s]*{name}|{name}[^，,。；]{{0,10}}{office}", near):
+            yield f"{office}{name}"
 
 
 def _strange(text: str, stretches: tuple[Stretch, ...], near: str) -> Iterator[str]:

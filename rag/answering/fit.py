@@ -14,17 +14,17 @@ _WHEN = re.compile(
     r"春节|元旦|国庆|五一|开春|年内|年底|年初|年末|月底|月初|上半年|下半年|夏季|冬季|秋季|春季|开学前|\b(?:January|February|"
     r"March|April|May|June|July|August|September|October|November|December|spring|summer|autumn|winter)\b"
 )
-_SURNAMES = (
+SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏"
     "付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤温康施文牛樊葛邢安齐庞颜倪苗路郗皇甫欧阳司马上官诸葛"
 )
-_ROLE = (
+ROLES = (
     "书记|县长|市长|省长|镇长|乡长|区长|局长|主任|院长|校长|部长|处长|科长|站长|会长|理事长|董事长|总经理|经理|厂长|所长|秘书长|"
     "队长|记者|院士|教授|作者|通讯员|人物|代表|专家|主席|总理|司令|编辑"
 )
-_NAME = rf"(?:皇甫|欧阳|司马|上官|诸葛|[{_SURNAMES}])[㐀-鿿]{{1,2}}"
+_NAME = rf"(?:皇甫|欧阳|司马|上官|诸葛|[{SURNAMES}])[㐀-鿿]{{1,2}}"
 _PERSON = re.compile(
-    rf"(?:{_ROLE})[：:\s]*{_NAME}(?=说|表示|指出|介绍|认为|强调|召集|主持|出席|带领|如是|摄|[，。、）)\s]|$)"
+    rf"(?:{ROLES})[：:\s]*{_NAME}(?=说|表示|指出|介绍|认为|强调|召集|主持|出席|带领|如是|摄|[，。、）)\s]|$)"
     rf"|{_NAME}(?=院士|教授|同志|先生|女士|说[，：:]|表示|\s*摄)|[（(]{_NAME}[）)]|[㐀-鿿]+[·•][㐀-鿿]+|[A-Z][a-z]+ [A-Z][a-z]+"
 )
 _ORGANISATION = re.compile(
@@ -37,7 +37,7 @@ _WRITER_ASKED = re.compile(
 _BYLINE = re.compile(
     rf"(?:记者|通讯员|作者|撰稿|文/?)[：:\s]*{_NAME}|[（(]{_NAME}[）)]|{_NAME}\s*摄|\b[Bb]y [A-Z][a-z]+ [A-Z]"
 )
-_OFFICE = re.compile(_ROLE)
+_OFFICE = re.compile(ROLES)
 _OFFICES_EN = (
     (re.compile(r"secretary", re.IGNORECASE), "书记"),
     (re.compile(r"magistrate|county head|head of the county|county governor", re.IGNORECASE), "县长"),

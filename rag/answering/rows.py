@@ -41,7 +41,7 @@ def same_row(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
     here = [word for word in said if word in own or word in piece.clause or _stands_in(word, body)]
     if own and not here:
         return False
-    return not _of_another_row(said, own, body, piece, stretch)
+    return not _of_another_row(claim, said, own, body, piece, stretch)
 
 
 def same_indicator(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
@@ -81,10 +81,14 @@ def named_indicators(text: str) -> frozenset[str]:
     return frozenset(meaning for named in indicators_in(text) for meaning in named.meanings)
 
 
-def _of_another_row(said: list[str], own: frozenset[str], body: str, piece: Piece, stretch: Stretch) -> bool:
+def _of_another_row(
+    claim: Piece, said: list[str], own: frozenset[str], body: str, piece: Piece, stretch: Stretch
+) -> bool:
     missing = [word for word in said if word not in own and not _stands_in(word, body)]
     if not missing:
         return False
+    if _compares(claim):
+        return bool(_prefix(said, piece)) and _any_in(missing, [stretch.near])
     later = [
         canonical(_before_head(one.text)) for one in stretch.pieces if one.start > piece.start and one.figures
     ]
@@ -94,6 +98,12 @@ def _of_another_row(said: list[str], own: frozenset[str], body: str, piece: Piec
     return _any_in(missing, later) and not _any_in(
         missing, [*earlier, stretch.near.replace(stretch.folded, "")]
     )
+
+
+def _compares(claim: Piece) -> bool:
+    """Whether a claim has several figures of one unit, and so the words of several rows."""
+    units = [one.figure.unit for one in claim.figures]
+    return len(set(units)) < len(units)
 
 
 def _prefix(said: list[str], piece: Piece) -> list[str]:

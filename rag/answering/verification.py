@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from rag.answering.arithmetic import comes_out
+from rag.answering.arithmetic import comes_out, says_computed
 from rag.answering.claim_names import strange_names, strange_ordinals
 from rag.answering.draft import Statement
 from rag.answering.piece_support import (
@@ -31,6 +31,7 @@ from rag.text.indicators import indicators_in
 from rag.text.language import detect_language
 from rag.text.latin_names import latin_names
 from rag.text.quantities import Fit, Quantity, fit
+from rag.text.synonyms import canonical
 from rag.types import CheckedFigure, Figure, Language
 
 _ENOUGH_WORDS = 0.5
@@ -114,7 +115,8 @@ class _Checking:
                     problems.append(problem)
         if not problems and self._is_computed(piece, claimed.figure):
             return None
-        return max(problems, key=_ORDER.index, default=Unsupported.FIGURE)
+        unfound = Unsupported.ARITHMETIC if says_computed(piece.text) else Unsupported.FIGURE
+        return max(problems, key=_ORDER.index, default=unfound)
 
     def _calendar_problem(self, claimed: Quantity) -> Unsupported | None:
         figure = claimed.figure
@@ -196,11 +198,14 @@ class _Checking:
         return self._shared() >= (_ENOUGH_WORDS_WITH_FIGURES if has_figures else _ENOUGH_WORDS)
 
     def _shared(self) -> float:
-        meant = meant_words(self._text)
-        if not meant:
-            return 1.0 if find_figures(self._text) else 0.0
+        """The share of the statement's words that its evidence has, by whichever form of their concepts."""
         held = set().union(*(searchable(stretch.near).words for stretch in self._stretches))
-        return len(meant & held) / len(meant)
+        shares = [
+            len(meant & held) / len(meant)
+            for meant in (meant_words(self._text), meant_words(canonical(self._text)))
+            if meant
+        ]
+        return max(shares, default=1.0 if find_figures(self._text) else 0.0)
 
 
 def _with_one_year(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

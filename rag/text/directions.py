@@ -46,15 +46,15 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ),
     (r"支持|赞成|同意|support\w*", r"反对|否决|拒绝|oppos\w*|reject\w*"),
     (r"流入|inflow\w*", r"流出|outflow\w*"),
-    (r"进口|import\w*", r"出口|export\w*"),
     (r"之前|以前|\bbefore\b", r"之后|以后|\bafter\b"),
     (r"[年月]初|期初", r"[年月][底末]|期末"),
     (r"优于|好于|better than", r"差于|劣于|worse than"),
-    (r"城镇|城市|urban", r"农村|乡村|rural"),
 )  # fmt: skip
 """Words of which one turns the other round; both columns as regular expressions, Chinese and English."""
 
-_SIDES = tuple((re.compile(a, re.IGNORECASE), re.compile(b, re.IGNORECASE)) for a, b in OPPOSITES)
+_KINDS = ((r"进口|import\w*", r"出口|export\w*"), (r"城镇|城市|urban", r"农村|乡村|rural"))
+"""Kinds of a thing that a sentence may well name both of, to compare them."""
+_SIDES = tuple((re.compile(a, re.IGNORECASE), re.compile(b, re.IGNORECASE)) for a, b in (*OPPOSITES, *_KINDS))
 _NEGATION = re.compile(
     r"没有|没(?!收)|并非|绝非|(?:不|并不)是(?!很|太)|"
     r"不(?![断仅但少过只同久料管论锈动乏懈止光失足到低超多等负辜可或容忘图虚骛折一均平稳畏怕便妨禁惜]|遗余力|得不|完全统计|良|起眼)|"
@@ -109,11 +109,13 @@ def is_denied(text: str) -> bool:
 
 def opposed(text: str, other: str) -> bool:
     """Whether one text has a word that the other lacks, and the other its opposite."""
-    for a, b in _SIDES:
+    for number, (a, b) in enumerate(_SIDES):
         ours, theirs = (
             (bool(a.search(text)), bool(b.search(text))),
             (bool(a.search(other)), bool(b.search(other))),
         )
+        if all(ours) and number >= len(OPPOSITES):
+            continue
         if (ours[0] and theirs[1] and not theirs[0]) or (ours[1] and theirs[0] and not theirs[1]):
             return True
     return False

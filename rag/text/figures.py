@@ -135,8 +135,10 @@ def _arabic(text: str) -> list[Figure]:
     unit, magnitude, following = "", "", len(text) + 1
     for match in reversed(list(_FIGURE.finditer(text))):
         start, end = match.span()
-        if match["unit"] or match["magnitude"] or not _SHARED_UNIT.fullmatch(text, end, max(end, following)):
-            unit, magnitude = match["unit"] or "", (match["magnitude"] or "").lower()
+        shares = not match["unit"] and _SHARED_UNIT.fullmatch(text, end, max(end, following))
+        unit = unit if shares else match["unit"] or ""
+        if match["magnitude"] or not shares:
+            magnitude = (match["magnitude"] or "").lower()
         following = start
         if not unit and not magnitude and text[end : end + 1].isascii() and text[end : end + 1].isalpha():
             continue  # the 5 of "5G", the 4 of "4A级"

@@ -76,8 +76,8 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 _CALENDAR = frozenset({"年", "月", "日"})
 _LOOSEST = 0.05
 """A rounded figure is never further off than this share of the exact one."""
-_LOOSEST_BOUND = 0.1
-"""“超过2500万” may be said of 2694.5万, hardly of 5000万."""
+_LOOSEST_BOUND = 0.05
+"""“超过2600万” may be said of 2694.5万, hardly of 5000万."""
 
 
 @lru_cache(maxsize=8192)
