@@ -12,22 +12,26 @@ from eval.lines import GoldError
 from eval.session import Session
 
 _PATHS = ("corpus", "gold", "queries", "store")
-_KEYS = {"name", "split", "judged_only", *_PATHS}
+_KEYS = {"name", "split", "judged_only", "left_out", *_PATHS}
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """A corpus with questions about it, and what the set is called."""
+    """A corpus with questions about it, and what the set is called.
+
+    `left_out`, 0 to 1, is the share of its documents that a calibration takes out of the corpus.
+    """
 
     name: str
     session: Session
+    left_out: float = 0.0
 
 
 def read_sets(path: Path, model: str | None = None) -> tuple[QuestionSet, ...]:
     """The sets of a file, each to be ranked beside the baselines.
 
-    Every `[[set]]` has `name`, `corpus` and `gold`, and may have `queries`, `split`, `judged_only` and
-    `store`. Paths count from the folder of the file. Raises `GoldError` for a file that says anything else.
+    Every `[[set]]` has `name`, `corpus` and `gold`, and may have `queries`, `split`, `judged_only`, `left_out`
+    and `store`. Paths count from the folder of the file. Raises `GoldError` for a file that says anything else.
     """
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -61,12 +65,14 @@ def _set(row: Any, number: int, path: Path, model: str | None) -> QuestionSet:  
         if key not in row:
             raise _wrong(path, where, f"缺少 {key}", f"{key} is missing")
     for key, value in row.items():
-        kind = bool if key == "judged_only" else str
+        kind = {"judged_only": bool, "left_out": float}.get(key, str)
         if not isinstance(value, kind):
             raise _wrong(path, where, f"{key} 的值不能是 {value!r}", f"{key} can't be {value!r}")
     if row.get("split", ALL) not in SPLITS:
         named = ", ".join(SPLITS)
         raise _wrong(path, where, f"split 应是其中之一：{named}", f"split must be one of {named}")
+    if not 0 <= row.get("left_out", 0.0) < 1:
+        raise _wrong(path, where, "left_out 应在 0 和 1 之间", "left_out must be from 0 to below 1")
     paths = {key: path.parent / row[key] for key in _PATHS if key in row}
     session = Session(
         **paths,
@@ -76,7 +82,7 @@ def _set(row: Any, number: int, path: Path, model: str | None) -> QuestionSet:  
         baselines=True,
         model=model,
     )
-    return QuestionSet(row["name"], session)
+    return QuestionSet(row["name"], session, row.get("left_out", 0.0))
 
 
 def _wrong(path: Path, where: str, zh: str, en: str) -> GoldError:

@@ -40,7 +40,7 @@ class Session:
 
     `queries` has the text of what TREC judgements in `gold` are about. Without a `corpus` the questions go to
     what is in `store`, or else to the seeds. `judged_only` leaves out of the corpus what the gold set says
-    nothing about. `model` is a folder or hub name for the baselines with another embedding model.
+    nothing about, `without` also the texts of these ids. `model` is a folder or hub name for the baselines with another embedding model.
     """
 
     gold: Path
@@ -52,6 +52,7 @@ class Session:
     judged_only: bool = False
     baselines: bool = False
     model: str | None = None
+    without: frozenset[str] = frozenset()
 
     def questions(self) -> tuple[GoldQuestion, ...]:
         """The questions. Raises `eval.lines.GoldError` for what can't be read."""
@@ -102,7 +103,9 @@ class Session:
                 f"--corpus：{self.corpus} 不存在。请给出文件夹或 .jsonl、.json 文件。",
                 f"--corpus: {self.corpus} does not exist. Give a folder, or a .jsonl or .json file.",
             )
-        kept = judged_ids(self.gold, self.split, self.queries, questions) if self.judged_only else None
+        kept = None
+        if self.judged_only or self.without:
+            kept = judged_ids(self.gold, self.split, self.queries, questions) - self.without
         return corpus_path(self.corpus, self._folder / _CORPORA, kept)
 
     @property

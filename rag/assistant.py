@@ -156,6 +156,13 @@ class Assistant:
             else:
                 yield piece
 
+    def findings(
+        self, question: str, history: Sequence[Turn] = (), *, k: int = 10, sources: Collection[str] | None = None
+    ) -> Findings:
+        """What an answer would be made from. Raises `QuestionError` for a question that can't be asked."""
+        with self.store.reading():
+            return self._findings(question, history, k, sources, ())
+
     def _findings(
         self,
         question: str,

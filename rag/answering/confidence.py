@@ -1,45 +1,32 @@
-"""How sure it is that the documents answer: a logistic model over the best sentence's features.
+"""How sure it is that the documents answer: a logistic model over signals of the evidence.
 
-Logistic regressions (C = 1, unanswerable questions weighing more), rounded. Fitted on the dev half of the
-seeds' gold set, on 260 further development questions over the same documents, and on public development
-questions over other text; not on the gold set's test half. See docs/evaluation.md for what that is worth.
+The weights are data, `confidence.json` beside this file, made by `python -m eval.calibration`; docs/evaluation.md
+tells how, and what they are worth.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
 
 from rag.answering.evidence import Evidence
-from rag.types import Query
+from rag.errors import WenjuError
+from rag.text.coverage import coverage, searchable
+from rag.text.language import detect_language
+from rag.types import Query, Term
 
-ANSWER_FROM = 0.5
+ANSWER_FROM: Final = 0.5
 """Below this probability a question is refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    """Weights of the features of `rag.answering.evidence.Features`.
-
-    `formless` is added for a sentence without a sign of what is asked for: no list where a list is wanted,
-    no name for a "who".
-    """
-
-    bias: float
-    weights: Mapping[str, float]
-    formless: float
-
-
-_SAME_LANGUAGE = _Model(
-    -6.5,
-    {"own": 1.2, "near": 1.3, "concepts": 1.8, "focus": 0.9, "plan": -1.4, "similarity": 2.3, "rank": 1.8},
-    formless=-1.0,
-)
-_BY_DICTIONARY = _Model(
-    -3.9, {"own": 1.3, "near": 1.6, "concepts": 1.0, "similarity": 2.2, "rank": 1.2}, formless=-0.3
-)
-"""For English questions about Chinese text: a dictionary finds fewer of the words."""
+WEIGHTS_FILE: Final = Path(__file__).with_name("confidence.json")
+SAME_LANGUAGE: Final = "same_language"
+BY_DICTIONARY: Final = "by_dictionary"
+GROUPS: Final = (SAME_LANGUAGE, BY_DICTIONARY)
+"""Evidence in the question's language, and evidence that a dictionary had to be asked about: it finds fewer words."""
 
 _SIGN = 0.5
 _WITH_WORDS = frozenset({"zh", "en"})
@@ -53,18 +40,94 @@ _MEANING_AT_MOST = 0.6
 """So such an answer always carries the warning to check its source."""
 
 
+@dataclass(frozen=True, slots=True)
+class LogisticWeights:
+    """A logistic model: the bias, and a weight for each signal it looks at."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def probability(self, signals: Mapping[str, float]) -> float:
+        """1 / (1 + exp(-(bias + sum of weight times signal)))."""
+        logit = self.bias + sum(weight * signals[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, logit))))
+
+
 def confidence(query: Query, evidence: Sequence[Evidence]) -> float:
     """The probability, 0 to 1, that the best sentence answers the question; 0 where there is none."""
     if not evidence:
         return 0.0
-    best = evidence[0].features
-    if best.near < _LEAST_NEAR:
+    if evidence[0].features.near < _LEAST_NEAR:
         return 0.0 if query.language in _WITH_WORDS else _by_meaning(evidence[0].hit.dense)
-    model = _SAME_LANGUAGE if query.language == "zh" else _BY_DICTIONARY
-    logit = model.bias + sum(weight * getattr(best, name) for name, weight in model.weights.items())
-    if best.asked < _SIGN:
-        logit += model.formless
-    return 1.0 / (1.0 + math.exp(-logit))
+    return load_weights(WEIGHTS_FILE)[evidence_group(query, evidence)].probability(signals(query, evidence))
+
+
+def evidence_group(query: Query, evidence: Sequence[Evidence]) -> str:
+    """Which of the models judges: the one of `GROUPS` that the best sentence's language asks for."""
+    return SAME_LANGUAGE if detect_language(evidence[0].text) == query.language else BY_DICTIONARY
+
+
+def signals(query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
+    """What the models look at, each about 0 to 1: the best sentence's features, and what all of them say.
+
+    `formless`: it has no sign of what is asked for (no list where a list is wanted, no name for a "who");
+    `stray`: the share of the question that no sentence put forward holds, with all that stands around it;
+    `cosine`: the passage's; `placed` and `dated`: it is of the place, of the year, asked for beyond doubt.
+    """
+    best = evidence[0]
+    told = best.features
+    words = [term for term in query.terms if term.role != "place"]
+    return {
+        "own": told.own,
+        "near": told.near,
+        "concepts": told.concepts,
+        "focus": told.focus,
+        "focus_own": told.focus_own,
+        "plan": told.plan,
+        "similarity": told.similarity,
+        "likeness": told.likeness,
+        "rank": told.rank,
+        "gap": told.gap,
+        "stray": 1.0 - max(coverage(words, searchable(_all_texts(evidence))), told.near) if words else 0.0,
+        "formless": float(told.asked < _SIGN),
+        "asked": told.asked,
+        "cosine": best.hit.dense,
+        "placed": told.place,
+        "dated": told.year,
+        "unplaced": float(bool(query.places) and told.place < 1),
+        "undated": float(bool(query.years) and told.year < 1),
+        "covered": best.hit.coverage,
+        "loose": _loose(words, best),
+    }
+
+
+def _all_texts(evidence: Sequence[Evidence]) -> str:
+    return "\n".join({one.hit.id: one.hit.passage.embedded_text for one in evidence}.values())
+
+
+def _loose(words: Sequence[Term], best: Evidence) -> float:
+    """The share of the question that stands around the sentence and not in the clauses that answer."""
+    return max(0.0, best.features.near - best.features.own) if words else 0.0
+
+
+@cache
+def load_weights(path: Path) -> dict[str, LogisticWeights]:
+    """The models of a weights file, by group. Raises `WenjuError` for a file that can't be used."""
+    try:
+        models = json.loads(path.read_text(encoding="utf-8"))["models"]
+        return {
+            group: LogisticWeights(
+                float(models[group]["bias"]),
+                {name: float(weight) for name, weight in models[group]["weights"].items()},
+            )
+            for group in GROUPS
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WenjuError(
+            f"置信度的权重文件 {path} 用不了（{error}）。请重新安装本程序，或用 python -m eval.calibration 重新生成。",
+            f"The confidence weights in {path} can't be used ({error}). "
+            "Install the program again, or make them anew with python -m eval.calibration.",
+        ) from error
 
 
 def _by_meaning(cosine: float) -> float:

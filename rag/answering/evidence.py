@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rag.answering.clauses import Run, best_run
 from rag.original import AlignedText
-from rag.text.coverage import Searchable, coverage, searchable
+from rag.text.coverage import Searchable, coverage, match, searchable
 from rag.text.periods import years_meant
 from rag.text.places import place_names
 from rag.types import Hit, Passage, Query, Term
@@ -38,7 +38,9 @@ class Features:
     `own`: the question's words the best run of its clauses holds; `near`: with its neighbours and headings; `concepts`:
     the question's concepts held by the same; `focus`: what it wants to know, held by the same; `plan`: a plan where a result is asked for;
     `similarity`: how like the question it is (late interaction), stretched over the candidates; `asked`: it has the
-    kind of thing asked for; `rank`: its passage's score as a share of the best one's.
+    kind of thing asked for; `rank`: its passage's score as a share of the best one's; `likeness`: the same as
+    `similarity`, as it is; `gap`: the share of the question's weight that the heaviest of its missing words has;
+    `focus_own`: what it wants to know, held by the clauses that answer.
     """
 
     own: float
@@ -51,6 +53,9 @@ class Features:
     year: float
     asked: float
     rank: float
+    likeness: float = 0.0
+    gap: float = 0.0
+    focus_own: float = 0.0
 
 
 _WEIGHTS = Features(
@@ -115,7 +120,7 @@ def find_evidence(
             run = best_run(query, words, hit.passage.text[start:end])
             rank = hit.score / best if best > 0 else 0.0
             before = _before(hit.passage, index, leads.get(hit.id, ""))
-            features = _features(query, words, hit.passage, index, run, similarity, rank, before)
+            features = _features(query, words, hit.passage, index, run, similarity, rank, like, before)
             if not _ruled_out(features):
                 found.append(Evidence(hit, index, start, end, run, features, _score(features)))
     if any(evidence.features.place > 0 for evidence in found):
@@ -139,24 +144,36 @@ def _features(
     run: Run,
     similarity: float,
     rank: float,
+    like: float,
     before: str,
 ) -> Features:
     start, end = passage.sentences[index]
     around = searchable(f"{passage.context}\n{before}\n{passage.text[start:end]}")
     near = coverage(words, around) if words else 0.0
     concepts = [term for term in words if term.role == "concept"]
+    told = searchable(passage.text[start + run.start : start + run.end])
+    by_unit = _told_by_unit(query, run)
     return Features(
         own=run.coverage,
         near=near,
         concepts=coverage(concepts, around),
-        focus=1.0 if _told_by_unit(query, run) else coverage(query.focus, around),
+        focus=1.0 if by_unit else coverage(query.focus, around),
         plan=float(_asks_result(query.text) and bool(_PLANNED.search(passage.text[start:end]))),
         similarity=similarity,
         place=place_fit(query.places, passage, passage.text[start:end]),
         year=year_fit(query.years, passage, index),
         asked=run.asked,
         rank=rank,
+        likeness=like,
+        gap=_gap(words, around),
+        focus_own=1.0 if by_unit else coverage(query.focus, told),
     )
+
+
+def _gap(words: Sequence[Term], text: Searchable) -> float:
+    """The heaviest missing word's share of the question: the one thing it asks about may be what lacks."""
+    total = sum(term.weight for term in words)
+    return max((term.weight * (1 - match(term, text)) for term in words), default=0.0) / total if total else 0.0
 
 
 def _before(passage: Passage, index: int, lead: str) -> str:
