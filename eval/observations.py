@@ -37,18 +37,20 @@ class Observation:
     signals: dict[str, float]
 
 
-def observe(one: QuestionSet, settings: Settings) -> Iterator[Observation]:
-    """Every question of a set that asks one thing, in its order. Raises `WenjuError`.
+def observe(one: QuestionSet, settings: Settings, every: int = 1) -> Iterator[Observation]:
+    """Every n-th question of a set, of those that ask one thing, in its order. Raises `WenjuError`.
 
     Of a set with `left_out`, that share of the documents is taken out of the corpus, chosen by the hash of their
     ids; a question about one of them is then unanswerable, unless what is left holds its answer: such a question
     is passed over.
     """
     questions = one.session.questions()
-    gone = {source for question in questions for source in question.sources if _is_left_out(source, one.left_out)}
+    gone = {
+        source for question in questions for source in question.sources if _is_left_out(source, one.left_out)
+    }
     session = replace(one.session, without=frozenset(gone))
     assistant, texts = session.opened(questions, settings)
-    for question in questions:
+    for question in questions[::every]:
         answerable = question.answerable and gone.isdisjoint(question.sources)
         found = _observed(assistant, texts, replace(question, answerable=answerable), one.name)
         if found is not None and (answerable or not (question.answerable and found.right)):

@@ -33,6 +33,9 @@ def plots(report: Json) -> dict[str, str]:
         drawn[f"{measure}, beside the baselines"] = _groups_plot(systems, measure)
     if any(row["confidence"] is not None for row in report["rows"]):
         drawn["Confidence of answers"] = _confidence_plot(report["rows"])
+    if curves := report.get("calibration"):
+        drawn["Reliability: confidence against the share that is answerable"] = _reliability_plot(curves)
+        drawn["Risk against coverage: answering the surest questions first"] = _risk_plot(curves)
     drawn["Time to answer" if was_answered(report) else "Time to search"] = _latency_plot(report["rows"])
     return drawn
 
@@ -81,6 +84,37 @@ def _confidence_plot(rows: Sequence[Json]) -> str:
         axes.set_xlabel("confidence")
         axes.set_ylabel("questions")
         axes.legend(frameon=False, fontsize=8)
+
+    return _svg(draw, 3.0)
+
+
+def _reliability_plot(curves: Json) -> str:
+    bins = curves["bins"]
+
+    def draw(axes: Axes) -> None:
+        axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1)
+        sizes = [20 + 200 * one["n"] / curves["n"] for one in bins]
+        told = [[one[axis] for one in bins] for axis in ("confidence", "answerable")]
+        axes.plot(*told, color=_BLUE, alpha=0.45)
+        axes.scatter(*told, s=sizes, color=_BLUE)
+        axes.set_xlim(-0.02, 1.02)
+        axes.set_ylim(-0.05, 1.05)
+        axes.set_xlabel(f"confidence (ECE {curves['ece']:.3f}; larger dots, more questions)")
+        axes.set_ylabel("share answerable")
+
+    return _svg(draw, 3.4)
+
+
+def _risk_plot(curves: Json) -> str:
+    coverage, risk = zip(*curves["risk"], strict=True)
+
+    def draw(axes: Axes) -> None:
+        axes.plot(coverage, risk, color=_RED)
+        axes.set_xlim(0, 1.02)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel(f"share of questions answered, the surest first (AURC {curves['aurc']:.3f})")
+        axes.set_ylabel("share of them wrong")
+        axes.grid(color="#e2e8f0")
 
     return _svg(draw, 3.0)
 

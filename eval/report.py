@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from eval.confidence_curves import curves_of_rows
 from eval.gold import GoldQuestion
 from eval.judge import Ranking, source_ranks
 from eval.paired import paired_json
@@ -29,10 +30,11 @@ class Run:
 
 
 def report_json(run: Run) -> Json:
-    """The evaluation report: the contract's keys, `by_split`, `baselines_by_kind`, `_by_lang` and `paired`."""
+    """The evaluation report: the contract's keys, `by_split`, `baselines_by_kind`, `_by_lang`, `paired` and `calibration`."""
     ours = shares_of_verdicts([trial.verdict for trial in run.trials])
     baselines = {name: shares_of_rankings(rankings) for name, rankings in run.baselines.items()}
     groups = {group: _places_by_group((trial.question for trial in run.trials), group) for group in _GROUPS}
+    rows = [_row(trial) for trial in run.trials]
     return {
         "config": dict(run.config),
         "corpus": run.corpus,
@@ -47,7 +49,8 @@ def report_json(run: Run) -> Json:
             for group in _GROUPS[:2]
         },
         "paired": paired_json(ours, baselines),
-        "rows": [_row(trial) for trial in run.trials],
+        "calibration": curves_of_rows(rows),
+        "rows": rows,
     }
 
 

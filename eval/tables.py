@@ -45,7 +45,23 @@ def tables(report: Json, *, intervals: bool) -> list[Table]:
         found.append(_paired(report))
         found.append(_baselines_by("kind", report, intervals=intervals))
         found.append(_baselines_by("lang", report, intervals=intervals))
+    found.append(_calibration(report))
     return [table for table in found if table.rows]
+
+
+def _calibration(report: Json) -> Table:
+    """What the confidence is worth, where answers were given."""
+    curves = report.get("calibration")
+    rows = (
+        []
+        if curves is None
+        else [
+            ("questions", str(curves["n"])),
+            ("ECE (expected calibration error)", f"{curves['ece']:.3f}"),
+            ("AURC (mean risk over all coverages)", f"{curves['aurc']:.3f}"),
+        ]
+    )
+    return Table("Confidence; lower is better", ("", "value"), tuple(rows))
 
 
 def format_value(name: str, estimate: Json) -> str:

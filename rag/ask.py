@@ -19,8 +19,10 @@ from rag.command import WRONG, run_command
 from rag.contract import answer_json
 from rag.errors import QuestionError, SettingsError
 from rag.explanation import explain, explanation_json
+from rag.history import History
 from rag.ingestion import Opening
 from rag.progress import ProgressLine
+from rag.resources import default_history_file
 from rag.settings import load_settings
 from rag.types import Answer, Citation, Json, Turn
 
@@ -38,6 +40,21 @@ class _Asked:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The conversation on disk that goes on."""
+
+    history: History
+    name: str
+
+    @classmethod
+    def of(cls, name: str | None, file: Path | None) -> _Kept | None:
+        if name is None:
+            return None
+        history = History(file or default_history_file())
+        return cls(history, history.begin(id=name))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     return run_command(_run, _parser().parse_args(argv), interrupted="已停止。\nStopped.")
@@ -47,6 +64,7 @@ def _run(arguments: argparse.Namespace) -> int:
     settings = load_settings(llm=arguments.llm, store=arguments.store, hits=arguments.k)
     single = None if arguments.question == "-" else _characters(arguments.question)
     history = _read_history(arguments.history)
+    kept = _Kept.of(arguments.conversation, settings.history)
     if single is not None and not single.strip():
         raise QuestionError(
             "问题是空的。请写下要问的话。", "The question is empty. Write what you want to know."
@@ -67,17 +85,23 @@ def _run(arguments: argparse.Namespace) -> int:
     for failure in assistant.report.failed:
         print(f"{failure.zh}\n{failure.en}", file=sys.stderr)
     if single is not None:
-        return _answer(assistant, _Asked(single, history, tuple(arguments.source)), arguments, settings.hits)
-    statuses = [_answer_line(assistant, line, history, arguments, settings.hits) for line in _lines()]
+        asked = _Asked(single, history, tuple(arguments.source))
+        return _answer(assistant, asked, arguments, settings.hits, kept)
+    statuses = [_answer_line(assistant, line, history, arguments, settings.hits, kept) for line in _lines()]
     return max(statuses, default=ANSWERED)
 
 
 def _answer_line(
-    assistant: Assistant, line: str, history: tuple[Turn, ...], arguments: argparse.Namespace, hits: int
+    assistant: Assistant,
+    line: str,
+    history: tuple[Turn, ...],
+    arguments: argparse.Namespace,
+    hits: int,
+    kept: _Kept | None,
 ) -> int:
     """Answer one line of standard input; what is wrong with it is said, and the next one goes on."""
     try:
-        return _answer(assistant, _asked(line, history, tuple(arguments.source)), arguments, hits)
+        return _answer(assistant, _asked(line, history, tuple(arguments.source)), arguments, hits, kept)
     except (QuestionError, SettingsError) as error:
         print(error, file=sys.stderr)
         if arguments.json:
@@ -85,9 +109,15 @@ def _answer_line(
         return WRONG
 
 
-def _answer(assistant: Assistant, asked: _Asked, arguments: argparse.Namespace, hits: int) -> int:
+def _answer(
+    assistant: Assistant, asked: _Asked, arguments: argparse.Namespace, hits: int, kept: _Kept | None
+) -> int:
     sources = _chosen_sources(assistant, asked.sources)
-    answer = assistant.ask(asked.question, asked.history, k=hits, sources=sources)
+    history = asked.history or (kept.history.turns(kept.name) if kept else ())
+    answer = assistant.ask(asked.question, history, k=hits, sources=sources)
+    if kept:
+        record = answer_json(answer, assistant.store.original)
+        kept.history.keep(kept.name, asked.question, answer.text, record)
     if arguments.explain:
         print(explain(answer), file=sys.stderr)
     if arguments.json:
@@ -109,8 +139,16 @@ def _print_answer(answer: Answer) -> None:
         place = f"{citation.source}{_where(citation)} {citation.start}-{citation.end}"
         print(f"[{citation.number}] {place}  {citation.title}\n    {quote}")
     sys.stdout.flush()
+    chinese = answer.language == "zh"
+    if answer.resolved_question:
+        asked = "理解为：" if chinese else "Taken to mean: "
+        print(f"{asked}{answer.resolved_question}", file=sys.stderr)
     for warning in answer.warnings:
         print(warning, file=sys.stderr)
+    if answer.suggestions:
+        print("可以改问：" if chinese else "You could ask:", file=sys.stderr)
+    for suggestion in answer.suggestions:
+        print(f"- {suggestion}", file=sys.stderr)
     if answer.refused and answer.hits:
         print("最接近的内容：" if answer.language == "zh" else "Closest found:", file=sys.stderr)
         for hit in answer.hits[:_CLOSEST]:
@@ -230,6 +268,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--k", type=int, metavar="N", help="取多少段落（默认 10）。How many passages to retrieve (10).")
     add("--source", nargs="+", default=[], metavar="GLOB", help="只问这些文档。Only ask these documents.")
     add("--history", type=Path, metavar="FILE.json", help="此前的问答。Earlier questions and answers.")
+    add(
+        "--conversation",
+        metavar="NAME",
+        help="接着这个对话问，并把问答存下来。Go on with this conversation, and keep it.",
+    )
     add(
         "--explain", action="store_true", help="在标准错误上说明每一步。Explain every step on standard error."
     )

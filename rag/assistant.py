@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answering.answerer import Findings, extractive_answer, model_answer
+from rag.answering.draft import Draft
 from rag.answering.evidence import Evidence, find_evidence
 from rag.answering.extractive import drafted
 from rag.answering.hostile import honest_first
+from rag.answering.near_miss import NearMiss, near_miss, without_limits
+from rag.answering.rewriting import rewritten
+from rag.answering.said import beyond, unsaid
 from rag.answering.sub_questions import sub_questions
 from rag.conversation import Resolved, checked_question, resolve
 from rag.documents import Found as FoundFiles
@@ -39,6 +43,8 @@ PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 4}
 """What passages are cut by; an index cut otherwise is rebuilt. The version counts changes of the rules."""
 _SECTION_DEPTH = 2
 """A list may run on under its items' own headings: its section is the title and the heading below it."""
+_NEW_TOPIC_FROM = 0.75
+"""How sure an answer must be that takes a short question for the beginning of a new topic."""
 _EVIDENCE_HITS = 16
 """How many hits are read sentence by sentence."""
 
@@ -137,9 +143,10 @@ class Assistant:
         """Answer a question piece by piece: text as it comes, then the whole, verified `Answer`."""
         began = time.perf_counter()
         model = model or self.model
-        parts = self._parts_by_model(question, model)
+        resolved = self._resolved(question, history, model)
+        parts = self._parts_by_model(resolved.full, model)
         with self.store.reading():
-            findings = self._findings(question, history, k, sources, parts)
+            findings = self._found(question, history, resolved, k, sources, parts)
             retrieved = time.perf_counter()
             if model is None or not findings.draft.statements:
                 pieces: Iterator[str | Answer] = iter([extractive_answer(findings, self.store.original)])
@@ -152,37 +159,94 @@ class Assistant:
                 ended = time.perf_counter()
                 spent = {"retrieve": retrieved - began, "answer": ended - retrieved, "total": ended - began}
                 timings = {stage: 1000 * seconds for stage, seconds in spent.items()}
-                yield replace(piece, timings_ms=timings, query=findings.asked)
+                yield replace(
+                    piece, timings_ms=timings, query=findings.asked, resolved_question=findings.resolved
+                )
             else:
                 yield piece
 
     def findings(
-        self, question: str, history: Sequence[Turn] = (), *, k: int = 10, sources: Collection[str] | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        k: int = 10,
+        sources: Collection[str] | None = None,
     ) -> Findings:
         """What an answer would be made from. Raises `QuestionError` for a question that can't be asked."""
         with self.store.reading():
-            return self._findings(question, history, k, sources, ())
+            return self._found(question, history, self._resolved(question, history), k, sources)
+
+    def _found(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        resolved: Resolved,
+        k: int,
+        sources: Collection[str] | None,
+        suggested: Sequence[str] = (),
+    ) -> Findings:
+        """The findings; a question that only its brevity makes a follow-up is also taken by itself.
+
+        By itself it is about something new: where the documents surely answer it so, and not as a follow-up.
+        """
+        findings = self._findings(question, history, resolved, k, sources, suggested)
+        if resolved.doubtful and not findings.draft.statements:
+            alone = self._findings(question, history, Resolved(resolved.question), k, sources, suggested)
+            if alone.draft.statements and alone.draft.confidence >= _NEW_TOPIC_FROM:
+                return alone
+        return findings
 
     def _findings(
         self,
         question: str,
         history: Sequence[Turn],
+        resolved: Resolved,
         k: int,
         sources: Collection[str] | None,
         suggested: Sequence[str],
     ) -> Findings:
-        resolved = self._resolved(question, history)
         searched = self._searched(resolved, max(k, _EVIDENCE_HITS), sources, suggested)
         leads = lead_ins(self.store, searched.hits)
-        evidence = self._evidence(replace(searched.whole, hits=searched.hits), leads)
+        evidence = beyond(resolved.beyond, self._evidence(replace(searched.whole, hits=searched.hits), leads))
         asked = searched.whole.query
         parts = [(one.query, self._evidence(one, leads)) for one in searched.parts if asked.parts]
         draft = drafted(asked, evidence, self._section, parts=parts, apart=searched.several_places)
-        turns, marks = tuple(history), self.unsupported == "mark"
-        return Findings(question, asked, searched.hits[:k], evidence, draft, turns, marks, leads)
+        draft = unsaid(resolved.beyond, draft)
+        miss = None if draft.statements else self._near_miss(searched, draft, leads)
+        return Findings(
+            question,
+            asked,
+            searched.hits[:k],
+            evidence,
+            draft,
+            tuple(history),
+            self.unsupported == "mark",
+            leads,
+            resolved.full if resolved.follows else "",
+            miss,
+        )
 
-    def _resolved(self, question: str, history: Sequence[Turn]) -> Resolved:
-        return resolve(checked_question(question), history, self._retriever.places)
+    def _near_miss(
+        self, searched: Searched, draft: Draft, leads: Mapping[int, AlignedText]
+    ) -> NearMiss | None:
+        """What is there instead, of the whole question or of the first part that nothing answers."""
+        missing = next((one for one in searched.parts if one.query.text in draft.missing), None)
+        found = missing or replace(searched.whole, hits=searched.hits)
+        evidence = self._evidence(replace(found, query=without_limits(found.query)), leads)
+        return near_miss(found.query, found.hits, evidence, self._places())
+
+    def _places(self) -> frozenset[str]:
+        """The places the documents are about, by their full names."""
+        return frozenset(one.metadata.place for one in self.store.sources() if one.metadata.place)
+
+    def _resolved(self, question: str, history: Sequence[Turn], model: ChatBackend | None = None) -> Resolved:
+        """The question made to stand alone, by rule, or by a model where there is one and its words can be trusted."""
+        resolved = resolve(checked_question(question), history, self._retriever.places)
+        if model is None or not resolved.follows:
+            return resolved
+        whole = rewritten(question, history, detect_language(question), model)
+        return Resolved(whole, told=whole, beyond=resolved.beyond) if whole else resolved
 
     def _parts_by_model(self, question: str, model: ChatBackend | None) -> tuple[str, ...]:
         if model is None or not may_ask_several(question, self._retriever.places):

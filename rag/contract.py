@@ -36,6 +36,8 @@ def answer_json(answer: Answer, original: Originals) -> Json:
         "backend": answer.backend,
         "timings_ms": {stage: round(ms, 1) for stage, ms in answer.timings_ms.items()},
         "warnings": list(answer.warnings),
+        "resolved_question": answer.resolved_question or None,
+        "suggestions": list(answer.suggestions),
     }
 
 

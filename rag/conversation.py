@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.errors import QuestionError
 from rag.text.language import detect_language
@@ -58,6 +58,7 @@ _ATTRIBUTE = re.compile(
     r"时间|位置|名称|情况)+了?$"
 )
 """What a question wants to know of its subject, at its end: not what "它" means."""
+_SIZE_ASKED = re.compile(r"有?多[大长高远久]$")
 _PRONOUN = re.compile(r"^(?:它们?|其|该[㐀-鿿]{0,2}|这[个项家座][㐀-鿿]{0,2}|那[个项家座][㐀-鿿]{0,2})的?")
 _AUXILIARY = re.compile(r"^(?:is|are|was|were|did|does|do|has|have|will|can)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d{1,3}\]")
@@ -128,7 +129,11 @@ def resolve(question: str, history: Sequence[Turn], places: Sequence[str] = ()) 
             return _exchanged(match["what"].strip(), earlier, places)
     sure = _leans(asked, places)
     if sure or _is_short(asked, places):
-        return _leaning(_LEAD.sub("", question), earlier, history[-1], doubtful=not sure)
+        leaning = _leaning(_LEAD.sub("", question), earlier, history[-1], doubtful=not sure)
+        scope = _scope(asked, earlier.full, places)
+        if sure or _named_by(history[-1]) or not scope:
+            return leaning
+        return replace(leaning, told=f"{scope}：{question.rstrip('?？。 ')}？")
     return Resolved(question)
 
 
@@ -172,7 +177,7 @@ def _with_subject(question: str, subject: str) -> str:
     bare = question.rstrip("?？。 ")
     if detect_language(question) != "zh":
         return f"{bare}? ({subject.rstrip('?')})"
-    subject = _ATTRIBUTE.sub("", subject.replace(" ", ""))
+    subject = _ATTRIBUTE.sub("", _SIZE_ASKED.sub("", subject.replace(" ", "")))
     pronoun = _PRONOUN.match(bare)
     if pronoun and pronoun.end() < len(bare):
         return f"{subject}的{bare[pronoun.end() :]}？"

@@ -58,3 +58,7 @@ class PromptError(WenjuError):
 
 class ModelError(WenjuError):
     """An answer backend that can't be built or reached."""
+
+
+class HistoryError(WenjuError):
+    """The file of past conversations can't be used, or a conversation is not in it."""

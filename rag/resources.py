@@ -18,6 +18,15 @@ def default_store_folder() -> Path:
     """Where indexes go: `vectorstore/` of a checkout, else the user's data folder, never site-packages."""
     if (_CHECKOUT / "pyproject.toml").is_file():
         return _CHECKOUT / "vectorstore"
+    return _data_folder() / "vectorstore"
+
+
+def default_history_file() -> Path:
+    """Where conversations are kept: in the user's data folder, of a checkout too, for they are the user's own."""
+    return _data_folder() / "history.sqlite"
+
+
+def _data_folder() -> Path:
     import platformdirs
 
-    return Path(platformdirs.user_data_dir("wenju", appauthor=False)) / "vectorstore"
+    return Path(platformdirs.user_data_dir("wenju", appauthor=False))

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     """What becomes of a claim that nothing supports: "drop" leaves it out, "mark" shows it struck out."""
     store: Path | None = None
     """The folder of the index."""
+    history: Path | None = None
+    """The file that conversations are kept in; none means one in the user's data folder."""
     hits: int = Field(default=10, ge=1, le=100)
     """How many passages an answer is made from."""
     max_file_mb: int = Field(default=_LIMITS.file_bytes // MEGABYTE, ge=1)

@@ -278,7 +278,8 @@ class Citation:
 class Answer:
     """What a question got. A refusal has no citations; its hits are what was closest.
 
-    `query` is how the question was understood.
+    `query` is how the question was understood, `resolved_question` the whole question of a follow-up, else empty.
+    `suggestions` are questions that may be answered instead of a refused one.
     """
 
     question: str
@@ -293,6 +294,8 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     query: Query | None = None
+    resolved_question: str = ""
+    suggestions: tuple[str, ...] = ()
 
 
 Json = dict[str, Any]

@@ -27,6 +27,7 @@ LAYERS = (
     ("rag.ingestion",),
     (
         "rag.conversation",
+        "rag.history",
         "rag.documents",
         "rag.passages",
         "rag.embedding",

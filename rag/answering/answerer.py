@@ -13,6 +13,7 @@ from rag.answering.evidence import Evidence
 from rag.answering.grounding import ground
 from rag.answering.hostile import directed_sources, quoted_in_full, unobeyed
 from rag.answering.markers import normalise_stream, split_claims
+from rag.answering.near_miss import NearMiss
 from rag.answering.prompts import EVIDENCE_CHARACTERS, ChatRequest, build_request, is_refusal, load_prompt
 from rag.answering.replies import in_another_language
 from rag.answering.verdict import Unsupported, Verdict
@@ -37,7 +38,8 @@ class Findings:
 
     `evidence` is of the whole question, best first; `draft` is what extraction made of it. `lead_ins` has, by
     hit id, what stands before a hit that is cut off from its subject. `marks` keeps claims that nothing
-    supports in the answer, struck out; without it they are left out of it.
+    supports in the answer, struck out; without it they are left out of it. `resolved` is a follow-up's whole
+    question, else empty; `near_miss` what the documents have instead of an answer.
     """
 
     question: str
@@ -48,6 +50,8 @@ class Findings:
     history: tuple[Turn, ...] = ()
     marks: bool = False
     lead_ins: Mapping[int, AlignedText] = field(default_factory=dict)
+    resolved: str = ""
+    near_miss: NearMiss | None = None
 
     @property
     def sources(self) -> frozenset[str]:
@@ -107,7 +111,7 @@ def _reply(findings: Findings, model: ChatBackend) -> Generator[str, None, tuple
     prompt = load_prompt("answer", findings.asked.language)
     while True:
         request = build_request(
-            findings.question,
+            findings.resolved or findings.question,
             findings.asked.language,
             shown,
             findings.history,
@@ -171,9 +175,7 @@ def _answer(
     return Answer(
         question=findings.question,
         language=findings.asked.language,
-        text=say.refusal(findings.draft.missing)
-        if refused
-        else _text(claims, heading, findings.asked.language),
+        text=_refusal(findings) if refused else _text(claims, heading, findings.asked.language),
         refused=refused,
         confidence=findings.draft.confidence,
         claims=claims,
@@ -181,7 +183,16 @@ def _answer(
         hits=findings.hits,
         backend=backend,
         warnings=tuple(notes),
+        suggestions=findings.near_miss.suggestions if refused and findings.near_miss else (),
     )
+
+
+def _refusal(findings: Findings) -> str:
+    """That there is no answer, and what there is instead."""
+    refusal = words_of(findings.asked.language).refusal(findings.draft.missing)
+    if findings.near_miss is None:
+        return refusal
+    return f"{refusal}{'' if findings.asked.language == 'zh' else ' '}{findings.near_miss.told}"
 
 
 _BRACKETED = re.compile(r"\[(\d{1,3})\]")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from rag.answering.evidence import Evidence
 from rag.errors import WenjuError
 from rag.text.coverage import coverage, searchable
 from rag.text.language import detect_language
+from rag.text.periods import years_meant
 from rag.types import Query, Term
 
 ANSWER_FROM: Final = 0.5
@@ -75,39 +76,40 @@ def signals(query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
     `cosine`: the passage's; `placed` and `dated`: it is of the place, of the year, asked for beyond doubt.
     """
     best = evidence[0]
-    told = best.features
+    told = asdict(best.features)
     words = [term for term in query.terms if term.role != "place"]
     return {
-        "own": told.own,
-        "near": told.near,
-        "concepts": told.concepts,
-        "focus": told.focus,
-        "focus_own": told.focus_own,
-        "plan": told.plan,
-        "similarity": told.similarity,
-        "likeness": told.likeness,
-        "rank": told.rank,
-        "gap": told.gap,
-        "stray": 1.0 - max(coverage(words, searchable(_all_texts(evidence))), told.near) if words else 0.0,
-        "formless": float(told.asked < _SIGN),
-        "asked": told.asked,
-        "cosine": best.hit.dense,
-        "placed": told.place,
-        "dated": told.year,
-        "unplaced": float(bool(query.places) and told.place < 1),
-        "undated": float(bool(query.years) and told.year < 1),
+        **told,
+        "formless": float(best.features.asked < _SIGN),
+        "stray": _stray(words, evidence),
+        "unyeared": _unyeared(query, evidence),
+        "lead": best.hit.dense - _mean([one.hit.dense for one in evidence]),
         "covered": best.hit.coverage,
-        "loose": _loose(words, best),
+        "focusless": float(bool(query.focus) and max(told["focus"], told["focus_own"]) < _SIGN),
+        "loose": max(0.0, best.features.near - best.features.own),
+        "cosine": best.hit.dense,
     }
 
 
-def _all_texts(evidence: Sequence[Evidence]) -> str:
-    return "\n".join({one.hit.id: one.hit.passage.embedded_text for one in evidence}.values())
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
-def _loose(words: Sequence[Term], best: Evidence) -> float:
-    """The share of the question that stands around the sentence and not in the clauses that answer."""
-    return max(0.0, best.features.near - best.features.own) if words else 0.0
+def _stray(words: Sequence[Term], evidence: Sequence[Evidence]) -> float:
+    texts = "\n".join({one.hit.id: one.hit.passage.embedded_text for one in evidence}.values())
+    return 1.0 - max(coverage(words, searchable(texts)), evidence[0].features.near) if words else 0.0
+
+
+def _unyeared(query: Query, evidence: Sequence[Evidence]) -> float:
+    """The share of the years asked for that nothing among the evidence is about."""
+    told = {
+        year
+        for one in evidence
+        for year in years_meant(
+            f"{one.hit.passage.context} {one.hit.passage.text}", one.hit.passage.metadata.year
+        )
+    }
+    return sum(year not in told for year in query.years) / len(query.years) if query.years else 0.0
 
 
 @cache

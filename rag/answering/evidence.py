@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.answering.clauses import Run, best_run
+from rag.answering.mismatch import mismatch
 from rag.original import AlignedText
 from rag.text.coverage import Searchable, coverage, match, searchable
 from rag.text.periods import years_meant
@@ -56,6 +57,12 @@ class Features:
     likeness: float = 0.0
     gap: float = 0.0
     focus_own: float = 0.0
+    planned: float = 0.0
+    unplanned: float = 0.0
+    period: float = 0.0
+    uncounted: float = 0.0
+    unlisted: float = 0.0
+    nameless: float = 0.0
 
 
 _WEIGHTS = Features(
@@ -151,7 +158,9 @@ def _features(
     around = searchable(f"{passage.context}\n{before}\n{passage.text[start:end]}")
     near = coverage(words, around) if words else 0.0
     concepts = [term for term in words if term.role == "concept"]
-    told = searchable(passage.text[start + run.start : start + run.end])
+    clauses = passage.text[start + run.start : start + run.end]
+    told = searchable(clauses)
+    against = mismatch(query, passage, passage.text[start:end], clauses, before, run.asked)
     by_unit = _told_by_unit(query, run)
     return Features(
         own=run.coverage,
@@ -167,13 +176,16 @@ def _features(
         likeness=like,
         gap=_gap(words, around),
         focus_own=1.0 if by_unit else coverage(query.focus, told),
+        **asdict(against),
     )
 
 
 def _gap(words: Sequence[Term], text: Searchable) -> float:
     """The heaviest missing word's share of the question: the one thing it asks about may be what lacks."""
     total = sum(term.weight for term in words)
-    return max((term.weight * (1 - match(term, text)) for term in words), default=0.0) / total if total else 0.0
+    return (
+        max((term.weight * (1 - match(term, text)) for term in words), default=0.0) / total if total else 0.0
+    )
 
 
 def _before(passage: Passage, index: int, lead: str) -> str:

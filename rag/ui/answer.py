@@ -25,7 +25,9 @@ def answer_html(answer: Answer, exchange: int, texts: Texts) -> str:
     """An answer or a refusal, with its sources, warnings and other hits; `exchange` is its place, from 0."""
     refused = answer.refused
     parts = [
+        _taken_as(answer, texts),
         _prose(answer, exchange, texts),
+        _suggestions(answer, texts),
         _warnings(answer.warnings, texts),
         _closest(answer, exchange, texts) if refused else _sources(answer.citations, exchange, texts),
         "" if refused else _other_hits(answer, exchange, texts),
@@ -33,6 +35,19 @@ def answer_html(answer: Answer, exchange: int, texts: Texts) -> str:
         _foot(answer, texts),
     ]
     return f'<div class="answer{" refusal" if refused else ""}">{"".join(parts)}</div>'
+
+
+def _taken_as(answer: Answer, texts: Texts) -> str:
+    """The whole question that a follow-up was taken for."""
+    if not answer.resolved_question:
+        return ""
+    return f'<p class="hint resolved">{escape(texts.taken_as.format(question=answer.resolved_question))}</p>'
+
+
+def _suggestions(answer: Answer, texts: Texts) -> str:
+    """What may be asked instead of a refused question."""
+    rows = "".join(f"<li>{escape(question)}</li>" for question in answer.suggestions)
+    return f'<p class="hint">{escape(texts.instead)}</p><ul class="suggestions">{rows}</ul>' if rows else ""
 
 
 def streaming_html(text: str, texts: Texts) -> str:

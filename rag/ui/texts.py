@@ -39,6 +39,8 @@ class Texts:
     other_hits: str
     closest: str
     rephrase: str
+    taken_as: str
+    instead: str
     warning: str
     checked: str
     seconds: str
@@ -97,6 +99,8 @@ ZH = Texts(
     page="第 {page} 页",
     other_hits="找到的其他段落（{count}）",
     closest="最接近的内容",
+    taken_as="理解为：{question}",
+    instead="可以改问：",
     rephrase="这些段落不是答案。可以换个说法，写明地方、年份，或者放宽所选文档再问。",
     warning="注意",
     checked="已与原文核对：{claims} 句，{figures} 个数字",
@@ -161,6 +165,8 @@ EN = Texts(
     page="p. {page}",
     other_hits="Other passages found ({count})",
     closest="Closest found",
+    taken_as="Taken to mean: {question}",
+    instead="You could ask:",
     rephrase=(
         "These passages are not an answer. Try other words, name the place and the year, "
         "or choose more documents."

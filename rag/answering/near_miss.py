@@ -1,0 +1,176 @@
+"""A refusal that says what is there: another year, another place, the subject without what was asked of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.confidence import ANSWER_FROM, confidence
+from rag.answering.evidence import Evidence, place_fit, place_told, year_fit
+from rag.text.coverage import match, searchable
+from rag.text.periods import years_meant
+from rag.types import Hit, Language, Query, Term
+
+_MOST = 4
+"""Years or places that are named at most."""
+_HELD = 0.9
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_SUBJECT_SHARE = 0.4
+"""Of the question's weight, so much at least must be there for its subject to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """What the documents have instead: `told` says it, `suggestions` are questions that may be answered."""
+
+    told: str
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The phrases of one language."""
+
+    years: str
+    places: str
+    no_place: str
+    unsaid: str
+    no_subject: str
+    joined: str
+
+
+_ZH = _Words(
+    years="有{has}的数据，没有{lacks}的。",
+    places="有{has}的，没有{lacks}的。",
+    no_place="资料里没有{lacks}的内容。资料说的是：{has}。",
+    unsaid="资料提到了{has}，但没有说到{lacks}。",
+    no_subject="资料里没有提到{lacks}。",
+    joined="、",
+)
+_EN = _Words(
+    years="The documents have this for {has}, not for {lacks}.",
+    places="The documents have this for {has}, not for {lacks}.",
+    no_place="The documents say nothing of {lacks}. They are about {has}.",
+    unsaid="The documents mention {has}, but do not tell {lacks}.",
+    no_subject="The documents do not mention {lacks}.",
+    joined=", ",
+)
+
+
+def near_miss(
+    query: Query, hits: Sequence[Hit], found: Sequence[Evidence], known: Collection[str]
+) -> NearMiss | None:
+    """What is there instead of the answer; `None` where nothing can be told.
+
+    `found` is the evidence for the same question when neither its years nor its places rule anything out (see
+    `without_limits`), best first; `known` are the places that the documents are about. Only what the
+    confidence holds for an answer is said to be there.
+    """
+    words = _ZH if query.language == "zh" else _EN
+    if stranger := _strange_place(query, hits, known):
+        return NearMiss(
+            words.no_place.format(lacks=stranger.text, has=words.joined.join(sorted(known)[:_MOST]))
+        )
+    sure = [one for one in found if _answers(query, one)]
+    return _other_year(query, sure, words) or _other_place(query, sure, words) or _unsaid(query, found, words)
+
+
+def without_limits(query: Query) -> Query:
+    """The same question of any year and any place."""
+    return replace(query, years=(), terms=tuple(term for term in query.terms if term.role != "place"))
+
+
+def _strange_place(query: Query, hits: Sequence[Hit], known: Collection[str]) -> Term | None:
+    """A place of the question that nothing found names."""
+    texts = searchable("\n".join((*known, *(hit.passage.embedded_text for hit in hits))))
+    return next((place for place in query.places if known and not match(place, texts)), None)
+
+
+def _answers(query: Query, one: Evidence) -> bool:
+    return confidence(without_limits(query), [one]) >= ANSWER_FROM
+
+
+def _other_year(query: Query, sure: Sequence[Evidence], words: _Words) -> NearMiss | None:
+    if not query.years:
+        return None
+    of_place = [one for one in sure if not query.places or _placed(query, one) > 0]
+    if any(_dated(query, one) > 0 for one in of_place):
+        return None
+    years = sorted({year for one in of_place for year in _years_of(one)} - set(query.years))[-_MOST:]
+    if not years:
+        return None
+    suggestions = [_with_year(query, year) for year in reversed(years)]
+    return NearMiss(
+        words.years.format(
+            has=_years_told(years, query.language), lacks=_years_told(query.years, query.language)
+        ),
+        tuple(one for one in suggestions if one),
+    )
+
+
+def _other_place(query: Query, sure: Sequence[Evidence], words: _Words) -> NearMiss | None:
+    if not query.places or any(_placed(query, one) > 0 for one in sure):
+        return None
+    in_year = [one for one in sure if not query.years or _dated(query, one) > 0]
+    places = list(dict.fromkeys(place for one in in_year if (place := place_told(one.hit.passage, one.text))))
+    if not places:
+        return None
+    asked = query.places[0].text
+    # A question keeps its own suffix: 左权县 stands where 昔阳 stood, and 左权 where 昔阳县 did.
+    suggestions = [
+        query.text.replace(
+            asked, place[:-1] if re.search(rf"{re.escape(asked)}[县市区旗]", query.text) else place
+        )
+        for place in places[:_MOST]
+        if query.language == "zh" and asked in query.text
+    ]
+    told = words.joined.join(places[:_MOST])
+    return NearMiss(
+        words.places.format(has=told, lacks=words.joined.join(term.text for term in query.places)),
+        tuple(suggestions),
+    )
+
+
+def _unsaid(query: Query, found: Sequence[Evidence], words: _Words) -> NearMiss | None:
+    """The subject is there, and what is asked of it is not."""
+    terms = [term for term in query.terms if term.role != "place"]
+    total = sum(term.weight for term in terms)
+    if not found or not total:
+        return None
+    around = searchable(f"{found[0].hit.passage.embedded_text}")
+    has = [term for term in terms if match(term, around) >= _HELD]
+    lacks = [term for term in terms if match(term, around) == 0]
+    if not lacks or sum(term.weight for term in has) < _SUBJECT_SHARE * total:
+        return None
+    quoted = [f"“{term.text}”" for term in sorted(has, key=lambda term: -term.weight)[:2]]
+    missing = [f"“{term.text}”" for term in sorted(lacks, key=lambda term: -term.weight)[:2]]
+    return NearMiss(words.unsaid.format(has=words.joined.join(quoted), lacks=words.joined.join(missing)))
+
+
+def _placed(query: Query, one: Evidence) -> float:
+    return place_fit(query.places, one.hit.passage, one.text)
+
+
+def _dated(query: Query, one: Evidence) -> float:
+    return year_fit(query.years, one.hit.passage, one.index)
+
+
+def _years_of(one: Evidence) -> tuple[int, ...]:
+    """The year that a sentence is about: its own, else that of the ones before it, the headings, the document."""
+    passage = one.hit.passage
+    for back in range(one.index, -1, -1):
+        start, end = passage.sentences[back]
+        if years := years_meant(passage.text[start:end], passage.metadata.year):
+            return years
+    return years_meant(passage.context, passage.metadata.year) or passage.metadata.years
+
+
+def _with_year(query: Query, year: int) -> str:
+    """The question asked of another year; empty where it names none in digits, or several."""
+    named = set(_YEAR.findall(query.text))
+    return _YEAR.sub(str(year), query.text) if len(named) == 1 else ""
+
+
+def _years_told(years: Sequence[int], language: Language) -> str:
+    return "、".join(f"{year}年" for year in years) if language == "zh" else ", ".join(map(str, years))
