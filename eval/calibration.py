@@ -27,6 +27,7 @@ from eval.report_files import unwritable
 from eval.session import Session
 from rag.answering.confidence import ANSWER_FROM, BY_DICTIONARY, SAME_LANGUAGE, WEIGHTS_FILE
 from rag.command import run_command
+from rag.errors import SettingsError
 from rag.settings import load_settings
 from rag.types import Json
 
@@ -34,20 +35,20 @@ _DONE = 0
 _GOLD = Path(__file__).resolve().parent / "gold"
 _FOLDS = 10
 _PENALTY = 3.0
-_MOST_OF_A_SET = 100.0
+_MOST_OF_A_SET = 60.0
 """Questions of one set and one label count together as this many at most: no set outweighs the others."""
-_REFUSED_COUNT = 0.7
+_REFUSED_COUNT = 0.6
 """What an unanswerable question counts beside an answerable one: refusing wrongly is the worse mistake."""
 _DIGITS = 2
 LOOKED_AT = {
     SAME_LANGUAGE: (
-        "own", "near", "concepts", "focus", "focus_own", "rank", "likeness",
-        "formless", "nameless", "unlisted", "planned", "plan", "period",
+        "own", "near", "concepts", "focus", "focus_own", "similarity", "rank", "likeness",
+        "formless", "nameless", "unlisted", "plan", "period",
     ),
-    BY_DICTIONARY: ("own", "near", "rank", "likeness", "nameless"),
+    BY_DICTIONARY: ("own", "near", "concepts", "similarity", "rank", "likeness", "nameless"),
 }  # fmt: skip
 """The signals of each model: few, for a few hundred questions."""
-NEVER_FOR = frozenset({"formless", "nameless", "unlisted", "planned", "plan", "period"})
+NEVER_FOR = frozenset({"formless", "nameless", "unlisted", "plan", "period"})
 """What speaks against an answer never counts for it, whatever a sample of questions says."""
 
 
@@ -192,7 +193,14 @@ def _observed(sets: Sequence[QuestionSet], sample: int) -> list[Observation]:
 
 
 def _read(path: Path) -> list[Observation]:
-    return [Observation(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return [Observation(**row) for row in rows]
+    except (OSError, ValueError, TypeError) as error:
+        raise SettingsError(
+            f"--observations {path} 读不出来（{error}）。它应是 --keep 写出的文件。",
+            f"--observations {path} can't be read ({error}). It has to be a file that --keep wrote.",
+        ) from error
 
 
 def _write(path: Path, text: str) -> None:

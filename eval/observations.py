@@ -76,7 +76,7 @@ def _observed(
         answerable=question.answerable,
         right=bool(evidence) and _is_right(evidence, question, texts),
         confidence=findings.draft.confidence,
-        signals=signals(findings.asked, evidence) if evidence else {},
+        signals=signals(evidence) if evidence else {},
     )
 
 

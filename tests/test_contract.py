@@ -40,6 +40,8 @@ ANSWER = {
     "backend": str,
     "timings_ms": {"retrieve": float, "answer": float, "total": float},
     "warnings": [str],
+    "resolved_question": (str, NoneType),
+    "suggestions": [str],
 }
 TAKEN_IN = {
     "source": str, "title": str, "format": str, "pages": (int, NoneType), "characters": int, "passages": int,

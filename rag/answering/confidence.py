@@ -16,10 +16,8 @@ from typing import Final
 
 from rag.answering.evidence import Evidence
 from rag.errors import WenjuError
-from rag.text.coverage import coverage, searchable
 from rag.text.language import detect_language
-from rag.text.periods import years_meant
-from rag.types import Query, Term
+from rag.types import Query
 
 ANSWER_FROM: Final = 0.5
 """Below this probability a question is refused."""
@@ -60,7 +58,7 @@ def confidence(query: Query, evidence: Sequence[Evidence]) -> float:
         return 0.0
     if evidence[0].features.near < _LEAST_NEAR:
         return 0.0 if query.language in _WITH_WORDS else _by_meaning(evidence[0].hit.dense)
-    return load_weights(WEIGHTS_FILE)[evidence_group(query, evidence)].probability(signals(query, evidence))
+    return load_weights(WEIGHTS_FILE)[evidence_group(query, evidence)].probability(signals(evidence))
 
 
 def evidence_group(query: Query, evidence: Sequence[Evidence]) -> str:
@@ -68,48 +66,13 @@ def evidence_group(query: Query, evidence: Sequence[Evidence]) -> str:
     return SAME_LANGUAGE if detect_language(evidence[0].text) == query.language else BY_DICTIONARY
 
 
-def signals(query: Query, evidence: Sequence[Evidence]) -> dict[str, float]:
-    """What the models look at, each about 0 to 1: the best sentence's features, and what all of them say.
+def signals(evidence: Sequence[Evidence]) -> dict[str, float]:
+    """What the models look at, each about 0 to 1: the best sentence's features, and one more.
 
-    `formless`: it has no sign of what is asked for (no list where a list is wanted, no name for a "who");
-    `stray`: the share of the question that no sentence put forward holds, with all that stands around it;
-    `cosine`: the passage's; `placed` and `dated`: it is of the place, of the year, asked for beyond doubt.
+    `formless`: it has no sign of what is asked for (no list where a list is wanted, no name for a "who").
     """
-    best = evidence[0]
-    told = asdict(best.features)
-    words = [term for term in query.terms if term.role != "place"]
-    return {
-        **told,
-        "formless": float(best.features.asked < _SIGN),
-        "stray": _stray(words, evidence),
-        "unyeared": _unyeared(query, evidence),
-        "lead": best.hit.dense - _mean([one.hit.dense for one in evidence]),
-        "covered": best.hit.coverage,
-        "focusless": float(bool(query.focus) and max(told["focus"], told["focus_own"]) < _SIGN),
-        "loose": max(0.0, best.features.near - best.features.own),
-        "cosine": best.hit.dense,
-    }
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
-
-
-def _stray(words: Sequence[Term], evidence: Sequence[Evidence]) -> float:
-    texts = "\n".join({one.hit.id: one.hit.passage.embedded_text for one in evidence}.values())
-    return 1.0 - max(coverage(words, searchable(texts)), evidence[0].features.near) if words else 0.0
-
-
-def _unyeared(query: Query, evidence: Sequence[Evidence]) -> float:
-    """The share of the years asked for that nothing among the evidence is about."""
-    told = {
-        year
-        for one in evidence
-        for year in years_meant(
-            f"{one.hit.passage.context} {one.hit.passage.text}", one.hit.passage.metadata.year
-        )
-    }
-    return sum(year not in told for year in query.years) / len(query.years) if query.years else 0.0
+    best = evidence[0].features
+    return {**asdict(best), "formless": float(best.asked < _SIGN)}
 
 
 @cache

@@ -41,7 +41,7 @@ class Features:
     `similarity`: how like the question it is (late interaction), stretched over the candidates; `asked`: it has the
     kind of thing asked for; `rank`: its passage's score as a share of the best one's; `likeness`: the same as
     `similarity`, as it is; `gap`: the share of the question's weight that the heaviest of its missing words has;
-    `focus_own`: what it wants to know, held by the clauses that answer.
+    `focus_own`: what it wants to know, held by the clauses that answer; the rest: see `Mismatch`.
     """
 
     own: float
@@ -57,10 +57,7 @@ class Features:
     likeness: float = 0.0
     gap: float = 0.0
     focus_own: float = 0.0
-    planned: float = 0.0
-    unplanned: float = 0.0
     period: float = 0.0
-    uncounted: float = 0.0
     unlisted: float = 0.0
     nameless: float = 0.0
 
@@ -160,7 +157,7 @@ def _features(
     concepts = [term for term in words if term.role == "concept"]
     clauses = passage.text[start + run.start : start + run.end]
     told = searchable(clauses)
-    against = mismatch(query, passage, passage.text[start:end], clauses, before, run.asked)
+    against = mismatch(query, passage.context, before, passage.text[start:end], clauses, run.asked)
     by_unit = _told_by_unit(query, run)
     return Features(
         own=run.coverage,
