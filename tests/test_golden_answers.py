@@ -61,6 +61,8 @@ def quoted(answer: Answer, claim: Claim) -> str:
 @pytest.fixture(params=CASES, ids=[case["about"] for case in CASES])
 def case(request: pytest.FixtureRequest) -> dict[str, Any]:
     found: dict[str, Any] = request.param
+    if "open" in found and "judged" in request.node.name:
+        request.node.add_marker(pytest.mark.xfail(reason=found["open"], strict=True))
     return found
 
 
