@@ -12,6 +12,10 @@ def test_names_are_told_from_english_words() -> None:
     assert latin_names(text) == ("Zuoquan", "Xiyang", "Ge Changchun", "Shangtai")
 
 
+def test_the_owner_and_what_is_owned_are_two_names() -> None:
+    assert latin_names("The plant of Zuoquan's Jishan project") == ("Zuoquan", "Jishan")
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

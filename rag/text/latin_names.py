@@ -49,12 +49,12 @@ def _names(text: str) -> Iterator[list[str]]:
     for match in _CAPITALISED.finditer(text):
         word = match[0].split("'")[0]
         may_be = _may_be_name(word, at_head=bool(_HEAD.search(text[: match.start()])))
-        if run and not (may_be and text[last : match.start()] == " "):
+        if run and not (may_be and last >= 0 and text[last : match.start()] == " "):
             yield from _kept(run)
             run = []
         if may_be:
             run.append(word)
-            last = match.end()
+            last = match.end() if word == match[0] else -1  # "Zuoquan's Jishan" are two names
     yield from _kept(run)
 
 
