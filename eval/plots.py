@@ -94,9 +94,9 @@ def _reliability_plot(curves: Json) -> str:
     def draw(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1)
         sizes = [20 + 200 * one["n"] / curves["n"] for one in bins]
-        told = [[one[axis] for one in bins] for axis in ("confidence", "answerable")]
-        axes.plot(*told, color=_BLUE, alpha=0.45)
-        axes.scatter(*told, s=sizes, color=_BLUE)
+        said, found = ([one[axis] for one in bins] for axis in ("confidence", "answerable"))
+        axes.plot(said, found, color=_BLUE, alpha=0.45)
+        axes.scatter(said, found, s=sizes, color=_BLUE)
         axes.set_xlim(-0.02, 1.02)
         axes.set_ylim(-0.05, 1.05)
         axes.set_xlabel(f"confidence (ECE {curves['ece']:.3f}; larger dots, more questions)")

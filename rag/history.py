@@ -81,7 +81,10 @@ class History:
                 "SELECT question, answer, asked, record FROM exchange WHERE conversation = ? ORDER BY number",
                 (conversation,),
             )
-            return tuple(PastExchange(*row[:3], json.loads(row[3])) for row in rows)
+            return tuple(
+                PastExchange(question, answer, asked, json.loads(record))
+                for question, answer, asked, record in rows
+            )
 
     def turns(self, conversation: str) -> tuple[Turn, ...]:
         """The same as the assistant wants it."""
