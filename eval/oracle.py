@@ -47,7 +47,8 @@ def stray_figures(answer: Answer) -> tuple[Stray, ...]:
 def figures_not_in(text: str, others: Iterable[str]) -> tuple[str, ...]:
     """The figures of a text that stand in none of the others: what a model made up."""
     known = [value for other in others for value in _values(other)]
-    return tuple(shown for shown, *value in _numbers(_plain(text)) if not _among(tuple(value), known))
+    numbers = _numbers(_plain(text))
+    return tuple(shown for shown, value, percent in numbers if not _among((value, percent), known))
 
 
 def _strays(answer: Answer, claim: Claim) -> Iterator[str]:
