@@ -1,3 +1,3 @@
 """Wenju 问据: ask your documents, get an answer whose every sentence shows its evidence."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
