@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.assistant import Assistant
+from rag.given import Stage
 from rag.retrieval.fusion import WEIGHTS, Fusion
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.switches import ALL_ON, Switches
 from rag.seams import Embedder, Progress
-from rag.types import Stage
 from rag.vectors import Encoded, Vectors
 
 EVERYTHING = "everything"

@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answering.answerer import Findings, extractive_answer, model_answer
-from rag.answering.draft import Draft
-from rag.answering.evidence import Evidence, find_evidence
-from rag.answering.extractive import drafted
-from rag.answering.hostile import honest_first
-from rag.answering.near_miss import NearMiss, near_miss, without_limits
-from rag.answering.rewriting import rewritten
-from rag.answering.said import beyond, unsaid
-from rag.answering.sub_questions import sub_questions
-from rag.conversation import Resolved, checked_question, resolve
 from rag.documents import Found as FoundFiles
 from rag.documents import survey
 from rag.embedding import open_embedder
 from rag.ingestion import IngestReport, Opening, Told, Within, refit, take_in
-from rag.original import AlignedText
+from rag.inquiry import Inquiry
 from rag.resources import default_store_folder, seed_folder
-from rag.retrieval import Found, Retriever, Searched, lead_ins, likeness, may_ask_several, search_several
+from rag.retrieval import Retriever
 from rag.retrieval.cross_encoder import open_reranker
-from rag.retrieval.reranking import RERANKED, reranked
 from rag.seams import Embedder, Reranker
 from rag.store import DamagedStoreError, FaissStore, delete_store, open_store
-from rag.text.language import detect_language
-from rag.types import Answer, Hit, Passage, StoredPassage, Turn, UnsupportedClaims
+from rag.types import Answer, Hit, Passage, Turn, UnsupportedClaims
 
 if TYPE_CHECKING:
     from rag.answering.chat_model import ChatBackend
@@ -41,12 +30,6 @@ SEED_SOURCES = "seeds/"
 """What the sources of the starting corpus begin with."""
 PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 4}
 """What passages are cut by; an index cut otherwise is rebuilt. The version counts changes of the rules."""
-_SECTION_DEPTH = 2
-"""A list may run on under its items' own headings: its section is the title and the heading below it."""
-_NEW_TOPIC_FROM = 0.75
-"""How sure an answer must be that takes a short question for the beginning of a new topic."""
-_EVIDENCE_HITS = 16
-"""How many hits are read sentence by sentence."""
 
 
 class Assistant:
@@ -113,9 +96,9 @@ class Assistant:
         sources: Collection[str] | None = None,
     ) -> list[Hit]:
         """The best `k` passages for a question. Raises `QuestionError` for one that can't be asked."""
-        resolved = self._resolved(question, history)
         with self.store.reading():
-            return list(self._searched(resolved, k, sources).hits[:k])
+            inquiry = self._inquiry(sources)
+            return inquiry.hits(inquiry.asked(question, history), k)
 
     def ask(
         self,
@@ -143,10 +126,10 @@ class Assistant:
         """Answer a question piece by piece: text as it comes, then the whole, verified `Answer`."""
         began = time.perf_counter()
         model = model or self.model
-        resolved = self._resolved(question, history, model)
-        parts = self._parts_by_model(resolved.full, model)
+        inquiry = self._inquiry(sources, model)
+        asked = inquiry.asked(question, history)
         with self.store.reading():
-            findings = self._found(question, history, resolved, k, sources, parts)
+            findings = inquiry.findings(asked, k)
             retrieved = time.perf_counter()
             if model is None or not findings.draft.statements:
                 pieces: Iterator[str | Answer] = iter([extractive_answer(findings, self.store.original)])
@@ -175,114 +158,12 @@ class Assistant:
     ) -> Findings:
         """What an answer would be made from. Raises `QuestionError` for a question that can't be asked."""
         with self.store.reading():
-            return self._found(question, history, self._resolved(question, history), k, sources)
+            inquiry = self._inquiry(sources)
+            return inquiry.findings(inquiry.asked(question, history), k)
 
-    def _found(
-        self,
-        question: str,
-        history: Sequence[Turn],
-        resolved: Resolved,
-        k: int,
-        sources: Collection[str] | None,
-        suggested: Sequence[str] = (),
-    ) -> Findings:
-        """The findings; a question that only its brevity makes a follow-up is also taken by itself.
-
-        By itself it is about something new: where the documents surely answer it so, and not as a follow-up.
-        """
-        findings = self._findings(question, history, resolved, k, sources, suggested)
-        if resolved.doubtful and not findings.draft.statements:
-            alone = self._findings(question, history, Resolved(resolved.question), k, sources, suggested)
-            if alone.draft.statements and alone.draft.confidence >= _NEW_TOPIC_FROM:
-                return alone
-        return findings
-
-    def _findings(
-        self,
-        question: str,
-        history: Sequence[Turn],
-        resolved: Resolved,
-        k: int,
-        sources: Collection[str] | None,
-        suggested: Sequence[str],
-    ) -> Findings:
-        searched = self._searched(resolved, max(k, _EVIDENCE_HITS), sources, suggested)
-        leads = lead_ins(self.store, searched.hits)
-        evidence = beyond(resolved.beyond, self._evidence(replace(searched.whole, hits=searched.hits), leads))
-        asked = searched.whole.query
-        parts = [(one.query, self._evidence(one, leads)) for one in searched.parts if asked.parts]
-        draft = drafted(asked, evidence, self._section, parts=parts, apart=searched.several_places)
-        draft = unsaid(resolved.beyond, draft)
-        miss = None if draft.statements else self._near_miss(searched, draft, leads)
-        return Findings(
-            question,
-            asked,
-            searched.hits[:k],
-            evidence,
-            draft,
-            tuple(history),
-            self.unsupported == "mark",
-            leads,
-            resolved.full if resolved.follows else "",
-            miss,
-        )
-
-    def _near_miss(
-        self, searched: Searched, draft: Draft, leads: Mapping[int, AlignedText]
-    ) -> NearMiss | None:
-        """What is there instead, of the whole question or of the first part that nothing answers."""
-        missing = next((one for one in searched.parts if one.query.text in draft.missing), None)
-        found = missing or replace(searched.whole, hits=searched.hits)
-        evidence = self._evidence(replace(found, query=without_limits(found.query)), leads)
-        return near_miss(found.query, found.hits, evidence, self._places())
-
-    def _places(self) -> frozenset[str]:
-        """The places the documents are about, by their full names."""
-        return frozenset(one.metadata.place for one in self.store.sources() if one.metadata.place)
-
-    def _resolved(self, question: str, history: Sequence[Turn], model: ChatBackend | None = None) -> Resolved:
-        """The question made to stand alone, by rule, or by a model where there is one and its words can be trusted."""
-        resolved = resolve(checked_question(question), history, self._retriever.places)
-        if model is None or not resolved.follows:
-            return resolved
-        whole = rewritten(question, history, detect_language(question), model)
-        return Resolved(whole, told=whole, beyond=resolved.beyond) if whole else resolved
-
-    def _parts_by_model(self, question: str, model: ChatBackend | None) -> tuple[str, ...]:
-        if model is None or not may_ask_several(question, self._retriever.places):
-            return ()
-        return sub_questions(question, detect_language(question), model)
-
-    def _searched(
-        self, resolved: Resolved, k: int, sources: Collection[str] | None, parts: Sequence[str] = ()
-    ) -> Searched:
-        def find(question: str, depth: int) -> Found:
-            return self._find(Resolved(question, resolved.background), depth, sources)
-
-        return search_several(find, resolved.question, k, parts)
-
-    def _find(self, resolved: Resolved, k: int, sources: Collection[str] | None) -> Found:
-        found = self._retriever.search(
-            resolved.question,
-            max(k, RERANKED) if self.reranker else k,
-            background=resolved.background,
-            sources=self.scope if sources is None else sources,
-        )
-        if self.reranker is None:
-            return found
-        question = f"{resolved.background} {resolved.question}".strip()
-        return replace(found, hits=tuple(reranked(question, found.hits, self.reranker)[:k]))
-
-    def _evidence(self, found: Found, leads: Mapping[int, AlignedText]) -> tuple[Evidence, ...]:
-        hits = found.hits[:_EVIDENCE_HITS]
-        tokens = self.store.token_vectors([hit.id for hit in hits])
-        likenesses = likeness(found.question.tokens, tokens).sentences
-        return honest_first(find_evidence(found.query, hits, likenesses, leads))
-
-    def _section(self, passage: Passage) -> list[StoredPassage]:
-        """All passages of the section that this one stands in."""
-        path = passage.headings[:_SECTION_DEPTH]
-        return [s for s in self.store.passages_of(passage.source) if s.passage.headings[: len(path)] == path]
+    def _inquiry(self, sources: Collection[str] | None, model: ChatBackend | None = None) -> Inquiry:
+        within = self.scope if sources is None else sources
+        return Inquiry(self.store, self._retriever, self.reranker, within, model, self.unsupported == "mark")
 
 
 def find_files(paths: Sequence[Path]) -> FoundFiles:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rag.explanation_words import EN, ZH, Words
+from rag.given import Given
 from rag.text.coverage import Searchable, match, searchable
 from rag.text.words import fold
-from rag.types import Answer, Given, Hit, Json, Query, Term
+from rag.types import Answer, Hit, Json, Query, Term
 
 _FORMS = 4
 """How many other forms of a term are told; the rest are counted."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rag.types import QuestionKind, Stage
+from rag.given import Stage
+from rag.types import QuestionKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from rag.given import Given
 from rag.original import AlignedText, Cell, Original, Rectangle
 
 Language = str
@@ -182,20 +183,6 @@ class Query:
 
 UnsupportedClaims = Literal["drop", "mark"]
 """What becomes of a claim that nothing supports: left out, or shown struck out."""
-
-Stage = Literal["passage", "sentence", "tokens", "words", "coverage", "place", "year", "reranker"]
-"""What judges a passage: the vector of all of it, of its best sentence, of its tokens (late interaction); its
-BM25 score; the share of the question it covers; whether it is of the place and the year asked for; a
-cross-encoder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What one stage of retrieval gave a hit: its own measure of it, and what that added to the score."""
-
-    stage: Stage
-    value: float
-    added: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)

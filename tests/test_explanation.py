@@ -16,8 +16,9 @@ from rag import ask
 from rag.assistant import Assistant
 from rag.explanation import explain, explanation_json, found_and_missing, judgements, understood
 from rag.explanation_words import EN, ZH, Words
+from rag.given import Given, Stage
 from rag.original import AlignedText
-from rag.types import Answer, Given, Hit, Metadata, Passage, Query, QuestionKind, Stage, Term
+from rag.types import Answer, Hit, Metadata, Passage, Query, QuestionKind, Term
 from tests.command_lines import Run
 
 HAN = re.compile("[一-鿿]")

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
+from rag.given import Stage
 from rag.retrieval.fusion import WEIGHTS, Fusion, Scores, Signals
 from rag.retrieval.retriever import Retriever
-from rag.types import Hit, Stage
+from rag.types import Hit
 from tests.fakes import HashedBagOfWords
 from tests.store_samples import opened, put_all
 

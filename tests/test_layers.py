@@ -24,7 +24,7 @@ LAYERS = (
         "rag.settings",
     ),
     ("rag.assistant",),
-    ("rag.ingestion",),
+    ("rag.ingestion", "rag.inquiry"),
     (
         "rag.conversation",
         "rag.history",
@@ -36,7 +36,7 @@ LAYERS = (
         "rag.answering",
     ),
     ("rag.text", "rag.resources", "rag.hub"),
-    ("rag.seams", "rag.types", "rag.vectors", "rag.original", "rag.errors"),
+    ("rag.seams", "rag.types", "rag.given", "rag.vectors", "rag.original", "rag.errors"),
 )
 """Highest first: a module imports from its own room and from lower layers only."""
 

@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
+from rag.given import Given
 from rag.original import AlignedText
-from rag.types import Answer, Given, Hit, Metadata, Passage, Query, Term
+from rag.types import Answer, Hit, Metadata, Passage, Query, Term
 from rag.ui.answer import answer_html
 from rag.ui.inspector import inspector_html
 from rag.ui.texts import EN, ZH

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from rag.assistant import Assistant
+from rag.given import Given
 from rag.original import AlignedText
 from rag.retrieval.reranking import RERANKED, reranked
-from rag.types import Given, Hit, Metadata, Passage
+from rag.types import Hit, Metadata, Passage
 
 COAL = "昔阳县2023年原煤产量是多少？"
 

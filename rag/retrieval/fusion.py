@@ -17,7 +17,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import Stage
+from rag.given import Stage
 
 Scores = NDArray[np.float64]
 """Shape (candidates,)."""

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from rag.given import Given
 from rag.seams import Reranker
-from rag.types import Given, Hit
+from rag.types import Hit
 
 RERANKED = 30
 """How many of the best hits a reranker reads."""

@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.given import Given, Stage
 from rag.retrieval.duplicates import without_duplicates
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.late_interaction import likeness
@@ -17,7 +18,7 @@ from rag.retrieval.switches import ALL_ON, Switches
 from rag.seams import Embedder, Store
 from rag.text.coverage import coverage, searchable
 from rag.text.periods import years_meant
-from rag.types import Given, Hit, Passage, Query, Stage, StoredPassage
+from rag.types import Hit, Passage, Query, StoredPassage
 from rag.vectors import Encoded
 
 _CANDIDATES = 60
