@@ -140,6 +140,18 @@ class TestWrongClaims:
     def test_what_is_planned_is_not_denied(self) -> None:
         assert made("negation", claim("力争苹果出口完成2.1亿元", of="苹果出口")) == []
 
+    def test_a_plan_is_told_as_done_and_a_result_as_planned(self) -> None:
+        assert made("plan", claim("力争苹果出口完成2.1亿元", of="苹果出口")) == ["苹果出口已完成2.1亿元"]
+        assert made("plan", claim("去年苹果出口完成2.1亿元", of="苹果出口")) == [
+            "去年苹果出口计划完成2.1亿元"
+        ]
+        assert made("plan", claim("苹果出口完成2.1亿元", of="苹果出口")) == []
+
+    def test_two_figures_of_a_list_change_places(self) -> None:
+        listed = claim("苹果、酥梨分别出口2.1亿元、1.8亿元", of="苹果")
+        assert made("respectively", listed) == ["苹果、酥梨分别出口1.8亿元、2.1亿元"]
+        assert made("respectively", claim("苹果2.1亿元、酥梨1.8亿元", of="苹果")) == []
+
     def test_a_person_is_another_one(self) -> None:
         assert made("entity", claim("县委书记王建国说")) == ["县委书记李海涛说"]
 

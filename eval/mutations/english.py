@@ -39,6 +39,8 @@ _SEVERAL = frozenset(("compare", "false_premise", "follow_up", "trend"))
 _OPPOSITES = {", up ": ", down ", ", down ": ", up ", " grew by ": " fell by "}
 _CHANGE = re.compile(r"^[，,](?:同比)?(?P<way>增长|增加|下降|减少)(?=\d)")
 _UP = ("增长", "增加")
+_PLANNED = re.compile(r"力争|争取|计划|预计|预期|目标|确保|(?<![主重需])要|将")
+"""What is planned is not said in the past tense."""
 
 
 def english_claims(claim: TrueClaim) -> Iterator[TrueClaim]:
@@ -51,7 +53,11 @@ def english_claims(claim: TrueClaim) -> Iterator[TrueClaim]:
         before = claim.text[: amount.start]
         indicator = _indicator(before)
         grown = before.endswith(_UP)
-        if not (told and indicator) or (amount.measure == "share") != (grown or "占比" in indicator):
+        if (
+            _PLANNED.search(before)
+            or not (told and indicator)
+            or (amount.measure == "share") != (grown or "占比" in indicator)
+        ):
             continue
         text = f"{english_place(place)}'s {INDICATORS[indicator]} {'grew by' if grown else 'was'} {told}"
         text += f" in {claim.year}" if claim.year else ""

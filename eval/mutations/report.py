@@ -14,9 +14,21 @@ from rag.types import Json
 CAUGHT, FALSE_ALARMS = "caught", "false_alarms"
 GROUPS: dict[str, frozenset[str]] = {
     "figures": frozenset(
-        ("digit", "unit", "percent", "county", "county_figure", "year", "year_figure", "row", "date")
+        (
+            "digit",
+            "unit",
+            "percent",
+            "county",
+            "county_figure",
+            "year",
+            "year_figure",
+            "row",
+            "respectively",
+            "date",
+        )
     ),
     "direction, negation, entity": frozenset(("direction", "negation", "entity")),
+    "plan, result": frozenset(("plan",)),
 }
 """Kinds of wrong claims that are told together."""
 _ALL_RIGHT = "rewritings"

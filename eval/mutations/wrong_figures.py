@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from eval.mutations.amounts import Amount, amounts_in, same_amount, stands_in
 from eval.mutations.changes import Change, Rules, shuffled
@@ -32,6 +33,8 @@ _LIKE = 0.25
 """Sentences of one county that share this much with a claim may be of the same thing, whatever their year."""
 _NEAREST = 6
 """How many of the likest figures of another county or year one is drawn from."""
+_LISTED = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>%|个百分点|[万亿]*[㐀-鿿]?)")
+_SIDE_BY_SIDE = re.compile(r"\s*[、和与]\s*")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年)(?!年\s*(?:[-—–~～至到]|\d))")
 
 
@@ -106,6 +109,17 @@ def row(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Change
                 yield Change(amount.put(claim.text, written), _words(claim, amount), written)
 
 
+def respectively(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Change]:
+    """Two figures of a list told side by side change places: A、B分别为1、2 → A、B分别为2、1."""
+    text = claim.text
+    for one, other in shuffled(pairwise(_LISTED.finditer(text)), rng):
+        beside = _SIDE_BY_SIDE.fullmatch(text, one.end(), other.start()) and "分别" in text[: one.start()]
+        if beside and one["unit"] == other["unit"] and one["number"] != other["number"]:
+            swapped = f"{other[0]}{text[one.end() : other.start()]}{one[0]}"
+            changed = f"{text[: one.start()]}{swapped}{text[other.end() :]}"
+            yield Change(changed, f"{one[0]}、{other[0]}", f"{other[0]}、{one[0]}")
+
+
 def year(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Change]:
     """The year is another one."""
     source = corpus.by_source[claim.passage.source]
@@ -126,6 +140,7 @@ WRONG_FIGURES: Rules = {
     "county_figure": county_figure,
     "year_figure": year_figure,
     "row": row,
+    "respectively": respectively,
     "year": year,
 }
 

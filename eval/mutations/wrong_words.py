@@ -1,4 +1,4 @@
-"""Claims made wrong in a word: the county, a date, the direction, a negation, a name."""
+"""Claims made wrong in a word: the county, a date, the direction, a negation, plan for result, a name."""
 
 from __future__ import annotations
 
@@ -46,6 +46,8 @@ _HALVES = {
 }  # fmt: skip
 _NOT_VERB_BEFORE = ("的", "中", "期", "后", "累", "率", "面", "")
 _PLANNED = re.compile(r"力争|预计|计划|(?<![主重需])要|[将拟可能为以]|推动")
+_PLAN = re.compile(r"力争|争取|计划|预计|预期|(?<!即)将")
+_CLAUSE_END = re.compile(r"[，。；：]")
 _LAST_DAY = 28
 
 
@@ -102,6 +104,25 @@ def negation(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[C
             yield Change(claim.text[:at] + put + kept + claim.text[start:], word, put + kept + word)
 
 
+def plan(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Change]:
+    """What is planned is told as done (力争完成 → 已完成), what was done as planned (已完成 → 计划完成)."""
+    written = claim.passage.metadata.year
+    for start, end, word in shuffled(_words(claim.text), rng):
+        if word not in _DONE or _in_name(claim.text, start, end):
+            continue
+        opening = max((mark.end() for mark in _CLAUSE_END.finditer(claim.text[:start])), default=0)
+        before = claim.text[opening:start]
+        marks = list(_PLAN.finditer(before))
+        rest = _PLAN.sub("", before)
+        if len(marks) == 1 and not _PLANNED.search(rest):
+            yield Change(
+                f"{claim.text[:opening]}{rest}已{claim.text[start:]}", marks[0][0] + word, f"已{word}"
+            )
+        elif _is_result(before, written) and _may_be_denied(claim.text, start, word):
+            kept = before.removesuffix("已")
+            yield Change(f"{claim.text[:opening]}{kept}计划{claim.text[start:]}", word, f"计划{word}")
+
+
 def entity(claim: TrueClaim, corpus: Corpus, rng: random.Random) -> Iterator[Change]:
     """A person, a project, a company, a village is another one of the corpus."""
     for name in shuffled((one for one in corpus.names if one.text in claim.text), rng):
@@ -120,6 +141,7 @@ WRONG_WORDS: Rules = {
     "date": date,
     "direction": direction,
     "negation": negation,
+    "plan": plan,
     "entity": entity,
 }
 
@@ -155,6 +177,12 @@ def _in_name(text: str, start: int, end: int) -> bool:
     """Whether a word stands in the name of an action, or in quotation marks."""
     quoted = any(text.count(a, 0, start) > text.count(b, 0, start) for a, b in ("“”", "《》"))
     return quoted or bool(_NAME_BEHIND.match(text, end) or _NAME_BEHIND.match(text, end + 2))
+
+
+def _is_result(before: str, written: int | None) -> bool:
+    """Whether the words before a verb say that it was done: in a year that is over, or 已."""
+    past = before.endswith("已") or "去年" in before
+    return past or (written is not None and f"{written - 1}年" in before)
 
 
 def _may_be_denied(text: str, start: int, word: str) -> bool:

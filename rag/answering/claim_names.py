@@ -26,7 +26,7 @@ _TELLING_TAGS = ("s", "t", "m", "b", "f")
 _GENERIC = frozenset(
     "金额 规模 水平 总量 数额 额度 面积 数量 人数 数目 总数 总值 比例 幅度 指标 成绩 成果 结果 部分 时间 期间 年份 单位 地方 "
     "地区 项目 企业 公司 工程 当地 左右 方面 领域 情况 措施 工作 活动 内容 方式 目标 任务 重点 全部 上述 文件 会议 程度 过程 "
-    "阶段 家庭 群众 居民 人员 同期".split()
+    "阶段 家庭 群众 居民 人员 同期 计划 规划 预期 预计 总额 投资额".split()
 )
 """Nouns that name nothing in particular."""
 _NEARLY_THE_SAME = 0.7

@@ -15,6 +15,7 @@ from rag.text.directions import is_denied, opposed, sign_at, turns
 from rag.text.gazetteer import gazetteer
 from rag.text.latin_names import latin_names, spelt_in
 from rag.text.period_mentions import year_before_meant
+from rag.text.plans import Stance, is_stated, stance_at
 from rag.text.quantities import Fit, Quantity, fit
 from rag.types import Figure, Language
 
@@ -46,6 +47,8 @@ def figure_problem(
         return Unsupported.DIRECTION
     if problem := statement_problem(claim, piece):
         return problem
+    if other_stance(claim, claimed.figure.start, piece, written.figure.start, stretch):
+        return Unsupported.PLAN
     return Unsupported.BOUND if fit(claimed, written) is Fit.OTHER_BOUND else None
 
 
@@ -65,6 +68,31 @@ def statement_problem(claim: Piece, piece: Piece) -> Unsupported | None:
     if is_denied(claim.text) != is_denied(piece.chained):
         return Unsupported.NEGATION
     return None
+
+
+def other_stance(
+    claim: Piece, claimed_at: int | None, piece: Piece, written_at: int | None, stretch: Stretch
+) -> bool:
+    """Whether one tells a plan and the other a result.
+
+    A claim that marks neither is a result if it states its figure (完成, 是) and the quote's very clause plans it.
+    """
+    said, there = claim.stance(claimed_at), piece.stance(written_at)
+    if said is Stance.PLANNED:
+        return there is Stance.DONE or (there is Stance.OPEN and _is_past(piece, stretch))
+    if said is Stance.DONE:
+        return there is Stance.PLANNED
+    planned = stance_at(piece.text, written_at) is Stance.PLANNED
+    return planned and claimed_at is not None and is_stated(claim.text) and not _is_ahead(claim, stretch)
+
+
+def _is_past(piece: Piece, stretch: Stretch) -> bool:
+    years = stretch.years_of(piece)
+    return bool(years) and stretch.written is not None and max(years) < stretch.written
+
+
+def _is_ahead(claim: Piece, stretch: Stretch) -> bool:
+    return bool(claim.years) and stretch.written is not None and min(claim.years) > stretch.written
 
 
 def trend_opposed(claim: Piece, piece: Piece, stretch: Stretch) -> bool:

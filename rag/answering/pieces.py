@@ -15,7 +15,9 @@ from rag.text.figures import find_figures
 from rag.text.mentions import find_mentions
 from rag.text.period_mentions import DateMention, YearMention, dates_in, year_mentions, year_parts
 from rag.text.places import place_names
+from rag.text.plans import Stance, stance_at
 from rag.text.quantities import Quantity, find_quantities
+from rag.text.respective import portions
 from rag.text.sentences import split_clauses, split_sentences
 from rag.text.stopwords import EN, ZH
 from rag.text.synonyms import canonical
@@ -52,7 +54,8 @@ class Piece:
 
     `subject` are the words, in order, that say what it is about; `leading` those of the pieces before it in
     its sentence; `years` are the nearest named in it or before it, `base_years` those it compares with;
-    `places` those it names, `place` the one its sentence is about, if it names any.
+    `places` those it names, `place` the one its sentence is about, if it names any; `leads_to` is whether the
+    pieces before it in its sentence tell a plan or a result.
     """
 
     text: str
@@ -71,6 +74,12 @@ class Piece:
     dates: tuple[DateMention, ...]
     places: frozenset[str]
     place: str | None
+    leads_to: Stance
+
+    def stance(self, at: int | None = None) -> Stance:
+        """Whether it tells a plan or a result, at a figure of it or as a whole."""
+        own = stance_at(self.text, at)
+        return self.leads_to if own is Stance.OPEN else own
 
     @property
     def figures(self) -> tuple[Quantity, ...]:
@@ -103,11 +112,19 @@ def pieces_of(text: str, written: int | None) -> tuple[Piece, ...]:
 def _of_sentence(text: str, start: int, end: int, number: int, written: int | None) -> Iterator[Piece]:
     leading: list[str] = []
     before: Piece | None = None
+    things: tuple[str, ...] = ()
     for clause in split_clauses(text[start:end]):
-        clause_words = frozenset(subject_words(text[start + clause[0] : start + clause[1]]))
-        for a, b in _cut(text[start:end], *clause):
-            said = text[start + a : start + b]
-            piece = _piece(said, start + a, number, written, before, leading, clause_words)
+        told = text[start + clause[0] : start + clause[1]]
+        rows = portions(told, things)
+        things = tuple(row.of for row in rows)
+        so_far = tuple(leading)
+        for at, said, words_around in (
+            ((clause[0] + row.start, row.text, row.text) for row in rows)
+            if rows
+            else ((a, text[start + a : start + b], told) for a, b in _cut(text[start:end], *clause))
+        ):
+            around = frozenset(subject_words(words_around))
+            piece = _piece(said, start + at, number, written, before, so_far if rows else leading, around)
             leading.extend(piece.subject)
             yield piece
             before = piece
@@ -157,6 +174,7 @@ def _piece(
         dates=dates_in(said) or (before.dates if before else ()),
         places=frozenset(name for name, _ in names),
         place=head or (before.place if before else None),
+        leads_to=before.stance() if before and not own else Stance.OPEN,
     )
     if subject or before is None:
         return piece

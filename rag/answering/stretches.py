@@ -64,7 +64,8 @@ def _stretch(passage: Passage, start: int, end: int) -> Stretch:
     metadata, told = passage.metadata, place_told(passage)
     path = full_path(told, metadata.places) if told else None
     known = (metadata.title, metadata.place, metadata.publisher, metadata.author, path)
-    under = "\n".join((text, context, *(one for one in known if one)))
+    retold = (piece.text for piece in pieces if piece.text not in text)
+    under = "\n".join((text, context, *retold, *(one for one in known if one)))
     within, near = _both_ways(under), _both_ways(f"{under}\n{before}")
     return Stretch(
         text=text,

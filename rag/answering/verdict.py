@@ -32,6 +32,8 @@ class Unsupported(StrEnum):
     """The passages say up for down, more for less, or the like."""
     NEGATION = "negation"
     """It denies what the passages say, or says what they deny."""
+    PLAN = "plan"
+    """It tells as done what the passages plan, or as planned what was done."""
     NAME = "name"
     """A person, body or project that the passages don't name."""
     WORDING = "wording"
@@ -54,6 +56,7 @@ _TOLD: dict[Unsupported, tuple[str, str]] = {
     Unsupported.ORDINAL: ("名次或序号与资料不符", "the rank is another one in the documents"),
     Unsupported.DIRECTION: ("增减或比较的方向与资料相反", "the documents say the opposite direction"),
     Unsupported.NEGATION: ("肯定与否定与资料相反", "the documents say the contrary"),
+    Unsupported.PLAN: ("资料说的是计划，不是结果，或正相反", "the documents tell a plan, not a result, or the other way round"),
     Unsupported.NAME: ("资料里没有这个名称", "the documents do not name it there"),
     Unsupported.WORDING: ("资料里没有这样说", "the documents do not say so"),
 }  # fmt: skip

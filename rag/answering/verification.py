@@ -17,6 +17,7 @@ from rag.answering.draft import Statement
 from rag.answering.piece_support import (
     circumstance_problem,
     figure_problem,
+    other_stance,
     statement_problem,
     trend_opposed,
 )
@@ -39,6 +40,10 @@ _ENOUGH_WORDS = 0.5
 _ENOUGH_WORDS_WITH_FIGURES = 0.34
 _MOST_INPUTS = 4
 """With more cited figures than these, some would come out by chance."""
+_ATTRIBUTES = frozenset(
+    "投资 总投资 资金 产量 产值 年产值 产能 面积 占地 占地面积 建筑面积 销售额 年销售额 利税 工期 带动 惠及 覆盖".split()
+)
+"""What a clause tells of the thing that the clause before it names."""
 _EDGE = re.compile(r"[\s，。；：、！？,.;:!?“”\"'‘’（）()《》—-]")
 _ORDER = tuple(Unsupported)
 
@@ -73,9 +78,13 @@ class _Checking:
 
     def problem(self) -> Unsupported | None:
         """The first reason for which the statement does not stand."""
-        problems = [problem for piece in self._pieces if (problem := self._piece_problem(piece))]
+        problems = [
+            problem for piece in self._pieces if (problem := self._piece_problem(piece, self._stretches))
+        ]
         if problems:
             return problems[0]
+        if len(self._stretches) > 1 and (problem := self._problem_apart()):
+            return problem
         if strange_ordinals(self._text, self._stretches):
             return Unsupported.ORDINAL
         if strange_names(self._text, self._stretches):
@@ -86,25 +95,51 @@ class _Checking:
         """Whether no figure of this text and value failed."""
         return (figure.text, figure.value) not in self._failed
 
-    def _piece_problem(self, piece: Piece) -> Unsupported | None:
+    def _problem_apart(self) -> Unsupported | None:
+        """Why a piece does not stand by one of several quotes alone: 80亿元 of one is not of what another tells of.
+
+        What is computed may rest on all of them.
+        """
+        before: set[int] = set()
+        for piece in self._pieces:
+            if says_computed(piece.text):
+                continue
+            alone = {n: self._problem_by(piece, stretch) for n, stretch in enumerate(self._stretches)}
+            held = {n for n, problem in alone.items() if problem is None}
+            if before and piece.subject and _ATTRIBUTES.issuperset(piece.subject):
+                held &= before
+            if not held:
+                return next((problem for problem in alone.values() if problem), Unsupported.SUBJECT)
+            before = held
+        return None
+
+    def _problem_by(self, piece: Piece, stretch: Stretch) -> Unsupported | None:
+        if problem := self._piece_problem(piece, (stretch,)):
+            return problem
+        return Unsupported.NAME if strange_names(piece.text, (stretch,)) else None
+
+    def _piece_problem(self, piece: Piece, stretches: tuple[Stretch, ...]) -> Unsupported | None:
         problem = None
         for quantity in piece.quantities:
             found = (
                 self._calendar_problem(quantity)
                 if is_calendar(quantity.figure)
-                else self._figure_problem(piece, quantity)
+                else self._figure_problem(piece, quantity, stretches)
             )
-            if found:
+            if found and stretches is self._stretches:
                 self._failed.add((quantity.figure.text, quantity.figure.value))
+            if found:
                 problem = problem or found
         if problem or piece.figures:
             return problem
-        return self._plain_problem(piece)
+        return self._plain_problem(piece, stretches)
 
-    def _figure_problem(self, piece: Piece, claimed: Quantity) -> Unsupported | None:
+    def _figure_problem(
+        self, piece: Piece, claimed: Quantity, stretches: tuple[Stretch, ...]
+    ) -> Unsupported | None:
         """Why no figure of the stretches supports this one; the reason of the one that came nearest."""
         problems = []
-        for stretch in self._stretches:
+        for stretch in stretches:
             for other in stretch.pieces:
                 for written in other.figures:
                     if fit(claimed, written) is Fit.OTHER_FIGURE:
@@ -163,23 +198,25 @@ class _Checking:
             for written in piece.figures
         )
 
-    def _plain_problem(self, piece: Piece) -> Unsupported | None:
+    def _plain_problem(self, piece: Piece, stretches: tuple[Stretch, ...]) -> Unsupported | None:
         """A piece without figures is held against the pieces of the quotes that share most words with it."""
         if not piece.subject:
             return None
         problems = []
-        for stretch, other in self._alike(piece):
+        for stretch, other in self._alike(piece, stretches):
             problem = circumstance_problem(piece, other, stretch) or statement_problem(piece, other)
             if problem is None and trend_opposed(piece, other, stretch):
                 problem = Unsupported.DIRECTION
+            if problem is None and other_stance(piece, None, other, None, stretch):
+                problem = Unsupported.PLAN
             if problem is None:
                 return None
             problems.append(problem)
         return problems[0] if problems else None
 
-    def _alike(self, piece: Piece) -> list[tuple[Stretch, Piece]]:
+    def _alike(self, piece: Piece, stretches: tuple[Stretch, ...]) -> list[tuple[Stretch, Piece]]:
         said = set(piece.subject)
-        pairs = [(stretch, other) for stretch in self._stretches for other in stretch.pieces]
+        pairs = [(stretch, other) for stretch in stretches for other in stretch.pieces]
         if self._language != self._stretches[0].language:
             return pairs
         shared = [len(said & set(other.subject)) for _, other in pairs]

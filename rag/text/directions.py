@@ -38,6 +38,7 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"改善|优化|向好", r"恶化|变差|转差"),
     (r"顺差|surplus", r"逆差|赤字|deficit"),
     (r"盈利|profit\w*", r"亏损|loss(?:es)?"),
+    (r"总投资|投资总额|计划投资", r"完成投资|实际投资|实际完成|到位资金|资金到位"),
     (r"超额完成", r"未完成|未能完成|没有完成|欠"),
     (r"环比|month[- ]on[- ]month|quarter[- ]on[- ]quarter", r"同比|year[- ]on[- ]year"),
     (

@@ -18,10 +18,10 @@ _YEARS = re.compile(
     r"|(?P<relative>前年|去年|上一?年(?!度?末)|今年|本年|明年|(?:the )?year before last|(?:last|this|next|previous) year)",
 )
 _BASE_BEFORE = re.compile(
-    r"(?:[较比自于]|同比|相比|相较于|than|over|from|against|versus|vs\.?|compared (?:with|to)|since)\s*(?:in |the |that of )?[“\"]?$",
+    r"(?:[较比自]|[高低多少大小优强好差晚早快慢]于|同比|相比|相较于|than|over|from|against|versus|vs\.?|compared (?:with|to)|since)"
+    r"\s*(?:in |the |that of )?[“\"]?$",
     re.IGNORECASE,
 )
-_LATER = re.compile(r"(?:位|处|建|始|定|毕业|诞生|成立|签|立足|用|对|关|基|属|在|至|等|由)于$")
 _YEAR_BEFORE = re.compile(
     r"同比|(?:[较比]|on )?(?:上年|去年|上一年)(?:同期)?|year[- ]on[- ]year|yoy|from a year earlier|previous year|last year",
     re.IGNORECASE,
@@ -99,7 +99,7 @@ def year_mentions(text: str, written: int | None) -> tuple[YearMention, ...]:
             continue
         if years:
             before = text[max(0, match.start() - 16) : match.start()]
-            base = bool(_BASE_BEFORE.search(before)) and not _LATER.search(before) and not match["range"]
+            base = bool(_BASE_BEFORE.search(before)) and not match["range"]
             found.append(YearMention(*match.span(), frozenset(years), base))
     return tuple(found)
 
