@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from rag.answering.fit import fitting_figures
-from rag.text.coverage import coverage, searchable
+from rag.text.coverage import coverage, match, searchable
 from rag.text.figures import find_figures, same_figure
 from rag.text.sentences import split_clauses
 from rag.types import Figure, Query
@@ -38,6 +38,18 @@ def asked_figure(query: Query, text: str) -> Figure | None:
         return same[0]
     best = _likeliest(query, text, fitting)
     return _of_two_ends(query, text, fitting, best)
+
+
+def is_certain(query: Query, text: str, figure: Figure) -> bool:
+    """Whether no other figure that may be meant has a word of the question beside it that this one lacks."""
+    fitting = asked_figures(query, text)
+    if figure not in fitting:
+        return False
+    asked = [term for term in (*query.terms, *query.focus) if term.role != "place"]
+    told = [searchable(_words_of(text, fitting, index)) for index in range(len(fitting))]
+    own = told[fitting.index(figure)]
+    missing = [term for term in asked if not match(term, own)]
+    return not any(match(term, other) == 1 for other in told for term in missing)
 
 
 def asked_figures(query: Query, text: str) -> list[Figure]:

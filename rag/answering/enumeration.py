@@ -18,6 +18,8 @@ _ITEM = re.compile(
     r"|[一二三四五六七八九十]+、|\d+[.、．)]\s*(?!\d)|——|[-*•·]\s)"
 )
 _COUNT_ASKED = re.compile(r"([二两三四五六七八九十]+|\d{1,2})(?:大|项|个|件|条|方面|类)")
+_COUNT_ASKED_EN = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten)\b(?: [\w-]+){0,3} \w+s\b")
+_NUMERALS_EN = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _FEWEST = 3
 _MOST = 15
 _SECTIONS = 6
@@ -54,16 +56,23 @@ def _section_items(
         return ()
     asked = [term for term in query.terms if term.role != "place"]
     about = coverage(asked, searchable("\n".join([*hit.passage.headings[1:], _lead_in(section)])))
-    counted = _COUNT_ASKED.search(fold(query.text))
-    if counted and _number(counted[1]) != len(found):
+    counted = count_asked(query.text)
+    if counted and counted != len(found):
         return ()
     if about < _ABOUT or (not counted and about <= best.features.own):
         return ()
     return tuple(_item_statement(hit, stored, span) for stored, span in found)
 
 
-def _number(numeral: str) -> int | None:
-    return int(numeral) if numeral.isdigit() else han_integer(numeral)
+def count_asked(question: str) -> int | None:
+    """How many things a question asks for ("哪六个工程", "which three industries"); `None` if it doesn't say."""
+    text = fold(question)
+    if found := _COUNT_ASKED_EN.search(text):
+        return _NUMERALS_EN.index(found[1]) + 2
+    counted = _COUNT_ASKED.search(text)
+    if not counted:
+        return None
+    return int(counted[1]) if counted[1].isdigit() else han_integer(counted[1])
 
 
 def _items(stored: StoredPassage) -> Iterator[tuple[int, int]]:

@@ -25,7 +25,7 @@ _BEFORE = 2
 """How many sentences before one may hold its subject."""
 _TELLING_UNITS = frozenset({"瓦", "亩", "岁"})
 _RESULT_ASKED = re.compile(r"了多少|了几|到目前|截至|累计|已经|实际|完成多少|了吗|有多少.*了")
-_PLAN_ASKED = re.compile(r"目标|计划|力争|预计|预期|打算|准备|将|要|任务|争取|会")
+_PLAN_ASKED = re.compile(r"目标|计划|力争|预计|预期|打算|准备|将|要|任务|争取|会|想|年后|以后|未来")
 _PLANNED = re.compile(r"力争|要在|要继续|目标|预期|计划|确保|争取|将会|将要|将达|将形成|年内")
 _OFFICE_OF = re.compile(r"[“\"]?[㐀-鿿]{2,3}?(?<![全该各我本])[县市](?=委|长|政府|人民政府|县委|领导)")
 _SUBJECT_WINDOW = 12

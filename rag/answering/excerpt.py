@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.answering.asked_figure import asked_figure
+from rag.answering.asked_figure import asked_figure, is_certain
 from rag.answering.clauses import Run
 from rag.answering.evidence import Evidence
 from rag.answering.fit import fitting_figures
@@ -79,6 +79,8 @@ def _says_it_all(query: Query, run: Run, sentence: str) -> bool:
         return True
     likeliest = asked_figure(query, sentence) if detect_language(sentence) == query.language else None
     if likeliest is None or not run.start <= likeliest.start < run.end:
+        return False
+    if not is_certain(query, sentence, likeliest):
         return False
     return _holds_as_much(query, run, sentence)
 

@@ -9,17 +9,18 @@ from rag.types import QuestionKind
 
 _KINDS_ZH: tuple[tuple[QuestionKind, str], ...] = (
     ("why", r"为什么|为何|原因|如何(?!$)|怎么(?!样)|怎样|靠什么|凭什么|因为什么|用来|有什么用"),
-    ("person", r"谁|哪位|什么人|何人|叫什么名字|姓名|姓什么|哪个记者"),
+    ("person", r"谁|哪位|什么人|何人|叫什么名字|姓名|姓什么|哪个记者|署名|(?:作者|记者)是?[?？]?$"),
     ("organisation", r"哪家|哪个(?:公司|企业|单位|部门|机构)|什么(?:公司|企业|单位|机构)"),
     ("list",
         r"[二两三四五六七八九十\d]+(?:大|项|个|件|条|类|座|家|种)[^，。]{0,16}(?:叫什么|名称|名字)|"
         r"都叫什么|分别叫|各指什么|"
         r"[二两三四五六七八九十\d]+(?:大|项|个|件|条|类|方面)[^，。]{0,12}(?:是什么|是哪|有哪|包括|分别)|"
+        r"分别[^，。多几]{0,8}(?:什么|哪)|"
         r"哪些|哪几|哪[两三四五六七八九十]|有什么|几件事|什么措施|什么举措|列出|列举|分别是什么|包括什么|"
         r"包含什么|都有|有何|抓什么|做什么|特征"),
     ("figure",
         r"多少|(?<![这那近前后每好])几(?:[个项家座条辆所类处件次批户名人岁年届倍成]|万|亿|千)|占比|比重|"
-        r"增速|增幅|增长率|多大|多长|多高|第几"),
+        r"增速|增幅|增长率|多大|多长|多高|多久|多远|第几"),
     ("date", r"什么时候|何时|哪年|哪一年|哪天|哪一天|几月|几号|时间|日期|哪个月"),
     ("place", r"哪里|哪儿|在哪|何地|什么地方|哪个(?:县|市|区|镇|村|乡|公园|景区)|哪座"),
     ("yes_no", r"吗[?？]?$|是否|是不是|有没有|能否|对不对|是真的|对吗"),
@@ -28,7 +29,9 @@ _KINDS_ZH: tuple[tuple[QuestionKind, str], ...] = (
 )  # fmt: skip
 _KINDS_EN: tuple[tuple[QuestionKind, str], ...] = (
     ("why", r"\bwhy\b|\bhow (?:did|does|do|will|is|are|was|were|can|has|have)\b"),
-    ("person", r"\bwho(?:se|m)?\b"),
+    ("person",
+        r"\bwho(?:se|m)?\b|\bname (?:of )?the (?:[\w-]+ ){0,3}(?:magistrate|mayor|governor|secretary|director|head|chief|"
+        r"chair\w*|president|manager|reporter|author|expert)\b"),
     ("organisation", r"\b(?:which|what) (?:company|companies|firm|firms|enterprise|organi[sz]ation|institution)\b"),
     ("date", r"\bwhen\b|\bby when\b|\b(?:what|which) (?:year|date|day|month)\b"),
     ("list", r"\bwhich\b(?:\s\w+){0,3}\s(?:two|three|four|five|six|seven|\w+s)\b|\bwhat are\b|\blist\b|\bname the\b"),
@@ -54,6 +57,12 @@ _ASKED = re.compile(
 )
 _NOUN_ASKED = re.compile(r"多少(?P<noun>[㐀-鿿]{1,4})")
 _PEOPLE = re.compile(r"人|患者|病患|老人|职工|学生|居民|群众|游客|农民|劳动力")
+_HOW_LONG = re.compile(
+    r"多久|多长时间|(?:周期|工期|期限|时间)[^，。]{0,8}多[长少]|多[长久][^，。]{0,4}(?:缩|压|延|减)|"
+    r"\bhow long\b|\bhow many (?:[\w-]+ )?(?:years|months|weeks|days|hours)\b",
+    re.IGNORECASE,
+)
+_DURATIONS = ("年", "个月", "月", "天", "小时", "分钟")
 _ANY_COUNT = ("个", *COUNTERS, "户", "人", "名", "位", "只", "人次", "")
 
 _INDICATORS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
@@ -98,6 +107,8 @@ def wanted_units(question: str, language: str) -> tuple[str, ...]:
     for unit, pattern in _DATE_UNITS:
         if pattern.search(question):
             return (unit,)
+    if _HOW_LONG.search(question):
+        return _DURATIONS
     if language != "zh":
         return next((units for pattern, units in _INDICATORS_EN if pattern.search(question)), ())
     if len(set(_ASKED.findall(question))) > 1:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import rjieba
 
+from rag.retrieval.cedict import cedict
 from rag.retrieval.mention import Mention
 from rag.retrieval.misreadings import misread_forms
 from rag.retrieval.places import PlaceNames
@@ -42,13 +43,13 @@ _COUNTED = re.compile(r"(?:[一二两三四五六七八九十百]+|\d+)(?:[大�
 _PLAN = re.compile(r"[“\"]?十[一二三四五六七八九]五[”\"]?(?:规划)?(?:期间|时期|末|收官)?")
 _QUOTED = re.compile(r"[“‘《\"「](?P<quoted>[^”’》\"」]{2,40})[”’》\"」]")
 _ASKING = re.compile(
-    r"(?:分别|各自?|一共|总共|大约|大概)?(?:是|为|有|达到?了?|要|完成了?)?(?:多少|哪?几件事|哪几[项个件条方]面?|什么时候|什么|哪些|哪个|哪家|哪里|哪儿|哪天|哪一?年|谁|怎么样|怎样|怎么|如何|为什么|为何|几何)"
+    r"(?:分别|各自?|一共|总共|大约|大概)?(?:是|为|有|达到?了?|要|完成了?)?(?:多少|多长时间|多[长久大高远快]|什么样|怎么回事|哪?几件事|哪几[项个件条方]面?|什么时候|什么|哪些|哪个|哪家|哪里|哪儿|哪天|哪一?年|谁|怎么样|怎样|怎么|如何|为什么|为何|几何)"
 )
 _HEAD = re.compile(r"([㐀-鿿]{2,4}?)(?=(?:19|20)\d{2}年)")
 _EVERYWHERE = frozenset({"全国", "中国", "世界", "全球"})
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百]+")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
-_TEN = 10
+_TEN, _PAIR = 10, 2
 _MAGNITUDES = (("亿", 1e8), ("万", 1e4))
 
 
@@ -82,13 +83,23 @@ class ChineseReader:
             if figure.value >= _TEN and _NUMERAL.match(figure.text):
                 found.append(Mention(figure.text, (figure.text, _in_digits(figure)), _COUNT_CARRIES))
                 rest = rest.replace(figure.text, " ", 1)
+        return [*found, *self._plain_words(rest)]
+
+    def _plain_words(self, rest: str) -> list[Mention]:
+        found = []
         for word, tag in rjieba.tag(rest):
-            carries = _PART_OF_SPEECH.get(tag[:1], _OTHER)
             if word in stopwords.ZH or not word.strip() or tag.startswith(("x", "w")):
                 continue
-            if len(word) > 1 or tag.startswith("n"):
+            if (len(word) > 1 or tag.startswith("n")) and not self._is_misjoined(word):
+                carries = _PART_OF_SPEECH.get(tag[:1], _OTHER)
                 found.append(Mention(word, (word if _HAN_RUN.search(word) else stem(word),), carries))
         return found
+
+    def _is_misjoined(self, word: str) -> bool:
+        """Whether two characters only look like a word: one is a word of grammar, and neither dictionary nor documents join them."""
+        if len(word) != _PAIR or not (stopwords.ZH & set(word)) or cedict().is_word(word):
+            return False
+        return not any(self._store.document_frequencies((*words(word), *bigrams(word))).values())
 
     def _stranger(self, question: str, found: Sequence[Mention]) -> str | None:
         """The name a question begins with when nothing in the documents goes by it: 大同, 全国, 东城区.

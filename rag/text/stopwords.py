@@ -20,6 +20,8 @@ ZH = frozenset(
     并 则 因 因此 所以 由于 原因 问题 内容 意思 含义 指 指的 做 干 搞 弄 用 给 成 成为 作为 如果 那么
     这个 那个 这些 那些 一 一个 两 二者 两者 两个 两县 两地 三 值 元 亿元 万元 亿 万 万吨 吨 千瓦 万千瓦
     亩 万亩 户 家 座 人 公里 平方米 % 百分比 百分之 百分点 比例 钱 几年 这几年 里面 打算 准备 作者 这篇
+    听说 据说 那边 这边 那里 这里 里头 里边 外头 后来 手里 身上 有关 相关 别的 其他 其它 拿到 想要 回事 何为
+    自从 那篇 这组 那座 那架 几样 那些年 那种 这种 一种 一样
     哪家 哪位 额 市 县 率 们 了吧 对吗 对吧 哪样 三样 两样 分别是
     """.split()
 )
@@ -32,6 +34,8 @@ EN = frozenset(
     some each every all both either neither than then so such also just only very more most less least please tell give show name list
     describe explain say said says mention mentioned according text document documents report reports article source if but because reach
     reached reaches total number amount value figure level year years month day people's get got make made become became up down out off
+    happen happens happened involve involves involved quoted cited interviewed named known want wants ones figures larger smaller bigger
+    greater higher lower kind kinds
     compared compare versus vs same different respectively county's city's percent percentage rate one two three new plan plans planned
     """.split()
 )
