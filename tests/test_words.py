@@ -56,6 +56,8 @@ def test_any_text_can_be_cut(text: str) -> None:
         ("昔阳县GDP是多少", "zh"),
         ("What is the GDP of Xiyang?", "en"),
         ("What does 福莱特 plan in Zuoquan?", "en"),
+        ("What does the “十大示范、百村整治” campaign involve?", "en"),
+        ("“Green Belt for Small Towns”是什么项目？", "zh"),
         ("¿Cuántos habitantes tiene la ciudad?", "es"),
         ("Wie viele Menschen leben in der Stadt?", "de"),
         ("Какой город самый большой?", "ru"),

@@ -9,6 +9,7 @@ from dataclasses import replace
 from rag.answering.change import change_first
 from rag.answering.comparison import SUM_ASKED, Row, computed, extremes, label_of, labels, row_of, table
 from rag.answering.confidence import ANSWER_FROM, confidence
+from rag.answering.contradiction import correction
 from rag.answering.draft import Draft, Statement
 from rag.answering.enumeration import enumerated_items
 from rag.answering.evidence import Evidence, place_told
@@ -62,6 +63,8 @@ def extract(query: Query, evidence: Sequence[Evidence], section: Section) -> Dra
     """
     evidence = _of_the_thing_itself(query, evidence)
     sure = confidence(query, evidence)
+    if put_right := correction(query, evidence):
+        return Draft((put_right.statement,), put_right.confidence)
     if sure < ANSWER_FROM:
         return Draft((), sure)
     if query.kind == "list":

@@ -10,10 +10,12 @@ from rag.text.figures import dimension_of, find_figures, same_figure
 from rag.types import Figure, Query
 
 _UP = re.compile(
-    r"增长|增加|上升|提高|提升|上涨|增至|升至|跃升|increas|grew|grow|\brise|\brose", re.IGNORECASE
+    r"增长|增加|上升|提高|提升|上涨|增至|升至|跃升|上扬|变多|涨|increas|grew|grow|\brise|\brose",
+    re.IGNORECASE,
 )
 _DOWN = re.compile(
-    r"下降|减少|降低|下滑|回落|下跌|缩小|萎缩|decreas|declin|\bfell\b|\bfall|\bdrop|shr[iau]nk", re.IGNORECASE
+    r"下降|减少|降低|下滑|回落|下跌|缩小|萎缩|掉了|跌|降了|变少|缩水|decreas|declin|\bfell\b|\bfall|\bdrop|shr[iau]nk",
+    re.IGNORECASE,
 )
 _DENIED = re.compile(
     r"[不没未无非]|仅|只有|计划|力争|将|拟|\b(?:not|no|never|only|plan|will)\b|n't", re.IGNORECASE
@@ -25,6 +27,21 @@ _ALL = 0.97
 
 Direction = Literal["up", "down"]
 Verdict = Literal["yes", "no"]
+
+
+def direction_asked(query: Query) -> str | None:
+    """The word by which a question takes a rise or a fall for granted; `None` where it takes neither, or both."""
+    up, down = _UP.search(query.text), _DOWN.search(query.text)
+    if query.kind != "yes_no" or find_figures(query.text):
+        up = None if down else up
+    found = up or down
+    return found[0] if found and (up is None or down is None) else None
+
+
+def tells_direction(query: Query, text: str) -> bool:
+    """Whether a text tells the direction that the question takes for granted, whatever else it tells."""
+    asked = direction_asked(query)
+    return asked is not None and bool((_DOWN if _DOWN.search(asked) else _UP).search(text))
 
 
 def other_direction(query: Query, text: str) -> Direction | None:

@@ -30,6 +30,8 @@ class AnswerWords:
     extremes: Callable[[str, str, str], str]
     """The largest, the smallest, and both their figures."""
     none_of_these: str
+    not_so: Callable[[str], str]
+    """In front of a sentence that tells otherwise than the question takes for granted."""
 
 
 _ZH = AnswerWords(
@@ -56,6 +58,7 @@ _ZH = AnswerWords(
     total=lambda result: f"合计{'约' if result.rough else ''}{result.figure}（{result.shown}）。",
     extremes=lambda largest, smallest, both: f"数值最大的是{largest}，最小的是{smallest}（{both}）。",
     none_of_these="资料里没有一处符合这个条件。各处的数值是：",
+    not_so=lambda said: f"资料里说的不是“{said}”：",
 )
 _EN = AnswerWords(
     refusal=lambda missing: (
@@ -86,6 +89,7 @@ _EN = AnswerWords(
     total=lambda result: f"Together: {'about ' if result.rough else ''}{result.figure} ({result.shown}).",
     extremes=lambda largest, smallest, both: f"The largest is {largest}, the smallest {smallest} ({both}).",
     none_of_these="None in the documents satisfies this. The figures are:",
+    not_so=lambda said: f"The documents do not say “{said}”. ",
 )
 
 
