@@ -161,7 +161,7 @@ class TestAComparison:
     def test_of_all_places_names_the_largest_and_the_smallest(self, counties: Assistant) -> None:
         answer = counties.ask("哪个县2023年的地区生产总值最高？")
         assert answer.text.splitlines()[2].startswith("| 清溪县 | 2023年 | 180.5亿元 |")
-        assert "数值最大的是清溪县，最小的是白河县（180.5亿元、95.2亿元）" in answer.text
+        assert "数值最大的是清溪县，最小的是白河县（180.5亿元；95.2亿元）" in answer.text
 
     def test_of_all_places_says_so_where_none_satisfies_the_condition(self, counties: Assistant) -> None:
         answer = counties.ask("2023年哪些县的地区生产总值超过500亿元？")
@@ -195,3 +195,32 @@ class TestDocumentsThatDiffer:
         answer = reports.ask("清溪县2022年的新能源装机规模有多大？")
         assert "208万千瓦" in answer.text
         assert "252万千瓦" not in answer.text
+
+
+HALF = (
+    "石桥县2024年上半年经济运行\n\n2024年上半年，全县经济持续向好。全县一般公共预算收入完成60亿元，增长5%。\n"
+)
+WHOLE = "白河县2024年国民经济和社会发展统计公报\n\n2024年，全县一般公共预算收入完成95.2亿元，增长4.7%。\n"
+
+
+@pytest.fixture(scope="module")
+def unlike(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant over the account of a half-year and that of a year."""
+    place = tmp_path_factory.mktemp("unlike")
+    (place / "石桥县.txt").write_text(HALF, encoding="utf-8")
+    (place / "白河县.txt").write_text(WHOLE, encoding="utf-8")
+    return open_assistant([place], store=Path(place) / "store")
+
+
+class TestUnlikePartsOfAYear:
+    def test_are_told_in_the_table_and_beside_the_difference(self, unlike: Assistant) -> None:
+        answer = unlike.ask("石桥县和白河县2024年的一般公共预算收入相差多少？")
+        assert "| 2024年上半年 | 60亿元 |" in answer.text
+        assert "| 2024年 | 95.2亿元 |" in answer.text
+        assert "两者的时段不同" in answer.text
+
+    def test_in_english_the_rows_are_called_by_their_places(self, unlike: Assistant) -> None:
+        answer = unlike.ask("What was Shiqiao's general public budget revenue in 2024 compared with Baihe?")
+        assert "| Shiqiao | first half 2024 |" in answer.text
+        assert "Larger: Baihe" in answer.text
+        assert "not of the same part of the year" in answer.text

@@ -62,6 +62,14 @@ class TestPlacesAndYears:
 
 
 class TestThings:
+    def test_which_of_several_is_the_most_asks_for_each(self) -> None:
+        assert zh_parts("2023年清溪三次产业里增速最高的是哪一个？", PLACES) == (
+            "2023年清溪第一产业的增速是多少？",
+            "2023年清溪第二产业的增速是多少？",
+            "2023年清溪第三产业的增速是多少？",
+        )
+        assert zh_parts("晋中的项目里投资最大的是哪个？", PLACES) == ()
+
     def test_the_measure_asked_in_the_verdict_is_asked_of_each(self) -> None:
         wanted = ("甲光伏项目的总投资是多少？", "乙风电项目的总投资是多少？")
         for question in (

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from rag.answering.evidence import Evidence, place_told
+from rag.answering.mismatch import part_of_year
 from rag.text.coverage import match, searchable
 from rag.text.periods import years_meant, years_named
 from rag.text.places import place_names
@@ -19,6 +20,8 @@ _OWN_PLACE = re.compile(r"(?:全|我|本)(?P<kind>[县市区])(?![级直域])")
 _LONGEST_TOPIC = 16
 _TOPICS_BEFORE = 3
 """How many sentences before one may name its topic."""
+_OPENING = 12
+"""Characters at a sentence's beginning in which the time of it and of those after it is named."""
 _MARK = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+是|[-·•—－]+是|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．])\s*"
 )
@@ -57,6 +60,24 @@ def year_told(evidence: Evidence) -> int | None:
             return meant[-1] if len(meant) == 1 else None
     meant = years_named(passage.context)
     return meant[0] if len(meant) == 1 else None
+
+
+def part_of_year_told(evidence: Evidence, text: str) -> str | None:
+    """The part of its year that the clauses `text` of a sentence are of ("first half"); `None` for the whole or any.
+
+    By the clauses' own words, else by what the sentence or one before it opens with: "今年上半年，…".
+    """
+    if named := part_of_year(text):
+        return named
+    passage = evidence.hit.passage
+    for index in range(evidence.index, -1, -1):
+        start, end = passage.sentences[index]
+        opening = passage.text[start:end].strip()[:_OPENING]
+        if opening.startswith("全年") or "全年" in text:
+            return None
+        if named := part_of_year(opening):
+            return named
+    return part_of_year(passage.headings[-1]) if passage.headings else None
 
 
 def topic_left_out(query: Query, evidence: Evidence, text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import rjieba
 
-from rag.answering.additions import year_told
+from rag.answering.additions import part_of_year_told, year_told
 from rag.answering.asked_figure import asked_figure, asked_figures
 from rag.answering.calculation import Computed, difference, total, written
 from rag.answering.draft import Statement
@@ -20,7 +20,7 @@ from rag.answering.evidence import Evidence, place_told
 from rag.answering.lead_in import english_figure
 from rag.answering.verification import verify
 from rag.answering.wording import worded
-from rag.answering.words import words_of
+from rag.answering.words import AnswerWords, words_of
 from rag.text.figures import find_figures
 from rag.types import Figure, Language, Query
 
@@ -31,15 +31,19 @@ _TRIMMED = re.compile(r"^[的和与，、,\s]+|[的和与，、,\s]+$|是$|\s+(?
 _YEAR = re.compile(r"\b(?:in\s+)?(?:19|20)\d{2}\b年?|(?:19|20)\d{2}年")
 _YEAR_CUT_OFF = re.compile(r"(?:^|[㐀-鿿])(?:19|20)\d{2}$")
 _BAR = "|"
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_JOINING = frozenset({"of", "in", "for", "the", "and", "with", "county", "city"})
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One of the things compared: what it is called, the year of its figure, the figure and the words it is from."""
+    """One of the things compared: what it is called, the time of its figure, the figure and the words it is from."""
 
     label: str
     year: int | None
+    part: str | None
+    """The part of the year ("first half"); `None` for all of it."""
     figure: Figure
     statement: Statement
 
@@ -51,7 +55,8 @@ def row_of(query: Query, evidence: Evidence, label: str) -> Row | None:
     if figure is None or _BAR in f"{statement.told}{label}" or "\n" in statement.told:
         return None
     name = label if _LETTER.search(label) else f"{label_of(evidence)} {written(figure)}"
-    return Row(name, year_told(evidence), figure, statement)
+    part = part_of_year_told(evidence, statement.text)
+    return Row(name, year_told(evidence), part, figure, statement)
 
 
 def _only(query: Query, text: str) -> bool:
@@ -78,18 +83,18 @@ def computed(rows: Sequence[Row], language: Language, *, summed: bool) -> tuple[
     words = words_of(language)
     if summed:
         result = total(figures)
-        return _standing(words.total(result), result.shown, rows) if result else ()
+        return _standing(words, words.total(result), result.shown, rows) if result else ()
     if len(rows) > 2:
         return extremes(rows, language)
     large, small = sorted(rows, key=lambda row: -row.figure.value)
     if large.figure.value == small.figure.value:
         same = written(large.figure)
-        return _standing(words.equal(same), same, rows)
+        return _standing(words, words.equal(same), same, rows)
     difference_ = difference(large.figure, small.figure)
     if difference_ is None:
         return ()
     result = _with_english(difference_, language)
-    return _standing(words.difference(large.label, result), result.shown, rows)
+    return _standing(words, words.difference(large.label, result), result.shown, rows)
 
 
 def extremes(rows: Sequence[Row], language: Language) -> tuple[Statement, ...]:
@@ -98,16 +103,38 @@ def extremes(rows: Sequence[Row], language: Language) -> tuple[Statement, ...]:
         return ()
     ranked = sorted(rows, key=lambda row: -row.figure.value)
     large, small = ranked[0], ranked[-1]
-    both = f"{written(large.figure)}、{written(small.figure)}"
-    return _standing(words_of(language).extremes(large.label, small.label, both), both, (large, small))
+    both = f"{written(large.figure)}；{written(small.figure)}"
+    words = words_of(language)
+    return _standing(words, words.extremes(large.label, small.label, both), both, (large, small))
 
 
-def _standing(sentence: str, claimed: str, rows: Sequence[Row]) -> tuple[Statement, ...]:
-    """A sentence that cites all rows and whose claim is `claimed`; nothing if verification would not let it stand."""
+def _standing(words: AnswerWords, sentence: str, claimed: str, rows: Sequence[Row]) -> tuple[Statement, ...]:
+    """A sentence that cites all rows and whose claim is `claimed`; nothing if verification would not let it stand.
+
+    It says so where the rows are of unlike parts of a year.
+    """
     before, _, after = sentence.partition(claimed)
+    if len({row.part for row in rows}) > 1:
+        after += words.other_parts
     quotes = tuple(quote for row in rows for quote in row.statement.quotes)
     statement = Statement(claimed, quotes, before, after)
     return (statement,) if verify(statement).supported else ()
+
+
+def row_names(queries: Sequence[Query]) -> list[str]:
+    """What each of several questions has that the others have not, its place alone where the rest is the same."""
+    places = [{term.text for term in query.places} for query in queries]
+    named = labels([query.text for query in queries])
+    if queries[0].language == "zh":
+        return named  # where words are not parted by blanks, what is shared is cut off to the character
+    alone = [next(iter(own)) for own in places if len(own) == 1]
+    rest = {_rest(name, place) for name, place in zip(named, alone, strict=False)}
+    return alone if len(set(alone)) == len(queries) and len(rest) == 1 else named
+
+
+def _rest(name: str, place: str) -> frozenset[str]:
+    """The words of a label without its place and what joins them."""
+    return frozenset(_LETTERS.findall(name.replace(place, " ").lower())) - _JOINING
 
 
 def labels(questions: Sequence[str]) -> list[str]:
@@ -146,7 +173,7 @@ def _shared(rows: Sequence[Sequence[str]]) -> int:
 def _told(row: Row, language: Language) -> Statement:
     """The row as a line; its marker goes into the last cell, so that the line has no bar at its end."""
     words = words_of(language)
-    year = "—" if row.year is None else words.year(row.year)
+    year = words.when(row.year, row.part)
     figure = written(row.figure)
     if language != "zh" and (english := english_figure(row.figure)) not in ("", figure):
         figure = f"{figure} ({english})"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.answering.change import change_first
-from rag.answering.comparison import SUM_ASKED, Row, computed, extremes, label_of, labels, row_of, table
+from rag.answering.comparison import SUM_ASKED, Row, computed, extremes, label_of, row_names, row_of, table
 from rag.answering.confidence import ANSWER_FROM, confidence
 from rag.answering.contradiction import correction
 from rag.answering.draft import Draft, Statement
@@ -106,7 +106,7 @@ def _of_parts(query: Query, parts: Sequence[Part], section: Section) -> Draft:
         return Draft((), sure, tuple(unanswered))
     rows = [
         row_of(part, found[0], label)
-        for (part, found), label in zip(parts, labels([part.text for part, _ in parts]), strict=True)
+        for (part, found), label in zip(parts, row_names([part for part, _ in parts]), strict=True)
     ]
     if tabled := _tabled(query, rows, sure):
         return tabled

@@ -23,7 +23,10 @@ class AnswerWords:
     thin: str
     columns: tuple[str, str, str, str]
     """The heads of a comparison: what, when, how much, in which words."""
-    year: Callable[[int], str]
+    when: Callable[[int | None, str | None], str]
+    """A year and the part of it, each of which may be unknown."""
+    other_parts: str
+    """Behind what is computed of figures of unlike parts of a year."""
     difference: Callable[[str, Computed], str]
     equal: Callable[[str], str]
     total: Callable[[Computed], str]
@@ -34,6 +37,12 @@ class AnswerWords:
     """In front of a sentence that tells otherwise than the question takes for granted."""
 
 
+_PARTS_ZH = {
+    "first half": "上半年",
+    "second half": "下半年",
+    "three quarters": "前三季度",
+    "first quarter": "一季度",
+}
 _ZH = AnswerWords(
     refusal=lambda missing: (
         f"资料里没有找到其中一部分的依据：{'；'.join(missing)}。因此不作回答。"
@@ -50,7 +59,8 @@ _ZH = AnswerWords(
     ),
     thin="依据不多，请打开出处核对。",
     columns=("对象", "时间", "数值", "原文"),
-    year=lambda year: f"{year}年",
+    when=lambda year, part: f"{f'{year}年' if year else ''}{_PARTS_ZH.get(part or '', '')}" or "—",
+    other_parts="注意：两者的时段不同。",
     difference=lambda larger, result: (
         f"{larger}的数值较大，两者相差{'约' if result.rough else ''}{result.figure}（{result.shown}）。"
     ),
@@ -81,7 +91,8 @@ _EN = AnswerWords(
     ),
     thin="The evidence is thin: check the source.",
     columns=("What", "When", "Figure", "The source's words"),
-    year=str,
+    when=lambda year, part: " ".join(filter(None, (part, str(year or "")))) or "—",
+    other_parts=" Note: they are not of the same part of the year.",
     difference=lambda larger, result: (
         f"Larger: {larger}; the difference is {'about ' if result.rough else ''}{result.figure} ({result.shown})."
     ),

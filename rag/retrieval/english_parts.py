@@ -30,6 +30,7 @@ _WHERE_OR_WHEN = re.compile(r"\b(?:in|of|for|at)\s+[A-Z0-9].*$")
 _DANGLING = re.compile(r"\b(?:in|of|for|and|or)\s+(?=(?:in|of|or|and|for)\b|[?.,]|$)")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _LEADING = frozenset({"the", "that", "its", "and", "for", "county", "city", "district", "year"})
+_AGAINST = r"(?:as )?compared (?:with|to)|in comparison (?:with|to)|relative to|against|than"
 
 
 def en_parts(question: str, places: Mapping[str, str]) -> tuple[str, ...]:
@@ -118,5 +119,5 @@ def _without(question: str, words: list[str]) -> str:
     for word in words:
         name = rf"{re.escape(word)}(?:\s+(?:County|City|District))?(?:['’]s)?"
         question = re.sub(rf"{name}\s*,?\s*\b(?:and|or|versus|vs\.?)\b", "", question)
-        question = re.sub(rf"(?:,?\s*\b(?:and|or|versus|vs\.?)\s+|,\s*)?{name}", "", question)
-    return question
+        question = re.sub(rf"(?:,?\s*\b(?:{_AGAINST}|and|or|versus|vs\.?)\s+|,\s*)?{name}", "", question)
+    return re.sub(rf"\b(?:{_AGAINST})\b", "of", question)

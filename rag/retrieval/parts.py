@@ -51,6 +51,9 @@ _MORE = re.compile(
     r"^(?:的|是|要|更|最)*(?P<what>[㐀-鿿A-Za-z0-9]{2,12}?)??(?P<grows>(?:增长?|[涨长升]|发展)得?)?"
     r"(?:更|最|要|比较)*(?:[大高多快长早小低少强好慢短晚]|领先)(?:一?[些点])?[吗呢]?$"
 )
+_MOST_IS = re.compile(
+    r"^(?P<rest>.+?)(?:之?[里中间]|当中|的)(?P<what>[^\W里中间的]{2,8}?)[最更][大高多快长早小低少强好慢短]的?(?:一个)?[是为]$"
+)
 _FIRST = re.compile(r"^(?:更|最)?[先早晚后](?P<done>[㐀-鿿]{2,12})$")
 _WHO_IS_FIRST = re.compile(r"^(?:更|最)?[先早晚后大高多快小低少慢](?:谁.|一?[些点])?$")
 _AIMLESS_LEAD = re.compile(r"^(?:[计规]划上?|到底|究竟|它们|[两二]者|其中|今年|去年)?$")
@@ -127,6 +130,8 @@ def _without_verdict(clause: str, *, first: bool) -> tuple[str, str | None]:
     before, said = clause[: found.start()], found["said"]
     lead = "" if first or len(before) > _LONGEST_LEAD or _AIMLESS_LEAD.match(before) else before
     rest = before if first or len(before) > _LONGEST_LEAD else ""
+    if said == "" and (most := _MOST_IS.match(before)):
+        return most["rest"], f"的{most['what']}是多少"
     if said is None or _WHO_IS_FIRST.match(said):
         return rest, f"的{lead}是多少" if lead else ""
     if done := _FIRST.match(said):
