@@ -13,6 +13,7 @@ from rag.answering.contradiction import correction
 from rag.answering.draft import Draft, Statement
 from rag.answering.enumeration import enumerated_items
 from rag.answering.evidence import Evidence, place_told
+from rag.answering.quoted_names import quoted_names
 from rag.answering.rivals import rivals
 from rag.answering.selection import condition, without_limit
 from rag.answering.sentence_pair import continued
@@ -68,7 +69,7 @@ def extract(query: Query, evidence: Sequence[Evidence], section: Section) -> Dra
     if sure < ANSWER_FROM:
         return Draft((), sure)
     if query.kind == "list":
-        items = enumerated_items(query, evidence, section)
+        items = quoted_names(query, evidence, section) or enumerated_items(query, evidence, section)
         if items:
             return Draft(items, sure)
     found = rivals(query, evidence)
