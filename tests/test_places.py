@@ -101,6 +101,7 @@ class TestMentions:
             "西安交通大学和北京大学",
             "长春路改造完成",
             "各县区、全市、县市区",
+            "昔阳新能源装机",
         ],
     )
     def test_everyday_words_and_other_names_are_no_places(self, text: str) -> None:

@@ -9,14 +9,14 @@ from functools import lru_cache
 import rjieba
 
 from rag.answering.fit import ROLES, SURNAMES
-from rag.answering.pieces import ANY_YEAR, PREDICATES, places_in
+from rag.answering.pieces import PREDICATES, apart, places_in
 from rag.answering.stretches import Stretch
 from rag.text.figures import find_figures, han_integer
 from rag.text.language import detect_language
 from rag.text.latin_names import latin_names, spelt_in
-from rag.text.period_mentions import dates_in, year_mentions
+from rag.text.period_mentions import period_spans
 from rag.text.stopwords import EN, ZH
-from rag.text.synonyms import canonical
+from rag.text.synonyms import canonical, zh_forms
 from rag.text.words import fold
 
 _NAMING_TAGS = ("n", "l", "j", "i", "x")
@@ -26,7 +26,7 @@ _TELLING_TAGS = ("s", "t", "m", "b", "f")
 _GENERIC = frozenset(
     "金额 规模 水平 总量 数额 额度 面积 数量 人数 数目 总数 总值 比例 幅度 指标 成绩 成果 结果 部分 时间 期间 年份 单位 地方 "
     "地区 项目 企业 公司 工程 当地 左右 方面 领域 情况 措施 工作 活动 内容 方式 目标 任务 重点 全部 上述 文件 会议 程度 过程 "
-    "阶段 家庭 群众 居民 人员 同期 计划 规划 预期 预计 总额 投资额".split()
+    "阶段 家庭 群众 居民 人员 同期 计划 规划 预期 预计 总额 投资额 总面积 总规模".split()
 )
 """Nouns that name nothing in particular."""
 _NEARLY_THE_SAME = 0.7
@@ -39,10 +39,16 @@ _MEMBERS = re.compile(r"[、,，+＋·/\s]+")
 _CHINESE = re.compile(r"[㐀-鿿]+")
 _FUNCTION = frozenset(
     "的了是在和与及或而且也都就还又才只被把将让向从到对于由其之所者这那该此每有会能要应请曾已未不无非为以因则并等共约近超逾达较比占至"
-    "个项件种名位些次年月日号度县市省区乡镇村元亿万千百十吨亩户家座人高低多少大小上下中内外前后里间各均仅更最很再先后新老全总可但若如虽即"
+    "个项件种名位些次年月日号度县市省区乡镇村元亿万千百十吨亩户家座人高低多少大小上下中内外前后里间各均仅更最很再涨跌先后新老全总可但若如虽即"
     "使得增升降减提加起来去出入开完成立建设用作做成说称指明系属含计余余第处条则时期末初底今昨明早晚"
 )
 """Single characters that are words of the language, not parts of a name."""
+_COMPOUND = 4
+"""Characters of a word that is two words: 农民收入."""
+_ANY_YEAR = re.compile(r"[一每全当同半本]年")
+_AT_EDGES = re.compile(
+    r"^[由与和在对从把被将向让给能可会要及内再](?=[㐀-鿿])|(?<=[㐀-鿿]{2})(?:面积|总量|数量|规模|金额|人数)$"
+)
 _ORDINAL = re.compile(
     r"第(?P<zh>\d+|[一二三四五六七八九十百]+)(?![个次]?五年)"
     r"|\b(?P<en>\d+)(?:st|nd|rd|th)\b(?!\s+(?:[Ff]ive|century|[A-Z][a-z]+ary|of [A-Z]))|\b[Nn]o\. ?(?P<no>\d+)"
@@ -70,7 +76,12 @@ def strange_names(text: str, stretches: tuple[Stretch, ...]) -> tuple[str, ...]:
         foreign = tuple(name for name in _capitalised(text) if fold(name) not in near)
     if all(stretch.language != detect_language(text) for stretch in stretches):
         return foreign
-    return (*foreign, *_strange(text, stretches, near), *_misplaced(fold(text), near))
+    for stretch in stretches:
+        text = apart(text, stretch.place)
+    strange = tuple(_strange(text, stretches, near))
+    if strange and not any(_strange(canonical(text), stretches, near)):
+        strange = ()
+    return (*foreign, *strange, *_misplaced(fold(text), near))
 
 
 def _misplaced(text: str, near: str) -> Iterator[str]:
@@ -96,8 +107,13 @@ def _strange(text: str, stretches: tuple[Stretch, ...], near: str) -> Iterator[s
 
 
 def _stands(token: str, text: str) -> bool:
+    """Whether a text has a name, or what is left of it without a preposition or an 面积 that was taken for its part."""
     token = token.replace("著", "着")
-    return token in text or canonical(token) in text
+    bare = _AT_EDGES.sub("", token)
+    forms = (token, canonical(token), bare, *zh_forms().get(token, ()))
+    if any(form in text for form in forms if form):
+        return True
+    return len(token) == _COMPOUND and _stands(token[:2], text) and _stands(token[2:], text)
 
 
 def _capitalised(text: str) -> Iterator[str]:
@@ -151,17 +167,15 @@ def _is_telling(word: str, tag: str) -> bool:
     return (
         len(word) > 1
         and tag.startswith(_TELLING_TAGS)
-        and word not in ZH
-        and word not in _GENERIC
-        and word not in PREDICATES
+        and not _ANY_YEAR.fullmatch(word)
+        and not _names_nothing(word, tag)
     )
 
 
 def _without_told(text: str) -> str:
     """The text with blanks for its figures and times, so that what is left keeps its place."""
     spans = [(one.start, one.end) for one in find_figures(text)]
-    spans += [(one.start, one.end) for one in year_mentions(text, ANY_YEAR)]
-    spans += [(one.start, one.end) for one in dates_in(text)]
+    spans += period_spans(text)
     characters = list(text)
     for start, end in spans:
         characters[start:end] = " " * (end - start)
@@ -169,17 +183,28 @@ def _without_told(text: str) -> str:
 
 
 def _of_run(run: str) -> Iterator[tuple[int, str]]:
-    """Nouns of a run of characters; a character that is no word goes with its neighbours, two by two."""
+    """Nouns of a run of characters, and its characters that are no words: two by two where they may be a name."""
+    tagged = [("", ""), *rjieba.tag(run), ("", "")]
     at = 0
-    for word, tag in rjieba.tag(run):
+    for (before, _), (word, tag), (following, _) in zip(tagged, tagged[1:], tagged[2:], strict=False):
+        if not word:
+            continue
         if len(word) > 1:
-            if (
-                tag.startswith(_NAMING_TAGS)
-                and word not in ZH
-                and word not in _GENERIC
-                and word not in PREDICATES
-            ):
+            if tag.startswith(_NAMING_TAGS) and not _names_nothing(word, tag):
                 yield at, word
-        elif word not in _FUNCTION and word not in ZH and len(run) > 1:
-            yield at, run[at : at + 2] if at + 1 < len(run) else run[at - 1 : at + 1]
+        elif len(run) > 1 and _is_part_of_name(word):
+            # A character between words is looked for alone, but not a surname: it goes with what may be the name.
+            alone = word not in SURNAMES and len(before) != 1 and len(following) > 1
+            pair = run[at : at + 2] if at + 1 < len(run) else run[at - 1 : at + 1]
+            yield at, word if alone else pair
         at += len(word)
+
+
+def _names_nothing(word: str, tag: str) -> bool:
+    person = tag.startswith("nr") and word[0] != word[-1]
+    glued = not person and all(character in _FUNCTION for character in word)
+    return glued or word in ZH or word in _GENERIC or word in PREDICATES
+
+
+def _is_part_of_name(character: str) -> bool:
+    return bool(character) and character not in _FUNCTION and character not in ZH

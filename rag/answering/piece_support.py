@@ -24,6 +24,10 @@ _LEVEL = re.compile(r"(?:到了?|至|达|为|成|是|\bto|\bat|\bof)\s*(?:了|�
 _FROM = re.compile(r"(?:从|由|自|\bfrom)[^，,。]{0,8}$", re.IGNORECASE)
 _TO = re.compile(r"(?:到|至|\bto)\s*$", re.IGNORECASE)
 _SHARE = re.compile(r"占比|占|比重|份额|\bshare|proportion|account\w* for", re.IGNORECASE)
+_SCOPE = re.compile(
+    r"(?:全国|全省|全市|全区|全县|全球|世界|国内|省内|市内)(?=(?:[的之中上]|同期|同类|县域|各县)?(?:平均|均值|水平|第|首|前|排|位|领先|最))"
+)
+_ALIKE = {"国内": "全国", "省内": "全省", "市内": "全市", "世界": "全球"}
 _PERCENT = frozenset({"%", "个百分点"})
 
 
@@ -47,6 +51,8 @@ def figure_problem(
         return Unsupported.DIRECTION
     if problem := statement_problem(claim, piece):
         return problem
+    if other_scope(claim, stretch):
+        return Unsupported.ORDINAL
     if other_stance(claim, claimed.figure.start, piece, written.figure.start, stretch):
         return Unsupported.PLAN
     return Unsupported.BOUND if fit(claimed, written) is Fit.OTHER_BOUND else None
@@ -68,6 +74,15 @@ def statement_problem(claim: Piece, piece: Piece) -> Unsupported | None:
     if is_denied(claim.text) != is_denied(piece.chained):
         return Unsupported.NEGATION
     return None
+
+
+def other_scope(claim: Piece, stretch: Stretch) -> bool:
+    """Whether a claim compares or ranks within what the quote does not: 全国第一 for 全省第一."""
+    return not _scopes(claim.text) <= _scopes(stretch.text)
+
+
+def _scopes(text: str) -> frozenset[str]:
+    return frozenset(_ALIKE.get(match[0], match[0]) for match in _SCOPE.finditer(text))
 
 
 def other_stance(

@@ -13,7 +13,14 @@ from functools import lru_cache
 
 from rag.text.figures import find_figures
 from rag.text.mentions import find_mentions
-from rag.text.period_mentions import DateMention, YearMention, dates_in, year_mentions, year_parts
+from rag.text.period_mentions import (
+    DateMention,
+    YearMention,
+    dates_in,
+    period_spans,
+    year_mentions,
+    year_parts,
+)
 from rag.text.places import place_names
 from rag.text.plans import Stance, stance_at
 from rag.text.quantities import Quantity, find_quantities
@@ -37,13 +44,15 @@ PREDICATES = frozenset(
     "增长 同比 环比 下降 增加 减少 提高 提升 达到 达 完成 实现 占比 占 比重 突破 超过 高达 增幅 增速 约 约为 左右 以上 以下 "
     "并非 去年 今年 明年 全县 全市 全省 全区 全国 全年 其中 累计 总额 跃升 升至 降至 较 末 余 多 近 超 逾 共 为 是 共有 总计 "
     "合计 共计 分别 均 仅 已 已经 目前 接近 大约 不足 不到 至少 上升 降低 回落 下滑 上涨 变化 相当于 上半年 下半年 季度 "
-    "一季度 增 降 至 从 由 比 上年 同期 年度 十四五 十三五 "
+    "一季度 目标 任务 计划 预计 预期 力争 争取 确保 涨 跌 给 增 降 至 从 由 比 上年 同期 年度 十四五 十三五 "
     "reach stood total amount about around nearly over more than less rose grew increas decreas fell up down year million "
     "billion yuan".split()
 )
 """Words that say how a figure stands, not what it is of."""
-ANY_YEAR = 2000
-"""Which year “去年” is doesn't matter where it is only cut out."""
+_AMOUNT_OF = re.compile(
+    r"(?<=[㐀-鿿]{2})(?:总?面积|总量|总?数量|总?规模|总?金额|总?人数|(?<=投资)额)(?=[为是达约近超逾有的]|[^㐀-鿿]|$)"
+)
+"""Nouns that the unit behind them says as well: 耕地面积49.8万亩 is 49.8万亩耕地."""
 _HEAD = 2
 """A place this near to a piece's beginning is its subject."""
 
@@ -98,6 +107,11 @@ def is_calendar(figure: Figure) -> bool:
 def tidy(text: str) -> str:
     """The text in simplified characters and half-width digits, without blanks beside Chinese ones; line ends stay."""
     return _SPACE.sub("", simplified(text.translate(_HALF_WIDTH)))
+
+
+def apart(text: str, place: str | None) -> str:
+    """The text with a blank behind a place's short name where 县 or the like is left out: no word goes over its end."""
+    return re.sub(rf"(?<={place})(?=[㐀-鿿])(?![省市县区旗州盟])", " ", text) if place else text
 
 
 @lru_cache(maxsize=2048)
@@ -190,7 +204,7 @@ def _nearest(mentions: Sequence[YearMention]) -> frozenset[int]:
 @lru_cache(maxsize=8192)
 def subject_words(text: str) -> tuple[str, ...]:
     """The words of a text that say what its figures are of, in order: no figures, directions or function words."""
-    plain = without_figures(canonical(_without_periods(text)))
+    plain = _AMOUNT_OF.sub("", without_figures(canonical(_without_periods(text))))
     return tuple(
         word for word in words(plain) if word not in ZH and word not in EN and word not in PREDICATES
     )
@@ -203,8 +217,7 @@ def meant_words(text: str) -> frozenset[str]:
 
 
 def _without_periods(text: str) -> str:
-    years = [(one.start, one.end) for one in year_mentions(text, ANY_YEAR)]
-    spans = sorted([*years, *((one.start, one.end) for one in dates_in(text))])
+    spans = period_spans(text)
     kept, at = [], 0
     for start, end in spans:
         kept.append(text[at : max(at, start)])

@@ -8,18 +8,20 @@ marks another row: 第一产业 for 第二产业, 绿氨 for 绿甲醇.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from rag.answering.pieces import Piece
+from rag.answering.pieces import Piece, subject_words
 from rag.answering.stretches import Stretch
-from rag.text.figures import UNSAID, measured
+from rag.text.figures import UNSAID, measured, same_figure
 from rag.text.indicators import agree, english_nouns, indicators_in
-from rag.text.synonyms import canonical
+from rag.text.synonyms import canonical, zh_forms
 from rag.text.words import fold
 from rag.types import Figure
 
 _ENOUGH = 0.6
 """The share of a claim's words that the quote has to hold where it has the figure."""
+_JOINED = re.compile(r"[、和与及而]$")
+_LISTS = re.compile(r"[、和与及]")
 _HEAD_NOUN = re.compile(r"的(?P<head>[^，。；的]+)[，。；]?$")
 _TOWN_AND_COUNTRY = ("城镇", "农村", "城镇居民", "农村居民", "居民", "常住", "城镇常住居民", "农村常住居民")
 
@@ -34,14 +36,85 @@ def same_row(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
     own = _words_of(piece)
     row = own | piece.clause | piece.leading | stretch.context_words
     text = canonical(f"{piece.chained} {stretch.near}")
-    held = [word for word in said if word in row or _stands_in(word, text)]
+    held = [word for word in said if word in row or stands_in(word, text)]
     if len(held) < _ENOUGH * len(said):
         return False
     body = canonical(piece.chained)
-    here = [word for word in said if word in own or word in piece.clause or _stands_in(word, body)]
+    here = [word for word in said if word in own or word in piece.clause or stands_in(word, body)]
     if own and not here:
         return False
+    if of_a_neighbour(claim, piece, stretch):
+        return False
+    if _is_told_elsewhere(said, own, piece, stretch) or _is_of_another_kind(claim, said, body, stretch):
+        return False
     return not _of_another_row(claim, said, own, body, piece, stretch)
+
+
+def _is_told_elsewhere(said: list[str], own: frozenset[str], piece: Piece, stretch: Stretch) -> bool:
+    """Whether the quote says just what the claim says of another figure like this one, and more of this one."""
+    wanted = frozenset(said)
+    if _bare(own, stretch) == wanted:
+        return False
+    return any(
+        _bare(_words_of(other), stretch) == wanted
+        and other.years == piece.years
+        and any(
+            one.figure.unit == here.figure.unit and not same_figure(one.figure, here.figure)
+            for one in other.figures
+            for here in piece.figures
+        )
+        for other in stretch.pieces
+        if other is not piece
+    )
+
+
+def _is_of_another_kind(claim: Piece, said: list[str], body: str, stretch: Stretch) -> bool:
+    """Whether a noun has a word in front of it that the quote has not, where that has another: 新建项目 for 续建项目."""
+    if _compares(claim):
+        return False
+    text, quoted = canonical(claim.text), canonical(stretch.text)
+    for kind in said:
+        if stands_in(kind, quoted) or stands_in(kind, body):
+            continue
+        for noun in said:
+            if f"{kind}{noun}" in text and re.search(rf"[㐀-鿿]{{2}}(?<![的个]){noun}", body):
+                return True
+    return False
+
+
+def _bare(words: frozenset[str], stretch: Stretch) -> frozenset[str]:
+    return words - stretch.context_words
+
+
+def of_a_neighbour(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
+    """Whether a claim has words that the quote has of the thing listed beside this one.
+
+    Of "A投资2亿元的B项目、C投资1亿元的D项目均已开工", B is not C's; what stands before the first figure or behind the last
+    may be said of all. A claim that lists several things itself is about all of them.
+    """
+    if _compares(claim) or _LISTS.search(claim.text):
+        return False
+    said = set(claim.subject)
+    own = _words_of(piece)
+    return any(
+        word in said and word not in own and word not in stretch.context_words
+        for other in _listed_beside(piece, stretch)
+        for word in subject_words(other)
+    )
+
+
+def _listed_beside(piece: Piece, stretch: Stretch) -> Iterator[str]:
+    """The texts of the pieces of a list that are theirs alone: not the first's head, nor the last's tail."""
+    run: list[Piece] = []
+    for one in stretch.pieces:
+        run = [*run, one] if run and _JOINED.search(run[-1].text) else [one]
+        if _JOINED.search(one.text) or piece not in run:
+            continue
+        for at, other in enumerate(run):
+            if other is piece or not other.figures:
+                continue
+            first, last = other.figures[0].figure, other.figures[-1].figure
+            yield other.text[last.end if at == 0 else 0 : first.start if at == len(run) - 1 else None]
 
 
 def same_indicator(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
@@ -58,7 +131,8 @@ def same_indicator(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
         if one.figures and _names_one(one)
     ):
         return False
-    return bool(said & named_indicators(stretch.near))
+    around = named_indicators(stretch.near)
+    return bool(around) and agree(said, around)
 
 
 def same_things(claim: Piece, claimed: Figure, piece: Piece, stretch: Stretch) -> bool:
@@ -84,7 +158,7 @@ def named_indicators(text: str) -> frozenset[str]:
 def _of_another_row(
     claim: Piece, said: list[str], own: frozenset[str], body: str, piece: Piece, stretch: Stretch
 ) -> bool:
-    missing = [word for word in said if word not in own and not _stands_in(word, body)]
+    missing = [word for word in said if word not in own and not stands_in(word, body)]
     if not missing:
         return False
     if _compares(claim):
@@ -132,8 +206,9 @@ def _any_in(wanted: Iterable[str], texts: Iterable[str]) -> bool:
     return any(word in joined for word in wanted)
 
 
-def _stands_in(word: str, text: str) -> bool:
-    return not word.isascii() and word in text
+def stands_in(word: str, text: str) -> bool:
+    """Whether a text has a Chinese word, in any form of its concept."""
+    return not word.isascii() and any(form in text for form in (word, *zh_forms().get(word, ())))
 
 
 def _is_place(word: str, piece: Piece) -> bool:

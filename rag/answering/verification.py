@@ -17,12 +17,13 @@ from rag.answering.draft import Statement
 from rag.answering.piece_support import (
     circumstance_problem,
     figure_problem,
+    other_scope,
     other_stance,
     statement_problem,
     trend_opposed,
 )
-from rag.answering.pieces import Piece, is_calendar, meant_words, pieces_of, subject_words, tidy
-from rag.answering.rows import named_indicators
+from rag.answering.pieces import Piece, apart, is_calendar, meant_words, pieces_of, subject_words, tidy
+from rag.answering.rows import named_indicators, of_a_neighbour, stands_in
 from rag.answering.stretches import Stretch, stretch_of
 from rag.answering.verdict import Unsupported, Verdict
 from rag.text.coverage import searchable
@@ -73,7 +74,7 @@ class _Checking:
     def __init__(self, text: str, stretches: tuple[Stretch, ...]) -> None:
         self._text, self._stretches = text, stretches
         self._language: Language = detect_language(text)
-        self._pieces = _with_one_year(pieces_of(text, stretches[0].written))
+        self._pieces = _with_one_year(pieces_of(apart(text, stretches[0].place), stretches[0].written))
         self._failed: set[tuple[str, float]] = set()
 
     def problem(self) -> Unsupported | None:
@@ -207,6 +208,10 @@ class _Checking:
             problem = circumstance_problem(piece, other, stretch) or statement_problem(piece, other)
             if problem is None and trend_opposed(piece, other, stretch):
                 problem = Unsupported.DIRECTION
+            if problem is None and other_scope(piece, stretch):
+                problem = Unsupported.ORDINAL
+            if problem is None and of_a_neighbour(piece, other, stretch):
+                problem = Unsupported.SUBJECT
             if problem is None and other_stance(piece, None, other, None, stretch):
                 problem = Unsupported.PLAN
             if problem is None:
@@ -236,10 +241,15 @@ class _Checking:
 
     def _shared(self) -> float:
         """The share of the statement's words that its evidence has, by whichever form of their concepts."""
+        near = "\n".join(stretch.near for stretch in self._stretches)
         held = set().union(*(searchable(stretch.near).words for stretch in self._stretches))
         shares = [
-            len(meant & held) / len(meant)
-            for meant in (meant_words(self._text), meant_words(canonical(self._text)))
+            sum(word in held or stands_in(word, near) for word in meant) / len(meant)
+            for meant in (
+                meant_words(self._text),
+                meant_words(canonical(self._text)),
+                frozenset(subject_words(self._text)),
+            )
             if meant
         ]
         return max(shares, default=1.0 if find_figures(self._text) else 0.0)

@@ -87,6 +87,8 @@ def _spans(clause: str, offset: int) -> Iterator[_Span]:
             continue
         names = table.beginning(clause[at : at + 2])
         name = next((name for name in names if _stands(clause, at, name, bounds)), None)
+        if name is None and at in bounds:
+            name = next((name for name in names if _is_cut_wrong(clause, at, name, bounds)), None)
         if name is not None:
             last = at + len(name)
             yield offset + at, offset + last, name in words
@@ -100,6 +102,25 @@ def _stands(clause: str, at: int, name: str, bounds: set[int]) -> bool:
     if name in gazetteer().full:
         return end in bounds or bool(_OF_THE_PLACE.match(clause, end - 1))
     return end in bounds and not _NAMED_AFTER.match(clause, end)
+
+
+def _is_cut_wrong(clause: str, at: int, name: str, bounds: set[int]) -> bool:
+    """Whether a name's end is in the middle of another short name: 昔阳新能源 is no 阳新."""
+    end, table = at + len(name), gazetteer()
+    within = [one for one in range(at + 1, end) if one in bounds]
+    return clause.startswith(name, at) and any(
+        clause.startswith(other, one) and one + len(other) > end and one + len(other) in bounds
+        for one in within
+        for other in table.beginning(clause[one : one + 2])
+        if other in table.short and not _names_in_full(clause, one)
+    )
+
+
+def _names_in_full(clause: str, at: int) -> bool:
+    table = gazetteer()
+    return any(
+        clause.startswith(one, at) for one in table.beginning(clause[at : at + 2]) if one in table.full
+    )
 
 
 class _Meanings:

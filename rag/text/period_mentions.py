@@ -110,6 +110,13 @@ def year_parts(text: str) -> frozenset[str]:
     return frozenset(_PARTS[int(str(match.lastgroup)[1:])][0] for match in _PART_OF_YEAR.finditer(text))
 
 
+@lru_cache(maxsize=8192)
+def period_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where a text names years, plans, parts of years and days."""
+    found = [match.span() for pattern in (_YEARS, _PART_OF_YEAR) for match in pattern.finditer(text)]
+    return tuple(sorted([*found, *((one.start, one.end) for one in dates_in(text))]))
+
+
 def year_before_meant(text: str) -> bool:
     """Whether a text compares with the year before ("同比")."""
     return bool(_YEAR_BEFORE.search(text))

@@ -77,6 +77,7 @@ def _things(subject: str, count: int, *, told: bool) -> tuple[str, ...]:
     if parts is None:
         town, country = _TOWN_AND_COUNTRY
         both = count == len(_TOWN_AND_COUNTRY) and "城乡" in subject
+        subject = subject.replace("城乡人均", "城乡居民人均")
         return (subject.replace("城乡", town), subject.replace("城乡", country)) if both else ()
     head = _HEAD.match(parts[0])
     opening = head[0] if head else ""
