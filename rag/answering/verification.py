@@ -99,11 +99,11 @@ class _Checking:
     def _problem_apart(self) -> Unsupported | None:
         """Why a piece does not stand by one of several quotes alone: 80亿元 of one is not of what another tells of.
 
-        What is computed may rest on all of them.
+        What is computed may rest on all of them, and so may figures that a clause gives side by side.
         """
         before: set[int] = set()
         for piece in self._pieces:
-            if says_computed(piece.text):
+            if says_computed(piece.text) or len(piece.figures) > 1:
                 continue
             alone = {n: self._problem_by(piece, stretch) for n, stretch in enumerate(self._stretches)}
             held = {n for n, problem in alone.items() if problem is None}
