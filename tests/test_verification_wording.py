@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.answering.grounding import ground
 from rag.answering.verdict import Verdict
 from rag.answering.verification import verify
+from rag.text.sentences import split_sentences
 from tests.test_verification import hit
 
 RETAIL = "社会消费品零售总额完成14.56亿元，增长5.7%。"
@@ -65,3 +68,12 @@ def test_other_words_for_the_same_stand(source: str, claim: str) -> None:
 )
 def test_another_thing_in_like_words_falls(source: str, claim: str) -> None:
     assert not judged(source, claim).supported
+
+
+def test_of_two_sentences_nearly_the_same_the_one_that_holds_the_claim_word_for_word_is_cited() -> None:
+    text = "全县粮食产量15万吨，比上年增长3.2%，再创新高。全县粮食产量15万吨，增长3.2%。"
+    passage = hit(text).passage
+    spans = tuple(split_sentences(text))
+    whole = replace(hit(text), passage=replace(passage, sentences=spans))
+    for sentence in (text[a:b] for a, b in spans):
+        assert [quote.text for quote in ground(sentence, [], [whole]).quotes] == [sentence]

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from rag.answering.draft import Quote, Statement
 from rag.answering.pieces import is_calendar, meant_words, pieces_of, tidy
 from rag.answering.verdict import Unsupported
-from rag.answering.verification import verify
+from rag.answering.verification import is_quoted, verify
 from rag.text.coverage import searchable
+from rag.text.directions import without_answer
 from rag.text.quantities import Fit, Quantity, find_quantities, fit
 from rag.types import Hit
 
@@ -25,7 +26,10 @@ def ground(text: str, cited: Sequence[Hit], evidence: Sequence[Hit]) -> Statemen
     """A model's sentence with the stretches that support it: of the hits it cites, else of any other."""
     others = [hit for hit in evidence if hit not in cited]
     for hits in (cited, others):
-        ranked = _ranked(text, _sentences(hits))
+        sentences = _sentences(hits)
+        if verbatim := next((quote for quote in sentences if _holds(quote, text)), None):
+            return Statement(text, (verbatim,))
+        ranked = _ranked(text, sentences)
         for quotes in (
             *((quote,) for quote in _worth_trying(text, ranked)),
             *_several(text, ranked[:_MOST_TRIED]),
@@ -35,6 +39,11 @@ def ground(text: str, cited: Sequence[Hit], evidence: Sequence[Hit]) -> Statemen
             if verdict.supported or (verdict.reason in _CONTRARY and _is_retold(text, quotes[0])):
                 return statement
     return Statement(text, tuple(_ranked(text, _sentences(cited or evidence))[:1]))
+
+
+def _holds(quote: Quote, text: str) -> bool:
+    """Whether a quote has the text word for word."""
+    return is_quoted(tidy(without_answer(text)), tidy(quote.text))
 
 
 def _worth_trying(text: str, ranked: Sequence[Quote]) -> list[Quote]:

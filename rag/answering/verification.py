@@ -57,7 +57,7 @@ def verify(statement: Statement) -> Verdict:
         checked = tuple(CheckedFigure(figure, False) for figure in figures)
         return Verdict(statement.told, (), False, checked, Unsupported.NO_EVIDENCE)
     stretches = tuple(stretch_of(quote) for quote in statement.quotes)
-    if any(_is_quoted(text, stretch.text) for stretch in stretches):
+    if any(is_quoted(text, stretch.text) for stretch in stretches):
         checked = tuple(CheckedFigure(figure, True) for figure in figures)
         return Verdict(statement.told, statement.quotes, True, checked)
     checking = _Checking(text, stretches)
@@ -264,11 +264,11 @@ def _with_one_year(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     return tuple(piece if piece.years else replace(piece, years=years) for piece in pieces)
 
 
-def _is_quoted(text: str, source: str) -> bool:
+def is_quoted(text: str, source: str) -> bool:
     """Whether a text is the source's own words, from one edge of a clause to another."""
     said = text.strip().rstrip("。.；;，,")
-    at = source.find(said) if subject_words(said) or find_figures(said) else -1
-    if at < 0 or not said:
+    at = source.find(said)
+    if at < 0 or not said or not (subject_words(said) or find_figures(said)):
         return False
     end = at + len(said)
     return (at == 0 or bool(_EDGE.match(source[at - 1]))) and (
