@@ -165,7 +165,7 @@ class TestAComparison:
 
     def test_of_all_places_says_so_where_none_satisfies_the_condition(self, counties: Assistant) -> None:
         answer = counties.ask("2023年哪些县的地区生产总值超过500亿元？")
-        assert answer.text.startswith("资料里没有一处符合这个条件。")
+        assert answer.text.startswith("找到的这些里没有符合这个条件的：")
         assert len(answer.citations) == len(COUNTIES)
 
     def test_takes_the_year_that_stands_with_the_last_place_for_all(self, counties: Assistant) -> None:
@@ -224,3 +224,40 @@ class TestUnlikePartsOfAYear:
         assert "| Shiqiao | first half 2024 |" in answer.text
         assert "Larger: Baihe" in answer.text
         assert "not of the same part of the year" in answer.text
+
+
+RESULT = "白河县2024年政府工作报告\n\n去年，全县原煤产量2694万吨。全县地区生产总值达到180亿元。服务业对GDP增长的贡献率超过40%。\n"
+PLAN = (
+    "石桥县2024年工作要点\n\n2024年，力争全县原煤产量达到500万吨。全县GDP增长5.5%。招商引资签约项目30个。\n"
+)
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant over one county's results and another's plans."""
+    place = tmp_path_factory.mktemp("planned")
+    (place / "白河县.txt").write_text(RESULT, encoding="utf-8")
+    (place / "石桥县.txt").write_text(PLAN, encoding="utf-8")
+    return open_assistant([place], store=Path(place) / "store")
+
+
+class TestWhatMustNotBeClaimed:
+    def test_a_plan_beside_a_result_is_called_one(self, planned: Assistant) -> None:
+        answer = planned.ask("白河县和石桥县哪个县的原煤产量大？")
+        assert "| 2024年（计划） | 500万吨 |" in answer.text
+        assert "| 2023年 | 2694万吨 |" in answer.text
+        assert answer.text.count("其中有计划数") == 1
+
+    def test_of_each_place_the_figure_is_looked_for_and_said_where_there_is_none(
+        self, planned: Assistant
+    ) -> None:
+        answer = planned.ask("哪些县的地区生产总值超过100亿元？")
+        assert "180亿元" in answer.text
+        assert "没有找到石桥县的这个数值" in answer.text
+        assert "5.5%" not in answer.text
+
+    def test_which_way_something_went_is_not_told_by_a_sentence_about_something_else(
+        self, planned: Assistant
+    ) -> None:
+        answer = planned.ask("白河县的固定资产投资下降了吗？")
+        assert answer.refused

@@ -122,8 +122,8 @@ class TestADocumentOfManyPlaces:
 
     def test_two_sections_are_compared_each_by_its_name(self, report: Assistant) -> None:
         text = report.ask("左权和寿阳的粮食产量各是多少？").text
-        assert "左权县：粮食总产量达到7.2万吨" in text
-        assert "寿阳县：粮食总产量达到30.5万吨" in text
+        assert "| 左权 | 2023年 | 7.2万吨 | 粮食总产量达到7.2万吨" in text
+        assert "| 寿阳 | 2023年 | 30.5万吨 | 粮食总产量达到30.5万吨" in text
 
     @pytest.mark.parametrize("question", ["昔阳县的粮食产量是多少？", "昔阳和左权的GDP各是多少？"])
     def test_a_place_that_it_does_not_tell_of_is_refused(self, question: str, report: Assistant) -> None:
@@ -131,10 +131,9 @@ class TestADocumentOfManyPlaces:
 
     def test_rows_of_a_table_are_named_by_their_own_places(self, table: Assistant) -> None:
         text = table.ask("寿阳和和顺的粮食产量各是多少？").text
-        assert text.startswith("寿阳县：")
         assert "平遥" not in text
-        assert "30.5万吨" in text
-        assert "4.2万吨" in text
+        assert "| 寿阳 | — | 30.5万吨 |" in text
+        assert "| 和顺 | — | 4.2万吨 |" in text
 
     def test_which_is_most_is_answered_with_every_row(self, table: Assistant) -> None:
         text = table.ask("哪个县的粮食产量最高？").text

@@ -22,6 +22,7 @@ from rag.answering.verification import verify
 from rag.answering.wording import worded
 from rag.answering.words import AnswerWords, words_of
 from rag.text.figures import find_figures
+from rag.text.plans import Stance, stance_at
 from rag.types import Figure, Language, Query
 
 SUM_ASKED = re.compile(
@@ -46,6 +47,8 @@ class Row:
     """The part of the year ("first half"); `None` for all of it."""
     figure: Figure
     statement: Statement
+    planned: bool = False
+    """Whether its words tell a plan and no result."""
 
 
 def row_of(query: Query, evidence: Evidence, label: str) -> Row | None:
@@ -56,7 +59,8 @@ def row_of(query: Query, evidence: Evidence, label: str) -> Row | None:
         return None
     name = label if _LETTER.search(label) else f"{label_of(evidence)} {written(figure)}"
     part = part_of_year_told(evidence, statement.text)
-    return Row(name, year_told(evidence), part, figure, statement)
+    planned = stance_at(statement.text, figure.start) is Stance.PLANNED
+    return Row(name, year_told(evidence), part, figure, statement, planned)
 
 
 def _only(query: Query, text: str) -> bool:
@@ -111,11 +115,13 @@ def extremes(rows: Sequence[Row], language: Language) -> tuple[Statement, ...]:
 def _standing(words: AnswerWords, sentence: str, claimed: str, rows: Sequence[Row]) -> tuple[Statement, ...]:
     """A sentence that cites all rows and whose claim is `claimed`; nothing if verification would not let it stand.
 
-    It says so where the rows are of unlike parts of a year.
+    It says so where the rows are of unlike parts of a year, or some are results and some plans.
     """
     before, _, after = sentence.partition(claimed)
     if len({row.part for row in rows}) > 1:
         after += words.other_parts
+    if len({row.planned for row in rows}) > 1:
+        after += words.some_planned
     quotes = tuple(quote for row in rows for quote in row.statement.quotes)
     statement = Statement(claimed, quotes, before, after)
     return (statement,) if verify(statement).supported else ()
@@ -126,7 +132,11 @@ def row_names(queries: Sequence[Query]) -> list[str]:
     places = [{term.text for term in query.places} for query in queries]
     named = labels([query.text for query in queries])
     if queries[0].language == "zh":
-        return named  # where words are not parted by blanks, what is shared is cut off to the character
+        # Where no blanks part the words, what they share is cut off to the character: of 和顺 also its 和.
+        return [
+            next((place for place in own if name and name in place), name)
+            for name, own in zip(named, places, strict=True)
+        ]
     alone = [next(iter(own)) for own in places if len(own) == 1]
     rest = {_rest(name, place) for name, place in zip(named, alone, strict=False)}
     return alone if len(set(alone)) == len(queries) and len(rest) == 1 else named
@@ -173,7 +183,7 @@ def _shared(rows: Sequence[Sequence[str]]) -> int:
 def _told(row: Row, language: Language) -> Statement:
     """The row as a line; its marker goes into the last cell, so that the line has no bar at its end."""
     words = words_of(language)
-    year = words.when(row.year, row.part)
+    year = words.when(row.year, row.part, row.planned)
     figure = written(row.figure)
     if language != "zh" and (english := english_figure(row.figure)) not in ("", figure):
         figure = f"{figure} ({english})"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from rag.answering.asked_figure import asked_figures
 from rag.answering.change import change_first
 from rag.answering.comparison import SUM_ASKED, Row, computed, extremes, label_of, row_names, row_of, table
 from rag.answering.confidence import ANSWER_FROM, confidence
@@ -13,18 +14,25 @@ from rag.answering.contradiction import correction
 from rag.answering.draft import Draft, Statement
 from rag.answering.enumeration import enumerated_items
 from rag.answering.evidence import Evidence, place_told
+from rag.answering.fit import holds_asked
+from rag.answering.premise import direction_asked
 from rag.answering.quoted_names import quoted_names
 from rag.answering.rivals import rivals
-from rag.answering.selection import condition, without_limit
+from rag.answering.selection import Condition, condition, without_limit
 from rag.answering.sentence_pair import continued
 from rag.answering.subset import tells_of_a_part
 from rag.answering.wording import worded
 from rag.answering.words import words_of
 from rag.text.coverage import coverage, searchable
 from rag.text.places import place_names
-from rag.types import Passage, Query, StoredPassage
+from rag.types import Language, Passage, Query, StoredPassage
 
 _MOST_PLACES = 10
+_TWO = 2
+_HELD = 0.5
+"""The share of the indicators asked about that a sentence with its neighbours must hold to tell which way they went."""
+_NEARLY = 0.15
+"""So much less of the question a sentence with the figure asked for may hold than the best of its place."""
 _MOST_ASKED = re.compile(
     r"最[大高多快长早小低少好]|\b(?:most|highest|largest|biggest|fastest|lowest|smallest|fewest|slowest|longest)\b",
     re.IGNORECASE,
@@ -81,8 +89,13 @@ def extract(query: Query, evidence: Sequence[Evidence], section: Section) -> Dra
 
 
 def _of_the_thing_itself(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence without what tells of a part of the thing alone; a change is told by what has both its ends."""
+    """The evidence without what tells of a part of the thing alone; a change is told by what has both its ends.
+
+    Whether something rose or fell is told by what holds the indicators asked about, and by nothing else.
+    """
     whole = [one for one in evidence if not tells_of_a_part(query, one.text[one.run.start : one.run.end])]
+    if query.kind == "yes_no" and direction_asked(query):
+        whole = [one for one in whole if one.features.concepts >= _HELD]
     return change_first(query, whole)
 
 
@@ -133,22 +146,56 @@ def _of_any(query: Query, groups: Sequence[Sequence[Evidence]], section: Section
     those that satisfy the limit, or all with the largest and the smallest named.
     """
     limit = condition(query)
-    asked = without_limit(query) if limit else query
-    drafts = [(found, extract(query, _judged(asked, found), section)) for found in groups]
+    ranks = bool(limit or (_MOST_ASKED.search(query.text) and query.units))
+    asked = without_limit(query) if limit else replace(query, kind="figure") if ranks else query
+    judged = [_judged(asked, _with_figure(asked, group) if ranks else group) for group in groups]
+    drafts = []
+    for group in judged:
+        found = [_as_sure(one, judged[0][0]) for one in group] if ranks else group
+        drafts.append((found, extract(asked, found, section)))
     answered = [(found, draft) for found, draft in drafts if draft.statements]
     sure = max((draft.confidence for _, draft in drafts), default=0.0)
     rows = [row for found, _ in answered if (row := row_of(asked, found[0], label_of(found[0])))]
-    ranked = sorted(rows, key=lambda row: -row.figure.value)
-    if limit and ranked:
-        let_in = [row for row in ranked if limit.lets_in(row.figure)]
-        heading, lines = table(let_in or ranked, query.language)
-        none = "" if let_in else f"{words_of(query.language).none_of_these}\n"
-        return Draft(lines, sure, heading=f"{none}{heading}")
-    if _MOST_ASKED.search(query.text) and len(ranked) > 1 and len({row.figure.unit for row in ranked}) == 1:
-        heading, lines = table(ranked, query.language)
-        return Draft((*lines, *extremes(ranked, query.language)), sure, heading=heading)
+    if ranks and rows and (tabled := _ranked(query, limit, rows)):
+        lines, heading = tabled
+        missing = _others(groups, rows, query.language)
+        return Draft(lines, sure, heading=f"{missing}{heading}")
     said = {s.text: named(s) for _, draft in answered for s in draft.statements}
     return Draft(tuple(said.values()), sure)
+
+
+def _ranked(
+    query: Query, limit: Condition | None, rows: Sequence[Row]
+) -> tuple[tuple[Statement, ...], str] | None:
+    """The lines of a table of the rows and its head, the largest first; `None` where they can't be ranked."""
+    ranked = sorted(rows, key=lambda row: -row.figure.value)
+    if limit:
+        let_in = [row for row in ranked if limit.lets_in(row.figure)]
+        heading, lines = table(let_in or ranked, query.language)
+        return lines, heading if let_in else f"{words_of(query.language).none_of_these}\n{heading}"
+    if len(ranked) < _TWO or len({row.figure.unit for row in ranked}) > 1:
+        return None
+    heading, lines = table(ranked, query.language)
+    return (*lines, *extremes(ranked, query.language)), heading
+
+
+def _with_figure(asked: Query, found: Sequence[Evidence]) -> Sequence[Evidence]:
+    """The evidence of one place, what holds the figure asked for before what only speaks of the thing."""
+    words = [term for term in asked.terms if term.role != "place"]
+    held = [coverage(words, searchable(one.text)) for one in found]
+    least = max(held) - _NEARLY
+    holding = [
+        one for one, own in zip(found, held, strict=True) if own >= least and asked_figures(asked, one.text)
+    ]
+    return [*holding, *(one for one in found if one not in holding)]
+
+
+def _others(groups: Sequence[Sequence[Evidence]], rows: Sequence[Row], language: Language) -> str:
+    """Which of the places looked at have no figure in the table."""
+    shown = {row.label for row in rows}
+    places = dict.fromkeys(label_of(group[0]) for group in groups)
+    missing = [place for place in places if place not in shown]
+    return f"{words_of(language).no_figure_of(missing)}\n" if missing else ""
 
 
 def _judged(asked: Query, found: Sequence[Evidence]) -> list[Evidence]:
@@ -162,6 +209,7 @@ def _judged(asked: Query, found: Sequence[Evidence]) -> list[Evidence]:
             own=max(own, one.features.own),
             near=max(own, one.features.near),
             focus=max(own, one.features.focus),
+            asked=max(holds_asked(asked, one.text), one.features.asked),
         )
         judged.append(replace(one, features=features))
     return judged
@@ -186,4 +234,9 @@ def _as_sure(one: Evidence, best: Evidence) -> Evidence:
     own, first = one.features, best.features
     if any(getattr(own, name) < getattr(first, name) for name in _TOLD):
         return one
-    return replace(one, features=replace(own, similarity=first.similarity, rank=first.rank))
+    return replace(
+        one,
+        features=replace(
+            own, similarity=first.similarity, likeness=max(own.likeness, first.likeness), rank=first.rank
+        ),
+    )

@@ -23,7 +23,8 @@ _DENIED = re.compile(
 _CALENDAR = frozenset({"年", "月", "日"})
 _DAY = re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
 _NOUN = re.compile(r"[㐀-鿿]{2}")
-_ALL = 0.97
+_CIRCUMSTANCE = re.compile(r"年|季度|月|\b(?:year|half|quarter|growth|rate)\b|增速|增幅", re.IGNORECASE)
+_ALL, _MOST = 0.97, 0.5
 
 Direction = Literal["up", "down"]
 Verdict = Literal["yes", "no"]
@@ -54,7 +55,7 @@ def other_direction(query: Query, text: str) -> Direction | None:
     if asked_up == asked_down or (_UP.search(query.text) and _DOWN.search(query.text)):
         return None
     up, down = bool(_UP.search(text)), bool(_DOWN.search(text))
-    if up == down:
+    if up == down or not _is_about_it(query, text):
         return None
     if asked_down and up:
         return "up"
@@ -82,6 +83,17 @@ def verdict(query: Query, text: str) -> Verdict | None:
     words = [term for term in query.terms if term.role != "place"]
     plain = words and coverage(words, searchable(text)) >= _ALL and not _DENIED.search(text)
     return "yes" if plain else None
+
+
+def _is_about_it(query: Query, text: str) -> bool:
+    """Whether a text itself holds what the question is about: all of its indicators, or else most of its words.
+
+    Words of time and of direction are not what it is about.
+    """
+    told = [term for term in query.terms if term.role != "place" and not _CIRCUMSTANCE.search(term.text)]
+    named = [term for term in told if not (_UP.search(term.text) or _DOWN.search(term.text))]
+    indicators = [term for term in named if term.role == "concept"] or named
+    return coverage(indicators, searchable(text)) >= _MOST
 
 
 def _without_tag(question: str) -> str:

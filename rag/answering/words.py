@@ -23,8 +23,10 @@ class AnswerWords:
     thin: str
     columns: tuple[str, str, str, str]
     """The heads of a comparison: what, when, how much, in which words."""
-    when: Callable[[int | None, str | None], str]
-    """A year and the part of it, each of which may be unknown."""
+    when: Callable[[int | None, str | None, bool], str]
+    """A year and the part of it, each of which may be unknown, and whether it is only planned."""
+    some_planned: str
+    """Behind what is computed of results and plans together."""
     other_parts: str
     """Behind what is computed of figures of unlike parts of a year."""
     difference: Callable[[str, Computed], str]
@@ -33,6 +35,8 @@ class AnswerWords:
     extremes: Callable[[str, str, str], str]
     """The largest, the smallest, and both their figures."""
     none_of_these: str
+    no_figure_of: Callable[[Sequence[str]], str]
+    """Of which places no figure was found."""
     not_so: Callable[[str], str]
     """In front of a sentence that tells otherwise than the question takes for granted."""
 
@@ -59,7 +63,11 @@ _ZH = AnswerWords(
     ),
     thin="依据不多，请打开出处核对。",
     columns=("对象", "时间", "数值", "原文"),
-    when=lambda year, part: f"{f'{year}年' if year else ''}{_PARTS_ZH.get(part or '', '')}" or "—",
+    when=lambda year, part, planned: (
+        (f"{f'{year}年' if year else ''}{_PARTS_ZH.get(part or '', '')}" or "—")
+        + ("（计划）" if planned else "")
+    ),
+    some_planned="注意：其中有计划数，不是实际完成数。",
     other_parts="注意：两者的时段不同。",
     difference=lambda larger, result: (
         f"{larger}的数值较大，两者相差{'约' if result.rough else ''}{result.figure}（{result.shown}）。"
@@ -67,7 +75,8 @@ _ZH = AnswerWords(
     equal=lambda figure: f"两者相同，都是{figure}。",
     total=lambda result: f"合计{'约' if result.rough else ''}{result.figure}（{result.shown}）。",
     extremes=lambda largest, smallest, both: f"数值最大的是{largest}，最小的是{smallest}（{both}）。",
-    none_of_these="资料里没有一处符合这个条件。各处的数值是：",
+    none_of_these="找到的这些里没有符合这个条件的：",
+    no_figure_of=lambda places: f"没有找到{'、'.join(places)}的这个数值。",
     not_so=lambda said: f"资料里说的不是“{said}”：",
 )
 _EN = AnswerWords(
@@ -91,7 +100,10 @@ _EN = AnswerWords(
     ),
     thin="The evidence is thin: check the source.",
     columns=("What", "When", "Figure", "The source's words"),
-    when=lambda year, part: " ".join(filter(None, (part, str(year or "")))) or "—",
+    when=lambda year, part, planned: (
+        (" ".join(filter(None, (part, str(year or "")))) or "—") + (" (plan)" if planned else "")
+    ),
+    some_planned=" Note: one of them is a plan, not a result.",
     other_parts=" Note: they are not of the same part of the year.",
     difference=lambda larger, result: (
         f"Larger: {larger}; the difference is {'about ' if result.rough else ''}{result.figure} ({result.shown})."
@@ -99,7 +111,8 @@ _EN = AnswerWords(
     equal=lambda figure: f"Both are the same: {figure}.",
     total=lambda result: f"Together: {'about ' if result.rough else ''}{result.figure} ({result.shown}).",
     extremes=lambda largest, smallest, both: f"The largest is {largest}, the smallest {smallest} ({both}).",
-    none_of_these="None in the documents satisfies this. The figures are:",
+    none_of_these="None of those that were found satisfies this:",
+    no_figure_of=lambda places: f"No such figure was found of {', '.join(places)}.",
     not_so=lambda said: f"The documents do not say “{said}”. ",
 )
 
