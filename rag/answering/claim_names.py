@@ -60,6 +60,9 @@ _ORDINAL_WORD = re.compile(
     rf"\b(?P<word>{'|'.join(_ORDINAL_WORDS)})\b(?!\s+(?:half|quarter|industry|sector))", re.IGNORECASE
 )
 _CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
+_MOST = re.compile(
+    r"最[大高多长早快好强优新重先]|\b(?:largest|highest|biggest|longest|earliest|greatest|best)\b"
+)
 _FIRST = re.compile(r"首[位个家次批套例座届]|位居第一|第一")
 
 
@@ -125,8 +128,10 @@ def _capitalised(text: str) -> Iterator[str]:
 
 def strange_ordinals(text: str, stretches: tuple[Stretch, ...]) -> frozenset[int]:
     """The ranks and numbers of order that a claim has and its evidence has not."""
-    there = frozenset(n for stretch in stretches for n in _ordinals(stretch.near))
-    return _ordinals(canonical(text)) - there
+    near = "\n".join(stretch.near for stretch in stretches)
+    if _MOST.search(text) and not (_MOST.search(near) or _FIRST.search(near)):
+        return frozenset({1})
+    return _ordinals(canonical(text)) - _ordinals(near)
 
 
 @lru_cache(maxsize=4096)
@@ -194,7 +199,8 @@ def _of_run(run: str) -> Iterator[tuple[int, str]]:
                 yield at, word
         elif len(run) > 1 and _is_part_of_name(word):
             # A character between words is looked for alone, but not a surname: it goes with what may be the name.
-            alone = word not in SURNAMES and len(before) != 1 and len(following) > 1
+            beside = any(len(one) == 1 and _is_part_of_name(one) for one in (before, following))
+            alone = word not in SURNAMES and not beside
             pair = run[at : at + 2] if at + 1 < len(run) else run[at - 1 : at + 1]
             yield at, word if alone else pair
         at += len(word)

@@ -12,14 +12,16 @@ from rag.answering.rows import same_indicator, same_row, same_things
 from rag.answering.stretches import Stretch
 from rag.answering.verdict import Unsupported
 from rag.text.directions import is_denied, opposed, sign_at, turns
-from rag.text.gazetteer import gazetteer
+from rag.text.gazetteer import Division, gazetteer
 from rag.text.latin_names import latin_names, spelt_in
 from rag.text.period_mentions import year_before_meant
 from rag.text.plans import Stance, is_stated, stance_at
 from rag.text.quantities import Fit, Quantity, fit
 from rag.types import Figure, Language
 
-_WHOLE_YEAR = frozenset({"year"})
+_YEAR_AND_ENDS = frozenset({"year", "start", "end"})
+"""Parts of a year that a claim may name where its quote names none."""
+_BY_THE_END = frozenset({"year", "end"})
 _LEVEL = re.compile(r"(?:到了?|至|达|为|成|是|\bto|\bat|\bof)\s*(?:了|约|近|超过?)?\s*$", re.IGNORECASE)
 _FROM = re.compile(r"(?:从|由|自|\bfrom)[^，,。]{0,8}$", re.IGNORECASE)
 _TO = re.compile(r"(?:到|至|\bto)\s*$", re.IGNORECASE)
@@ -27,6 +29,21 @@ _SHARE = re.compile(r"占比|占|比重|份额|\bshare|proportion|account\w* for
 _SCOPE = re.compile(
     r"(?:全国|全省|全市|全区|全县|全球|世界|国内|省内|市内)(?=(?:[的之中上]|同期|同类|县域|各县)?(?:平均|均值|水平|第|首|前|排|位|领先|最))"
 )
+_STATES = tuple(
+    re.compile(forms)
+    for forms in (
+        r"开工|动工|开建|破土|奠基",
+        r"投产|投运|投用|投入(?:使用|运营|生产|运行)|启用|达产|并网|运营",
+        r"竣工|完工|建成|落成|封顶|建设完成|完成建设|投用|投产|投运",
+        r"通车|开通|贯通",
+        r"停产|停工|关停|关闭|停运|停业",
+        r"签约|签订|签署|签下",
+        r"获批|批复|批准|核准",
+        r"开幕|闭幕",
+        r"去世|逝世|辞职|卸任",
+    )
+)
+"""States of a thing: words of one row may stand for one another."""
 _ALIKE = {"国内": "全国", "省内": "全省", "市内": "全市", "世界": "全球"}
 _PERCENT = frozenset({"%", "个百分点"})
 
@@ -76,6 +93,11 @@ def statement_problem(claim: Piece, piece: Piece) -> Unsupported | None:
     return None
 
 
+def other_state(claim: Piece, stretch: Stretch) -> bool:
+    """Whether a claim says that something is built, begun or closed, and the quote of no such thing."""
+    return any(state.search(claim.text) and not state.search(stretch.text) for state in _STATES)
+
+
 def other_scope(claim: Piece, stretch: Stretch) -> bool:
     """Whether a claim compares or ranks within what the quote does not: 全国第一 for 全省第一."""
     return not _scopes(claim.text) <= _scopes(stretch.text)
@@ -96,7 +118,7 @@ def other_stance(
     if said is Stance.PLANNED:
         return there is Stance.DONE or (there is Stance.OPEN and _is_past(piece, stretch))
     if said is Stance.DONE:
-        return there is Stance.PLANNED
+        return there is Stance.PLANNED or (there is Stance.OPEN and stretch.under_plans)
     planned = stance_at(piece.text, written_at) is Stance.PLANNED
     return planned and claimed_at is not None and is_stated(claim.text) and not _is_ahead(claim, stretch)
 
@@ -129,9 +151,9 @@ def _years_agree(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
 
 def _parts_agree(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
     there = piece.parts or stretch.parts
-    if not claim.parts:
+    if not claim.parts or claim.parts & there:
         return True
-    return bool(claim.parts & there) if there else claim.parts <= _WHOLE_YEAR
+    return claim.parts <= (_YEAR_AND_ENDS if not there else _BY_THE_END) and there <= _BY_THE_END
 
 
 def _dates_agree(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
@@ -157,18 +179,25 @@ def _places_agree(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
 
 
 def _rivals(place: str, stretch: Stretch) -> bool:
-    """Whether a piece's own place stands instead of its document's: one of the same rank does."""
-    levels, others = _levels(place), _levels(stretch.place or "")
-    return place != stretch.place and (not levels or not others or bool(levels & others))
+    """Whether a piece's own place stands instead of its document's: one of the same rank does.
+
+    A short name that the table has in other provinces alone is part of some other name: 太行龙泉.
+    """
+    named, own = _named(place), _named(stretch.place or "")
+    if place == stretch.place:
+        return False
+    if not named or not own:
+        return True
+    abroad = not {one.province for one in named} & {one.province for one in own}
+    if abroad and not re.search(rf"{place}[省市县区旗]", stretch.text):
+        return False
+    return bool({one.level for one in named} & {one.level for one in own})
 
 
-def _levels(place: str) -> frozenset[int]:
+def _named(place: str) -> tuple[Division, ...]:
     table = gazetteer()
-    named = (
-        *table.short.get(place, ()),
-        *(one for kind in "省市县区旗" for one in table.full.get(place + kind, ())),
-    )
-    return frozenset(one.level for one in named)
+    in_full = (one for kind in "省市县区旗" for one in table.full.get(place + kind, ()))
+    return (*table.short.get(place, ()), *in_full)
 
 
 def _same_place(one: str, other: str) -> bool:

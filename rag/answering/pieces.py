@@ -24,7 +24,7 @@ from rag.text.period_mentions import (
 from rag.text.places import place_names
 from rag.text.plans import Stance, stance_at
 from rag.text.quantities import Quantity, find_quantities
-from rag.text.respective import portions
+from rag.text.respective import head_of, portions
 from rag.text.sentences import split_clauses, split_sentences
 from rag.text.stopwords import EN, ZH
 from rag.text.synonyms import canonical
@@ -130,7 +130,7 @@ def _of_sentence(text: str, start: int, end: int, number: int, written: int | No
     for clause in split_clauses(text[start:end]):
         told = text[start + clause[0] : start + clause[1]]
         rows = portions(told, things)
-        things = tuple(row.of for row in rows)
+        things = tuple(row.of for row in rows) or tuple(one for one in (*things, head_of(told)) if one)
         so_far = tuple(leading)
         for at, said, words_around in (
             ((clause[0] + row.start, row.text, row.text) for row in rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,9 @@ from rag.text.synonyms import canonical
 from rag.text.words import fold
 from rag.types import Language, Passage
 
+_OPENING = re.compile(r"(?:^|[。！？；\n])\s*$")
+_PLANS = re.compile(r"(?:目标|任务|安排|打算|部署|计划|思路)(?:和\w{2,6})?$|重点工作")
+"""A heading over what is to be done."""
 _NEAR = 200
 """Characters before a quote that may hold its subject: about two sentences."""
 
@@ -43,6 +47,7 @@ class Stretch:
     pool: frozenset[int]
     parts: frozenset[str]
     place: str | None
+    under_plans: bool
 
     def years_of(self, piece: Piece) -> frozenset[int]:
         """The years a piece is told of: its own, else those its sentence takes over."""
@@ -81,6 +86,7 @@ def _stretch(passage: Passage, start: int, end: int) -> Stretch:
         pool=_pool(passage, end),
         parts=year_parts(before) or year_parts(context),
         place=next((name for name, _ in places_in(told)), told[:-1]) if told else None,
+        under_plans=any(_PLANS.search(tidy(heading)) for heading in passage.headings[-1:]),
     )
 
 
@@ -90,11 +96,14 @@ def _both_ways(text: str) -> str:
 
 
 def _years(pieces: tuple[Piece, ...], passage: Passage, start: int) -> dict[int, frozenset[int]]:
-    """The years each sentence takes over: from the one before it, else from what the passage stands under."""
+    """The years each sentence takes over: from the one before it that begins with them, else what it stands under."""
     written = passage.metadata.year
     context = frozenset(years_meant(passage.context, written)) | frozenset(plan_years(passage.context))
-    before = [one for one in year_mentions(tidy(passage.text[:start]), written) if not one.base]
-    current = (before[-1].years if before else frozenset()) | context
+    said = tidy(passage.text[:start])
+    before = [one for one in year_mentions(said, written) if not one.base]
+    current = before[-1].years if before else frozenset()
+    if not (before and _OPENING.search(said[: before[-1].start])):
+        current |= context
     current = current or frozenset(passage.metadata.years)
     found: dict[int, frozenset[int]] = {}
     for piece in pieces:

@@ -19,6 +19,7 @@ from rag.answering.piece_support import (
     figure_problem,
     other_scope,
     other_stance,
+    other_state,
     statement_problem,
     trend_opposed,
 )
@@ -39,10 +40,13 @@ from rag.types import CheckedFigure, Figure, Language
 _ENOUGH_WORDS = 0.5
 """A stretch supports a statement if it holds this share of the statement's words."""
 _ENOUGH_WORDS_WITH_FIGURES = 0.34
+_LEAST_IN_QUOTE = 0.4
+"""The share of a piece's words that the quote has to have itself, without what stands before it."""
 _MOST_INPUTS = 4
 """With more cited figures than these, some would come out by chance."""
 _ATTRIBUTES = frozenset(
-    "投资 总投资 资金 产量 产值 年产值 产能 面积 占地 占地面积 建筑面积 销售额 年销售额 利税 工期 带动 惠及 覆盖".split()
+    "投资 总投资 资金 产量 产值 年产值 产能 面积 占地 占地面积 建筑面积 销售额 年销售额 税收 利税 利润 营收 营业收入 就业 工期 "
+    "带动 惠及 覆盖".split()
 )
 """What a clause tells of the thing that the clause before it names."""
 _EDGE = re.compile(r"[\s，。；：、！？,.;:!?“”\"'‘’（）()《》—-]")
@@ -210,6 +214,8 @@ class _Checking:
                 problem = Unsupported.DIRECTION
             if problem is None and other_scope(piece, stretch):
                 problem = Unsupported.ORDINAL
+            if problem is None and (other_state(piece, stretch) or self._is_elsewhere(piece, stretch)):
+                problem = Unsupported.WORDING
             if problem is None and of_a_neighbour(piece, other, stretch):
                 problem = Unsupported.SUBJECT
             if problem is None and other_stance(piece, None, other, None, stretch):
@@ -218,6 +224,15 @@ class _Checking:
                 return None
             problems.append(problem)
         return problems[0] if problems else None
+
+    def _is_elsewhere(self, piece: Piece, stretch: Stretch) -> bool:
+        """Whether hardly a word of a piece stands in the quote itself, only around it."""
+        if self._language != stretch.language:
+            return False
+        text = canonical(stretch.text)
+        said = [word for word in piece.subject if word not in stretch.context_words]
+        held = [word for word in said if stands_in(word, text) or word in text]
+        return len(held) < _LEAST_IN_QUOTE * len(said)
 
     def _alike(self, piece: Piece, stretches: tuple[Stretch, ...]) -> list[tuple[Stretch, Piece]]:
         said = set(piece.subject)
@@ -256,12 +271,17 @@ class _Checking:
 
 
 def _with_one_year(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The pieces, with the years of the whole text for those that stand before its only mention of any."""
-    named = {piece.own_years for piece in pieces if piece.own_years}
-    if len(named) != 1:
+    """The pieces, with the years of the whole text for those that stand before its only mention of any.
+
+    In Chinese the year of a later figure is not that of an earlier one.
+    """
+    named = [piece for piece in pieces if piece.own_years]
+    if len({piece.own_years for piece in named}) != 1:
         return pieces
-    (years,) = named
-    return tuple(piece if piece.years else replace(piece, years=years) for piece in pieces)
+    first = named[0]
+    if first.figures and detect_language(first.text) == "zh":
+        return pieces
+    return tuple(piece if piece.years else replace(piece, years=first.own_years) for piece in pieces)
 
 
 def is_quoted(text: str, source: str) -> bool:

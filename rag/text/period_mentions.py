@@ -34,6 +34,8 @@ _PARTS = (
     ("Q2", r"(?<!前)第?二季度|second quarter|\bQ2\b"),
     ("Q3", r"(?<!前)第?三季度|third quarter|\bQ3\b"),
     ("Q4", r"第?四季度|fourth quarter|\bQ4\b"),
+    ("start", r"年初"),
+    ("end", r"年[底末]"),
     ("year", r"全年|whole year|full year|full-year"),
 )
 _PART_OF_YEAR = re.compile(
@@ -106,7 +108,7 @@ def year_mentions(text: str, written: int | None) -> tuple[YearMention, ...]:
 
 @lru_cache(maxsize=8192)
 def year_parts(text: str) -> frozenset[str]:
-    """Which parts of a year a text names: H1, H2, Q1 to Q4, Q1-3, year (全年)."""
+    """Which parts of a year a text names: H1, H2, Q1 to Q4, Q1-3, start and end (年底), year (全年)."""
     return frozenset(_PARTS[int(str(match.lastgroup)[1:])][0] for match in _PART_OF_YEAR.finditer(text))
 
 

@@ -40,7 +40,7 @@ class Portion:
 def portions(clause: str, things: Sequence[str] = ()) -> tuple[Portion, ...]:
     """The statements that a clause makes side by side; none where it doesn't.
 
-    `things` are those of the clause before it, which one that names none goes on with.
+    `things` are those of the clauses before it, the last of which one that names none goes on with.
     """
     figures = _run(clause)
     if len(figures) < 2:
@@ -49,12 +49,18 @@ def portions(clause: str, things: Sequence[str] = ()) -> tuple[Portion, ...]:
     said = list(_RESPECTIVELY.finditer(before))
     subject, verb = (before[: said[-1].start()], before[said[-1].end() :]) if said else (before, "")
     own = _things(subject, len(figures), told=bool(said))
-    if not own and (subject or not said or len(things) != len(figures)):
+    if not own and (subject or not said or len(things) < len(figures)):
         return ()
     return tuple(
         Portion(of, f"{of}{verb}{clause[one.start : one.end]}{ending}", one.start)
-        for of, one in zip(own or things, figures, strict=True)
+        for of, one in zip(own or things[-len(figures) :], figures, strict=True)
     )
+
+
+def head_of(text: str) -> str:
+    """What stands before the first figure of a statement, without the verb."""
+    first = next((one for one in find_figures(text) if one.unit not in _CALENDAR), None)
+    return _VERB.sub("", text[: first.start]) if first else ""
 
 
 def _run(clause: str) -> list[Figure]:
