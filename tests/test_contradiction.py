@@ -66,6 +66,8 @@ def test_a_premise_about_something_else_is_refused(report: Assistant) -> None:
         ("这篇报道署名作者？", "person"),
         ("Name the county magistrate quoted in the article.", "person"),
         ("工程要干多久？", "figure"),
+        ("谁决定如何使用土地？", "person"),
+        ("新教徒的比例是多少？", "figure"),
     ],
 )
 def test_the_kind_of_an_answer_is_told_from_the_question(question: str, kind: str) -> None:

@@ -71,6 +71,7 @@ def test_the_language_of_a_question_is_told(text: str, language: str) -> None:
 
 def test_years_are_named_or_meant() -> None:
     assert years_named("2023年和24年，2021-2025年规划；2694.5万吨") == (2021, 2022, 2023, 2024, 2025)
+    assert years_named("1756年建城，已有1500年历史，藏书1,860册") == (1756,)
     assert years_meant("去年原煤产量", 2024) == (2023,)
     assert years_meant("Last year it grew", 2024) == (2023,)
     assert years_meant("去年原煤产量", None) == ()

@@ -8,6 +8,7 @@ from rag.text.figures import COUNTERS, dimension_of
 from rag.types import QuestionKind
 
 _KINDS_ZH: tuple[tuple[QuestionKind, str], ...] = (
+    ("person", r"^谁(?!的)|[是由被]谁[?？]?$"),
     ("why", r"为什么|为何|原因|如何(?!$)|怎么(?!样)|怎样|靠什么|凭什么|因为什么|用来|有什么用"),
     ("person", r"谁|哪位|什么人|何人|叫什么名字|姓名|姓什么|哪个记者|署名|(?:作者|记者)是?[?？]?$"),
     ("organisation", r"哪家|哪个(?:公司|企业|单位|部门|机构)|什么(?:公司|企业|单位|机构)"),
@@ -67,7 +68,7 @@ _ANY_COUNT = ("个", *COUNTERS, "户", "人", "名", "位", "只", "人次", "")
 
 _INDICATORS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(
-        r"增速|增幅|增长率|增长了?多少|下降了?多少|减少了?多少|占比|比重|百分之几|百分比|开工率|债务率|"
+        r"增速|增幅|增长率|增长了?多少|下降了?多少|减少了?多少|占比|比重|比例|比率|百分之几|百分比|开工率|债务率|"
         r"贡献率|参保率"), ("%", "百分点", "倍")),
     (re.compile(r"(?:增长|增收|收入).{0,8}目标|涨了?多少|提高了?多少|变化"), ()),
     (re.compile(r"高出?多少|差多少|快多少"), ()),

@@ -35,7 +35,7 @@ _OTHER = 0.4
 _CONCEPT_CARRIES = 1.4
 _QUOTED_CARRIES = 2.5
 _TIME_CARRIES, _COUNT_CARRIES = 0.5, 0.4
-_YEAR = re.compile(r"(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
+_YEAR = re.compile(r"(?<!\d)1[0-8]\d{2}\s*年|(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
 _TIME = re.compile(
     r"年[底末初]|上半年|下半年|[一二三四]季度|全年|\d{1,2}月(?:\d{1,2}日|底|初|末)?|月[底末初]"
 )
@@ -45,6 +45,8 @@ _QUOTED = re.compile(r"[“‘《\"「](?P<quoted>[^”’》\"」]{2,40})[”�
 _ASKING = re.compile(
     r"(?:分别|各自?|一共|总共|大约|大概)?(?:是|为|有|达到?了?|要|完成了?)?(?:多少|多长时间|多[长久大高远快]|什么样|怎么回事|哪?几件事|哪几[项个件条方]面?|什么时候|什么|哪些|哪个|哪家|哪里|哪儿|哪天|哪一?年|谁|怎么样|怎样|怎么|如何|为什么|为何|几何)"
 )
+_ONE_OF_BOTH, _OF_BOTH = frozenset({"城镇居民", "农村居民"}), "城乡"
+"""What is told of town and country side by side ("城乡人均可支配收入分别…") tells of each."""
 _HEAD = re.compile(r"([㐀-鿿]{2,4}?)(?=(?:19|20)\d{2}年)")
 _EVERYWHERE = frozenset({"全国", "中国", "世界", "全球"})
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百]+")
@@ -122,7 +124,8 @@ def _take_concepts(text: str, table: Mapping[str, tuple[str, ...]]) -> tuple[str
     found = []
     for form in sorted(table, key=len, reverse=True):
         if form in text and len(form) > 1:
-            found.append(Mention(form, table[form], _CONCEPT_CARRIES, "concept"))
+            both = (_OF_BOTH,) if _ONE_OF_BOTH.intersection(table[form]) else ()
+            found.append(Mention(form, (*table[form], *both), _CONCEPT_CARRIES, "concept"))
             text = text.replace(form, " ")
     return text, found
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _RANGE = re.compile(r"(20\d{2})\s*年?\s*(?:[-—–~～至到]|to|until)\s*(20\d{2})(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})(?=年|\b(?!\.\d|%|万|亿|元|吨|人))")
+_YEAR = re.compile(
+    r"(?<!\d)(1[0-8]\d{2}(?=年(?![历前来间多的]))|(?:20|19)\d{2})(?=年|\b(?!\.\d|%|万|亿|元|吨|人))"
+)
 _SHORT_YEAR = re.compile(
     r"(?:^|(?<=[，。；、（(“和与及\s]))([12]\d)年(?=\d{1,2}月|底|末|初|度|全年|[上下]半年|的|$)"
 )
