@@ -133,10 +133,15 @@ def _is_ahead(claim: Piece, stretch: Stretch) -> bool:
 
 
 def trend_opposed(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
-    """Whether a piece without figures goes up where the quote's, or all of it, only goes down."""
-    said = {turn.sign for turn in turns(claim.text)}
-    there = {turn.sign for turn in turns(piece.chained)} or {turn.sign for turn in turns(stretch.text)}
-    return bool(there) and not said <= there
+    """Whether a piece without figures goes up where the quote's, or all of it, only goes down.
+
+    Of several turns in one piece each has to be the quote's: 随温度升高而下降.
+    """
+    said = [turn.sign for turn in turns(claim.text)]
+    there = [turn.sign for turn in turns(piece.chained)] or [turn.sign for turn in turns(stretch.text)]
+    if len(said) == len(there) > 1:
+        return said != there
+    return bool(there) and not set(said) <= set(there)
 
 
 def _years_agree(claim: Piece, piece: Piece, stretch: Stretch) -> bool:

@@ -205,7 +205,7 @@ class _Checking:
 
     def _plain_problem(self, piece: Piece, stretches: tuple[Stretch, ...]) -> Unsupported | None:
         """A piece without figures is held against the pieces of the quotes that share most words with it."""
-        if not piece.subject:
+        if not piece.subject and not piece.dates:
             return None
         problems = []
         for stretch, other in self._alike(piece, stretches):

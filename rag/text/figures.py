@@ -53,7 +53,8 @@ _UNITS: dict[str, tuple[str, float]] = {
 COUNTERS = tuple("个项座条辆所类处件次批种张套台家户届片道级期支场部栋间层头株尾颗门艘架口眼")
 """Measure words that count things; each is a unit of its own."""
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_HAN_DIGITS = "零〇一二两三四五六七八九十百千"
+_HAN_DECIMALS = "零〇一二两三四五六七八九"
+_HAN_DIGITS = f"{_HAN_DECIMALS}十百千"
 _HAN_NUMBER = rf"(?=[万亿]*[{_HAN_DIGITS}])(?:[零〇一二两三四五六七八九十百万亿]|千(?![瓦克米伏]))+"
 _LATIN_UNIT = "|".join(
     re.escape(u) for u in sorted(_UNITS, key=len, reverse=True) if u.isascii() and u != "%"
@@ -71,7 +72,7 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _HAN_FIGURE = re.compile(
-    rf"(?<![第{_HAN_DIGITS}万亿几数])(?P<number>{_HAN_NUMBER})(?:多|余)?(?P<unit>{_HAN_UNIT}|{_COUNTER_WORDS})"
+    rf"(?<![第{_HAN_DIGITS}万亿几数])(?P<number>{_HAN_NUMBER}(?:点[{_HAN_DECIMALS}]+[万亿]*)?)(?:多|余)?(?P<unit>{_HAN_UNIT}|{_COUNTER_WORDS})"
 )
 _ABOUT = re.compile(r"[一二两三四五六七八九]{2}|几")
 _PERCENT_OF = re.compile(rf"百分之(?P<number>[{_HAN_DIGITS}点\d.]+)")
@@ -183,8 +184,10 @@ def han_integer(numeral: str) -> int | None:
 def _han_value(number: str) -> float | None:
     import cn2an
 
+    plain = number.rstrip("万亿") if "点" in number else number
+    scale = _MAGNITUDES.get(number[len(plain) :], 1.0)
     try:
-        return float(cn2an.cn2an(number, "smart"))
+        return _tidy(scale * float(cn2an.cn2an(plain, "smart")))
     except ValueError:  # "十百", "万亿" and the like are not numbers
         return None
 
