@@ -71,6 +71,16 @@ class TestEvidence:
         text = "苹果产量31万吨。酥梨产量47万吨。粮食产量20万吨。"
         assert evidence(query, hit(text))[0] == "酥梨产量47万吨。"
 
+    def test_of_a_city_s_report_the_county_that_is_named_too_is_asked_for(self, reader: QueryReader) -> None:
+        query = reader.read("晋中市这篇报道里祁县酥梨产量是多少吨？")
+        text = "平遥县酥梨产量31万吨。祁县酥梨产量47万吨。"
+        assert evidence(query, hit(text, place="晋中市")) == ["祁县酥梨产量47万吨。"]
+
+    def test_how_fast_the_economy_grew_is_the_growth_of_the_product(self, reader: QueryReader) -> None:
+        (term,) = [term for term in reader.read("祁县2023年的经济增速").terms if "gdp" in term.forms]
+        assert "地区生产总值" in term.forms
+        assert not any("gdp" in term.forms for term in reader.read("祁县民营经济增长情况").terms)
+
     def test_a_sentence_without_the_figure_asked_for_is_none(self, reader: QueryReader) -> None:
         query = reader.read("祁县2023年酥梨产量是多少吨？")
         assert evidence(query, hit("酥梨产量再创新高。酥梨种植面积6万亩。")) == []
@@ -178,7 +188,7 @@ class TestTheExtractiveAnswer:
         answer = counties.ask(question)
         assert answer.refused
         assert (len(answer.citations), len(answer.claims)) == (0, 0)
-        assert answer.text == "资料里没有找到这个问题的答案。"
+        assert answer.text.startswith("资料里没有找到这个问题的答案。")
         assert answer.hits, "what was closest is offered"
 
     def test_to_a_question_in_two_parts_names_each_place(self, counties: Assistant) -> None:

@@ -166,7 +166,7 @@ def _features(
         focus=1.0 if by_unit else coverage(query.focus, around),
         plan=float(_asks_result(query.text) and bool(_PLANNED.search(passage.text[start:end]))),
         similarity=similarity,
-        place=place_fit(query.places, passage, passage.text[start:end]),
+        place=place_fit(query.places, passage, passage.text[start:end], words),
         year=year_fit(query.years, passage, index),
         asked=run.asked,
         rank=rank,
@@ -219,14 +219,21 @@ def _asks_result(question: str) -> bool:
     return bool(_RESULT_ASKED.search(question)) and not _PLAN_ASKED.search(question)
 
 
-def place_fit(places: Sequence[Term], passage: Passage, sentence: str) -> float:
-    """1 if the sentence is about a place asked for, -1 if about another, 0 if no telling."""
+def place_fit(places: Sequence[Term], passage: Passage, sentence: str, others: Sequence[Term] = ()) -> float:
+    """1 if the sentence is about a place asked for, -1 if about another, 0 if no telling.
+
+    A place that `others`, the rest of the question, name is asked for as well: the head of one county in the
+    report of its city.
+    """
     if not places:
         return 0.0
     forms = [form for term in places for form in term.forms]
     if _any_in(forms, searchable(sentence)):
         return 1.0
-    if place_names(sentence[:_SUBJECT_WINDOW]) or _OFFICE_OF.match(sentence):
+    named = place_names(sentence[:_SUBJECT_WINDOW])
+    if any(name[:2] in form for name in named for term in others for form in term.forms):
+        return 1.0
+    if named or _OFFICE_OF.match(sentence):
         return -1.0
     if place := place_told(passage):
         return 1.0 if _any_in(forms, searchable(place)) else -1.0

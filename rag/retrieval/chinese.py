@@ -47,6 +47,9 @@ _ASKING = re.compile(
 )
 _ONE_OF_BOTH, _OF_BOTH = frozenset({"城镇居民", "农村居民"}), "城乡"
 """What is told of town and country side by side ("城乡人均可支配收入分别…") tells of each."""
+_AGAINST_LAST = re.compile(r"(?:跟|和|与|同|较|比)(?:上一?年|去年|前一年)(?:同期)?(?:相比|比较|比)?(?:起来)?")
+_ECONOMY, _GDP = re.compile(r"(?:^|(?<=[\s的年度，、]))经济(?=的?(?:增速|增幅|增长))"), "地区生产总值"
+"""How fast "the economy" grew is the growth of the product; 民营经济 and the like are others."""
 _HEAD = re.compile(r"([㐀-鿿]{2,4}?)(?=(?:19|20)\d{2}年)")
 _EVERYWHERE = frozenset({"全国", "中国", "世界", "全球"})
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百]+")
@@ -76,7 +79,8 @@ class ChineseReader:
         if stranger := self._stranger(fold(question), found):
             found.append(Mention(stranger, (stranger,), 1.0, "place"))
             rest = rest.replace(stranger, " ", 1)
-        rest, concepts = _take_concepts(_ASKING.sub(" ", _QUOTED.sub(" ", rest)), self._table)
+        rest = _ECONOMY.sub(_GDP, _AGAINST_LAST.sub(" ", _QUOTED.sub(" ", rest)))
+        rest, concepts = _take_concepts(_ASKING.sub(" ", rest), self._table)
         found.extend(concepts)
         for pattern, carries in ((_TIME, _TIME_CARRIES), (_COUNTED, _COUNT_CARRIES)):
             found.extend(Mention(word, _numeral_forms(word), carries) for word in pattern.findall(rest))
