@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,14 @@ settings.load_profile("unhurried")
 # A shell starts what runs in its background deaf to interrupts, and so would be every command that tests interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _freed_memory_is_given_back() -> Iterator[None]:
+    """glibc keeps what many small objects held: over all tests, several gigabytes."""
+    yield
+    if give_back := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        give_back(0)
 
 
 @pytest.fixture(autouse=True)

