@@ -25,7 +25,14 @@ from eval.options import count
 from eval.question_sets import QuestionSet, read_sets
 from eval.report_files import unwritable
 from eval.session import Session
-from rag.answering.confidence import ANSWER_FROM, BY_DICTIONARY, SAME_LANGUAGE, WEIGHTS_FILE
+from rag.answering.confidence import (
+    ANSWER_FROM,
+    BY_DICTIONARY,
+    DECIDED,
+    SAME_LANGUAGE,
+    WEIGHTS_FILE,
+    is_decided,
+)
 from rag.command import run_command
 from rag.errors import SettingsError
 from rag.settings import load_settings
@@ -35,20 +42,25 @@ _DONE = 0
 _GOLD = Path(__file__).resolve().parent / "gold"
 _FOLDS = 10
 _PENALTY = 3.0
-_MOST_OF_A_SET = 60.0
-"""Questions of one set and one label count together as this many at most: no set outweighs the others."""
-_REFUSED_COUNT = 0.6
+_OURS = "seeds"
+"""Sets called so are about the documents this is for: each of their questions counts in full."""
+_MOST_OF_A_SET, _OTHERS_COUNT = 60.0, 0.2
+"""Questions of another set and one label count together as this many at most, each as this much."""
+_REFUSED_COUNT = 0.7
 """What an unanswerable question counts beside an answerable one: refusing wrongly is the worse mistake."""
 _DIGITS = 2
 LOOKED_AT = {
     SAME_LANGUAGE: (
-        "own", "near", "concepts", "focus", "focus_own", "similarity", "rank", "likeness",
-        "formless", "nameless", "unlisted", "plan", "period",
+        "own", "near", "concepts", "focus_own", "similarity", "rank", "likeness", "formless",
+        "nameless", "unlisted", "undated", "unplaced", "strange", "gap",
     ),
-    BY_DICTIONARY: ("own", "near", "concepts", "similarity", "rank", "likeness", "nameless"),
+    BY_DICTIONARY: (
+        "own", "near", "concepts", "similarity", "rank", "likeness", "formless", "nameless", "unlisted",
+        "undated", "strange", "gap",
+    ),
 }  # fmt: skip
-"""The signals of each model: few, for a few hundred questions."""
-NEVER_FOR = frozenset({"formless", "nameless", "unlisted", "plan", "period"})
+"""The signals of each model: few, for a few hundred questions. Those of `DECISIVE` are in none."""
+NEVER_FOR = frozenset({"formless", "nameless", "unlisted", "undated", "unplaced", "strange", "gap"})
 """What speaks against an answer never counts for it, whatever a sample of questions says."""
 
 
@@ -68,8 +80,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def calibrate(seen: Sequence[Observation]) -> Calibrated:
     """Fit a model for each group, and each again without a tenth of its questions, which it then judges."""
     models, confidence = {}, np.zeros(len(seen))
+    decided = [is_decided(one.signals) for one in seen]
+    confidence[decided] = DECIDED
     for group, names in LOOKED_AT.items():
-        places = np.array([i for i, one in enumerate(seen) if one.group == group], dtype=np.int64)
+        of_group = (i for i, one in enumerate(seen) if one.group == group and not decided[i])
+        places = np.array(list(of_group), dtype=np.int64)
         if not len(places):
             continue
         members = [seen[i] for i in places]
@@ -101,13 +116,15 @@ def _counts(members: Sequence[Observation]) -> Floats:
     sizes: dict[tuple[str, bool], int] = {}
     for one in members:
         sizes[one.set, one.answerable] = sizes.get((one.set, one.answerable), 0) + 1
-    return np.array(
-        [
-            min(1.0, _MOST_OF_A_SET / sizes[one.set, one.answerable])
-            * (1.0 if one.answerable else _REFUSED_COUNT)
-            for one in members
-        ]
-    )
+    return np.array([_share_of(one, sizes[one.set, one.answerable]) * _label_counts(one) for one in members])
+
+
+def _share_of(one: Observation, size: int) -> float:
+    return 1.0 if one.set.startswith(_OURS) else _OTHERS_COUNT * min(1.0, _MOST_OF_A_SET / size)
+
+
+def _label_counts(one: Observation) -> float:
+    return 1.0 if one.answerable else _REFUSED_COUNT
 
 
 def weights_json(found: Calibrated, seen: Sequence[Observation]) -> Json:

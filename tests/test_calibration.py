@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from eval.calibration import LOOKED_AT, NEVER_FOR, calibrate, weights_json
 from eval.confidence_curves import curves, risk_by_coverage
 from eval.logistic import fit, folds
 from eval.observations import Observation
-from rag.answering.confidence import BY_DICTIONARY, GROUPS, SAME_LANGUAGE, WEIGHTS_FILE, load_weights
+from rag.answering.confidence import BY_DICTIONARY, DECIDED, GROUPS, SAME_LANGUAGE, WEIGHTS_FILE, load_weights
 from rag.errors import WenjuError
 
 
@@ -28,7 +28,7 @@ def observations(size: int = 60) -> list[Observation]:
         answerable, group = number % 2 == 0, GROUPS[number // 2 % 2]
         held = 0.75 + chance.normal(0, 0.15) if answerable else 0.45 + chance.normal(0, 0.15)
         values = dict.fromkeys(LOOKED_AT[SAME_LANGUAGE], held)
-        values |= {"period": float(answerable and number % 3 == 0), "nameless": 0.0, "unlisted": 0.0}
+        values |= dict.fromkeys(NEVER_FOR, 0.0) | {"formless": float(answerable and number % 3 == 0)}
         seen.append(Observation(f"q{number}", "made", group, answerable, answerable, 0.0, values))
     return seen
 
@@ -66,6 +66,14 @@ def test_what_speaks_against_an_answer_never_counts_for_it() -> None:
     told = weights_json(calibrate(observations()), observations())["models"]
     for group in GROUPS:
         assert all(told[group]["weights"].get(name, 0.0) <= 0 for name in NEVER_FOR)
+
+
+def test_what_decides_alone_is_fitted_by_no_model() -> None:
+    seen = observations()
+    plan = replace(seen[0], signals=seen[0].signals | {"plan": 1.0})
+    found = calibrate([plan, *seen[1:]])
+    assert found.confidence[0] == DECIDED
+    assert weights_json(found, seen) == weights_json(calibrate(seen[1:]), seen)
 
 
 def test_every_question_is_judged_by_a_model_that_has_not_seen_it() -> None:

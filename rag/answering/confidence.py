@@ -27,6 +27,10 @@ BY_DICTIONARY: Final = "by_dictionary"
 GROUPS: Final = (SAME_LANGUAGE, BY_DICTIONARY)
 """Evidence in the question's language, and evidence that a dictionary had to be asked about: it finds fewer words."""
 
+DECISIVE: Final = ("plan", "measure", "mentioned", "period", "subject", "nobody")
+"""Signals of which one is enough to refuse: a plan is no result, whatever else fits."""
+DECIDED: Final = 0.05
+"""The confidence then."""
 _SIGN = 0.5
 _WITH_WORDS = frozenset({"zh", "en"})
 _LEAST_NEAR = 0.12
@@ -58,7 +62,14 @@ def confidence(query: Query, evidence: Sequence[Evidence]) -> float:
         return 0.0
     if evidence[0].features.near < _LEAST_NEAR:
         return 0.0 if query.language in _WITH_WORDS else _by_meaning(evidence[0].hit.dense)
-    return load_weights(WEIGHTS_FILE)[evidence_group(query, evidence)].probability(signals(evidence))
+    seen = signals(evidence)
+    sure = load_weights(WEIGHTS_FILE)[evidence_group(query, evidence)].probability(seen)
+    return min(sure, DECIDED) if is_decided(seen) else sure
+
+
+def is_decided(seen: Mapping[str, float]) -> bool:
+    """Whether one of the signals refuses the question, whatever the models say."""
+    return any(seen.get(name, 0.0) for name in DECISIVE)
 
 
 def evidence_group(query: Query, evidence: Sequence[Evidence]) -> str:
@@ -72,7 +83,7 @@ def signals(evidence: Sequence[Evidence]) -> dict[str, float]:
     `formless`: it has no sign of what is asked for (no list where a list is wanted, no name for a "who").
     """
     best = evidence[0].features
-    return {**asdict(best), "formless": float(best.asked < _SIGN)}
+    return {**asdict(best), "formless": best.near * (best.asked < _SIGN)}
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from rag.answering.confidence import ANSWER_FROM, confidence
 from rag.answering.draft import Statement
 from rag.answering.evidence import Evidence
+from rag.answering.features import unopposed
 from rag.answering.fit import ROLES, SURNAMES
 from rag.answering.premise import direction_asked, other_direction, tells_direction
 from rag.answering.wording import worded
@@ -122,10 +123,8 @@ def _judged(rest: Query, one: Evidence) -> Evidence:
     begin = passage.sentences[max(0, one.index - _BEFORE)][0]
     near = coverage(words, searchable(f"{passage.context}\n{passage.text[begin : one.end]}"))
     own = coverage(words, searchable(one.text))
-    focus = replace(
-        one.features, own=own, near=near, focus=1.0, focus_own=1.0, gap=0.0, asked=0.7, nameless=0.0
-    )
-    return replace(one, features=focus)
+    held = replace(unopposed(one.features), own=own, near=near, focus=1.0, focus_own=1.0, gap=0.0, asked=0.7)
+    return replace(one, features=held)
 
 
 def _holds(one: Evidence, about: Sequence[Term]) -> bool:

@@ -8,71 +8,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.answering.clauses import Run, best_run
-from rag.answering.mismatch import mismatch
+from rag.answering.features import Features, Standing, Told, features_of
+from rag.answering.mismatch import governing_years
 from rag.original import AlignedText
-from rag.text.coverage import Searchable, coverage, match, searchable
+from rag.text.coverage import Searchable, searchable
 from rag.text.periods import years_meant
 from rag.text.places import place_names
 from rag.types import Hit, Passage, Query, Term
 
 _BEFORE = 2
 """How many sentences before one may hold its subject."""
-_TELLING_UNITS = frozenset({"瓦", "亩", "岁"})
-_RESULT_ASKED = re.compile(r"了多少|了几|到目前|截至|累计|已经|实际|完成多少|了吗|有多少.*了")
-_PLAN_ASKED = re.compile(r"目标|计划|力争|预计|预期|打算|准备|将|要|任务|争取|会|想|年后|以后|未来")
-_PLANNED = re.compile(r"力争|要在|要继续|目标|预期|计划|确保|争取|将会|将要|将达|将形成|年内")
 _OFFICE_OF = re.compile(r"[“\"]?[㐀-鿿]{2,3}?(?<![全该各我本])[县市](?=委|长|政府|人民政府|县委|领导)")
+_AFTER = 12
 _SUBJECT_WINDOW = 12
 """Characters at a sentence's head in which its subject's place is named, if it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What is known of one sentence as an answer, each about 0 to 1 (`place` and `year` from -1).
-
-    `own`: the question's words the best run of its clauses holds; `near`: with its neighbours and headings; `concepts`:
-    the question's concepts held by the same; `focus`: what it wants to know, held by the same; `plan`: a plan where a result is asked for;
-    `similarity`: how like the question it is (late interaction), stretched over the candidates; `asked`: it has the
-    kind of thing asked for; `rank`: its passage's score as a share of the best one's; `likeness`: the same as
-    `similarity`, as it is; `gap`: the share of the question's weight that the heaviest of its missing words has;
-    `focus_own`: what it wants to know, held by the clauses that answer; the rest: see `Mismatch`.
-    """
-
-    own: float
-    near: float
-    concepts: float
-    focus: float
-    plan: float
-    similarity: float
-    place: float
-    year: float
-    asked: float
-    rank: float
-    likeness: float = 0.0
-    gap: float = 0.0
-    focus_own: float = 0.0
-    period: float = 0.0
-    unlisted: float = 0.0
-    nameless: float = 0.0
-
-
+_AGAINST = -2.0
 _WEIGHTS = Features(
     own=1.7,
     near=3.0,
     concepts=0.0,
     focus=0.0,
-    plan=0.0,
+    plan=_AGAINST,
     similarity=0.3,
     place=0.8,
     year=1.6,
     asked=0.3,
     rank=0.6,
+    measure=_AGAINST,
+    mentioned=_AGAINST,
 )
 
 
@@ -122,9 +93,17 @@ def find_evidence(
             like = float(row[index]) if index < len(row) else low
             similarity = (like - low) / (high - low) if high > low else 0.0
             run = best_run(query, words, hit.passage.text[start:end])
-            rank = hit.score / best if best > 0 else 0.0
+            text = hit.passage.text[start:end]
             before = _before(hit.passage, index, leads.get(hit.id, ""))
-            features = _features(query, words, hit.passage, index, run, similarity, rank, like, before)
+            told = Told(text, hit.passage.context, before, hit.passage.text[end : end + _AFTER])
+            standing = Standing(
+                similarity=similarity,
+                likeness=like,
+                rank=hit.score / best if best > 0 else 0.0,
+                place=place_fit(query.places, hit.passage, text, words),
+                year=year_fit(governing_years(query), hit.passage, index),
+            )
+            features = features_of(query, words, told, run, standing)
             if not _ruled_out(features):
                 found.append(Evidence(hit, index, start, end, run, features, _score(features)))
     if any(evidence.features.place > 0 for evidence in found):
@@ -138,51 +117,6 @@ def _ruled_out(features: Features) -> bool:
 
 def _score(features: Features) -> float:
     return float(np.dot(astuple(features), astuple(_WEIGHTS)))
-
-
-def _features(
-    query: Query,
-    words: Sequence[Term],
-    passage: Passage,
-    index: int,
-    run: Run,
-    similarity: float,
-    rank: float,
-    like: float,
-    before: str,
-) -> Features:
-    start, end = passage.sentences[index]
-    around = searchable(f"{passage.context}\n{before}\n{passage.text[start:end]}")
-    near = coverage(words, around) if words else 0.0
-    concepts = [term for term in words if term.role == "concept"]
-    clauses = passage.text[start + run.start : start + run.end]
-    told = searchable(clauses)
-    against = mismatch(query, passage.context, before, passage.text[start:end], clauses, run.asked)
-    by_unit = _told_by_unit(query, run)
-    return Features(
-        own=run.coverage,
-        near=near,
-        concepts=coverage(concepts, around),
-        focus=1.0 if by_unit else coverage(query.focus, around),
-        plan=float(_asks_result(query.text) and bool(_PLANNED.search(passage.text[start:end]))),
-        similarity=similarity,
-        place=place_fit(query.places, passage, passage.text[start:end], words),
-        year=year_fit(query.years, passage, index),
-        asked=run.asked,
-        rank=rank,
-        likeness=like,
-        gap=_gap(words, around),
-        focus_own=1.0 if by_unit else coverage(query.focus, told),
-        **asdict(against),
-    )
-
-
-def _gap(words: Sequence[Term], text: Searchable) -> float:
-    """The heaviest missing word's share of the question: the one thing it asks about may be what lacks."""
-    total = sum(term.weight for term in words)
-    return (
-        max((term.weight * (1 - match(term, text)) for term in words), default=0.0) / total if total else 0.0
-    )
 
 
 def _before(passage: Passage, index: int, lead: str) -> str:
@@ -202,21 +136,6 @@ def _before(passage: Passage, index: int, lead: str) -> str:
 def _text_of(passage: Passage, index: int) -> str:
     start, end = passage.sentences[index]
     return passage.text[start:end].strip()
-
-
-def _told_by_unit(query: Query, run: Run) -> bool:
-    """Whether the unit says what the figure is: 万千瓦 is a capacity though nobody says so; 元 may be anything."""
-    return (
-        query.kind == "figure"
-        and run.asked == 1
-        and len(query.units) == 1
-        and query.units[0] in _TELLING_UNITS
-    )
-
-
-def _asks_result(question: str) -> bool:
-    """Whether a question asks what has come about, and not what is planned."""
-    return bool(_RESULT_ASKED.search(question)) and not _PLAN_ASKED.search(question)
 
 
 def place_fit(places: Sequence[Term], passage: Passage, sentence: str, others: Sequence[Term] = ()) -> float:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+import rjieba
+
+from rag.text.coverage import match, searchable
 from rag.text.figures import dimension_of, find_figures
+from rag.text.places import place_names
 from rag.types import Figure, Query
 
 _UNSURE = 0.4
 """For what has no form of its own to tell it by: many names look like any other word."""
+_UNLIKELY = 0.1
+"""For what nearly always has a form of its own, where it has none."""
 _CALENDAR = frozenset({"年", "月", "日"})
+_FIRST_CALENDAR_YEAR = 1000
+_SPAN_ASKED = re.compile(r"多长|多久|周期|工期|期限|年限|\bhow long\b", re.IGNORECASE)
+_YEAR_EN = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d{2})s?\b(?![.,%]?\d|%)")
 _WHEN = re.compile(
-    r"春节|元旦|国庆|五一|开春|年内|年底|年初|年末|月底|月初|上半年|下半年|夏季|冬季|秋季|春季|开学前|\b(?:January|February|"
-    r"March|April|May|June|July|August|September|October|November|December|spring|summer|autumn|winter)\b"
+    r"春节|元旦|国庆|五一|端午|中秋|清明|开春|年内|年底|年初|年末|月底|月初|[上下]半年|[夏冬秋春]季|开学|学期|周[一二三四五六日末]|星期|"
+    r"[今去明前次当近]年|[本上下]月|[今昨明当]天|近日|日前|目前|期间|时期|世纪|年代|朝|之[前后]|以[前后]|[时后](?=[，。；])|\b(?:January|"
+    r"February|March|April|May|June|July|August|September|October|November|December|spring|summer|autumn|winter|before|"
+    r"after|during|while|until|century|ago|yesterday|today|tomorrow|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|"
+    r"Sunday|morning|evening|night|week|month|year|day|age)\b"
 )
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏"
@@ -31,6 +44,14 @@ _ORGANISATION = re.compile(
     r"公司|集团|企业|中心|协会|学会|大学|学院|研究院|研究所|医院|银行|合作社|委员会|部门?|局|社|[矿煤药农牧实]业|科技|养殖|电力|工厂"
     r"|融媒体|报|[A-Z][a-z]+ (?:Inc|Ltd|Corp|Group|Company|University|Institute)"
 )
+_COMPANY_ASKED = re.compile(r"公司|企业|厂家|\b(?:company|companies|firm|enterprise)", re.IGNORECASE)
+_COMPANY = re.compile(
+    r"[㐀-鿿]{2,}(?<!优势)(?<!龙头)(?<!入驻)(?:公司|集团|股份|实业|科技|电力|能源|[矿煤药农牧]业|锂电|新材料|合作社|厂)|[“\"][^”\"]{2,12}[”\"]|"
+    r"\b[A-Z]\w+(?: [A-Z]\w+)*"
+)
+_COUNTED_EN = re.compile(r"\bhow many (?:\w+(?:ing|al|ed|ern|ew) )?(?P<noun>\w+)", re.IGNORECASE)
+_ANY_UNIT = 6
+"""A question that admits more units than these asks for a number of things."""
 _WRITER_ASKED = re.compile(
     r"作者|记者|谁写|写的|采写|谁拍|摄影的|reporter|author|wrote|journalist", re.IGNORECASE
 )
@@ -40,18 +61,30 @@ _BYLINE = re.compile(
 _OFFICE = re.compile(ROLES)
 _OFFICES_EN = (
     (re.compile(r"secretary", re.IGNORECASE), "书记"),
-    (re.compile(r"magistrate|county head|head of the county|county governor", re.IGNORECASE), "县长"),
-    (re.compile(r"mayor", re.IGNORECASE), "市长"),
+    (
+        re.compile(r"magistrate|county head|head of the county|county (?:governor|mayor)", re.IGNORECASE),
+        "县长",
+    ),
+    (re.compile(r"mayor", re.IGNORECASE), "市长|县长|区长"),
+    (re.compile(r"\bhead(?:s|ed)? .*bureau|bureau (?:chief|head|director)", re.IGNORECASE), "局长"),
+    (re.compile(r"\bhead(?:s|ed)? .*(?:department|office)", re.IGNORECASE), "部长|主任|局长"),
     (re.compile(r"director", re.IGNORECASE), "局长|主任"),
 )
 _WHERE = re.compile(
     r"(?:在|于|至|赴|到|落户|位于|坐落|地处)[^，。；]{0,14}[县市区镇乡村庄寨沟岭山河湖路街园馆院校厂站场城部地]|小镇|公园|[㐀-鿿][镇村乡](?![民级振社])|"
-    r"[㐀-鿿]{2,4}“|\b(?:in|at|near) [A-Z]"
+    r"[沟头峪庄村寨岭坪河口镇乡坡湾滩店]“|\b(?:in|at|near) [A-Z]"
 )
 _BECAUSE = re.compile(
     r"为了|以[^上下前后来往]|因|由于|通过|借助|利用|依托|依靠|使|让|解决|降低|从而|带动|推动|得益|满足|方便|针对|关键|用于|监测|"
     r"\b(?:because|due to|in order|so that|by|through|since)\b"
 )
+_HAN = re.compile(r"[㐀-鿿]")
+_OPENING, _CLOSING = frozenset('“‘「"'), frozenset('”’」"')
+_SHARED = 3
+_BLOT = "□"
+_BEFORE_PLACES = "在于至赴到位"
+_NAME_TAGS = ("nr", "nrt", "nrfg")
+_NO_NAME = re.compile(r"[县市区镇乡村省州]$")
 _QUOTES = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _ENUMERATES = re.compile(r"、[^，。；]*、|、[^，。；]{1,12}(?:等|两|和|及|三|四|五)|, .*,? and ")
 _BESIDE = 36
@@ -59,7 +92,10 @@ _DEFINES = re.compile(r"、|即|是指|指的是|包括|——|：|:|就是|mean
 
 
 def holds_asked(query: Query, sentence: str) -> float:
-    """1 if the sentence has what the question's kind asks for, 0 if it can't answer, between if unsure."""
+    """1 if the sentence has what the question's kind asks for, 0 if it can't answer, between if unsure.
+
+    A name that the question has itself is not the one it asks for.
+    """
     match query.kind:
         case "figure":
             return _figure(query, sentence)
@@ -68,9 +104,10 @@ def holds_asked(query: Query, sentence: str) -> float:
         case "person":
             return _person(query, sentence)
         case "organisation":
-            return 1.0 if _ORGANISATION.search(sentence) else _UNSURE
+            return _organisation(query, new_to(query.text, sentence))
         case "place":
-            return 1.0 if _WHERE.search(sentence) else _UNSURE
+            new = new_to(query.text, sentence)
+            return 1.0 if _WHERE.search(new) or place_names(new) else _UNSURE
         case "why":
             return 1.0 if _BECAUSE.search(sentence) else _UNSURE
         case "definition":
@@ -81,29 +118,72 @@ def holds_asked(query: Query, sentence: str) -> float:
             return 0.7
 
 
+@lru_cache(maxsize=8192)
+def new_to(question: str, text: str) -> str:
+    """The text with the runs of Chinese characters that the question has blotted out, three or longer."""
+    runs, at = [], 0
+    while at < len(text):
+        size = 0
+        while at + size < len(text) and _HAN.match(text[at + size]) and text[at : at + size + 1] in question:
+            size += 1
+        kept = size < _SHARED or text[at] in _BEFORE_PLACES
+        runs.append(text[at] if kept else _BLOT)
+        at += 1 if kept else size
+    return "".join(runs)
+
+
 def fitting_figures(query: Query, text: str) -> list[Figure]:
     """The figures of a text that may be the one asked for: of the wanted units, dates aside."""
-    found = find_figures(text)
+    found = tuple(f for f in find_figures(text) if not _is_name(text, f))
     if query.kind == "date" and not query.units:
         return [f for f in found if f.unit in _CALENDAR]
+    if query.kind == "figure":  # a time that something takes is no calendar year
+        found = tuple(f for f in found if f.unit != "年" or f.value < _FIRST_CALENDAR_YEAR)
     if query.units:
         return [f for f in found if dimension_of(f.unit) in query.units]
+    if _SPAN_ASKED.search(query.text):
+        return list(found)
     return [f for f in found if f.unit not in _CALENDAR]
+
+
+def _is_name(text: str, figure: Figure) -> bool:
+    """Whether a figure alone in quotes is what something is called: “156”."""
+    return text[figure.start - 1 : figure.start] in _OPENING and text[figure.end : figure.end + 1] in _CLOSING
 
 
 def _date(query: Query, sentence: str) -> float:
     units = query.units or tuple(_CALENDAR)
     if any(figure.unit in units for figure in find_figures(sentence)):
         return 1.0
+    if "年" in units and _YEAR_EN.search(sentence):
+        return 1.0
     if query.units:
         return 0.0
-    return 1.0 if _WHEN.search(sentence) else _UNSURE
+    return 1.0 if _WHEN.search(sentence) else _UNLIKELY
 
 
 def _figure(query: Query, sentence: str) -> float:
     if not fitting_figures(query, sentence):
         return 0.0
-    return 1.0 if query.units else 0.8
+    if len(query.units) > _ANY_UNIT or not query.units:
+        return (0.8 if not query.units else 1.0) if _says_what(query, sentence) else _UNSURE
+    return 1.0
+
+
+def _says_what(query: Query, sentence: str) -> bool:
+    """Whether it is said what a figure of any unit is of: what the question wants to know, or what it counts."""
+    counted = _COUNTED_EN.search(query.text)
+    noun = counted["noun"] if counted else None
+    asked = [term for term in query.terms if term.text.split()[0] == noun] if noun else query.focus
+    return not asked or any(match(term, searchable(sentence)) > 0 for term in asked)
+
+
+def _organisation(query: Query, sentence: str) -> float:
+    """A company where one is asked for; else any body, or a name in quotes."""
+    if _COMPANY_ASKED.search(query.text):
+        return 1.0 if _COMPANY.search(sentence) else _UNSURE
+    found = _ORGANISATION.search(sentence) or ("哪" in query.text and _QUOTES.search(sentence))
+    return 1.0 if found else _UNSURE
 
 
 def _definition(query: Query, sentence: str) -> float:
@@ -129,6 +209,15 @@ def _person(query: Query, sentence: str) -> float:
                 re.search(rf"(?:{'|'.join(offices)})[：:\s]*{_NAME}|{_NAME}(?:{'|'.join(offices)})", sentence)
             )
         )
-    if _PERSON.search(sentence):
+    sentence = new_to(query.text, sentence)
+    if _PERSON.search(sentence) or _has_name(sentence):
         return 1.0
-    return 0.7 if _ORGANISATION.search(sentence) else _UNSURE
+    return 0.7 if _ORGANISATION.search(sentence) or _QUOTES.search(sentence) else _UNSURE
+
+
+@lru_cache(maxsize=8192)
+def _has_name(sentence: str) -> bool:
+    return any(
+        tag in _NAME_TAGS and len(word) > 1 and not _NO_NAME.search(word)
+        for word, tag in rjieba.tag(sentence)
+    )

@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.types import Query
+from rag.answering.fit import fitting_figures, new_to
+from rag.text.figures import COUNTERS, han_integer
+from rag.text.indicators import agree, indicators_in
+from rag.text.sentences import split_clauses
+from rag.types import Figure, Query
 
 _PARTS_OF_YEAR = (
     ("first half", re.compile(r"上半年|1\s*[-—–~至到]\s*6月|first half|first six months", re.IGNORECASE)),
@@ -21,25 +25,51 @@ _PARTS_OF_YEAR = (
     ),
 )
 _WHOLE_YEAR = re.compile(r"全年|年度|一整年|\b(?:full|whole|entire)[ -]year\b|\bannual\b", re.IGNORECASE)
+_SIGN = 0.5
+_FEWEST = 2
+_NUMERALS = "两二三四五六七八九十百"
+_COUNTERS = "".join(COUNTERS) + "大句"
 _NAMES_ASKED = re.compile(
-    r"(?:都|分别|各)(?:叫|是|指)(?:什么|哪|谁)|名称|名字|叫什么|各指|\bnames? of\b|\bcalled\b", re.IGNORECASE
+    r"(?:都|分别|各)(?:叫|是|指)(?:什么|哪|谁)|各指|\bnames of\b|\bcalled respectively\b", re.IGNORECASE
+)
+_COUNT_ASKED = re.compile(
+    rf"哪(?P<which>[{_NUMERALS}\d]+)[{_COUNTERS}样]|(?P<those>(?P<number>[{_NUMERALS}\d]+)[{_COUNTERS}])[^，。？?]{{0,16}}"
+    r"(?:分别|各自?|都)?(?:是|叫|指|有|在|设在|包括)(?:什么|哪(?!一|个))"
 )
 _LISTS = re.compile(
     r"[、；;][^、；;]{1,40}[、；;和及]|[“\"《][^”\"》]{2,20}[”\"》]|一是|第一|包括|分别(?:是|为)|: ?\w"
 )
+_ITEM_ENDS = re.compile(r"[、；;]|(?<=[㐀-鿿])[和及与](?=[㐀-鿿])|一是|二是|三是|, |\band\b")
+_TO_BE_TOLD = re.compile(r"[：:]\s*$")
+_ITEMS_ENOUGH = 3
+_KEPT_TO = re.compile(
+    r"(?:聚焦|围绕|坚持|落实|深化|践行|贯彻|按照|根据|锚定|紧盯|把握|实施|推进|遵循|秉持|牢记)[^，。；、]{0,12}$"
+)
+_UNFOLDING = re.compile(r"\s*(?:即|就是|是指|指的是|包括|分别|其中|一是|第一|每)")
+_UNFOLDS = re.compile(rf"[㐀-鿿]{{0,6}}(?:[，,]?{_UNFOLDING.pattern}|——|[：:（(])")
+_QUOTED = re.compile(r"[“\"《「‘](?P<name>[^”\"》」’]{2,40})[”\"》」’]")
+_MEANING_ASKED = re.compile(r"指(?:的是)?(?:什么|哪)|什么意思|是什么|是哪|各指|含义|\bmean\b|\bstand for\b")
+_BOTH_YEARS = re.compile(r"(?P<told>20\d\d)年?[^，。；？?]{0,24}?(?:比|较|相比)(?P<base>20\d\d)")
+_BEYOND = re.compile(r"比|较|增|降|减|提高")
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
     """What does not fit, each 0 or 1.
 
-    `period`: another part of the year; `unlisted`: no names where the names of several things are asked for;
-    `nameless`: neither person nor organisation where one is asked for.
+    `period`: another part of the year; `unlisted`: too few names where the names of several things are asked for;
+    `nameless`: neither person nor organisation where one is asked for; `undated`: nothing that tells a time where
+    one is asked for; `unplaced`: no place where one is asked for; `measure`: its figures are said of another
+    indicator; `mentioned`: what is to be explained is only kept to (“聚焦…”), not told.
     """
 
     period: float
     unlisted: float
     nameless: float
+    undated: float = 0.0
+    unplaced: float = 0.0
+    measure: float = 0.0
+    mentioned: float = 0.0
 
 
 def mismatch(query: Query, context: str, before: str, sentence: str, told: str, asked: float) -> Mismatch:
@@ -49,8 +79,68 @@ def mismatch(query: Query, context: str, before: str, sentence: str, told: str, 
     """
     return Mismatch(
         period=float(_other_period(query.text, sentence, before, context)),
-        unlisted=float(bool(_NAMES_ASKED.search(query.text)) and not _LISTS.search(told)),
+        unlisted=float(_unlisted(query, sentence, told)),
         nameless=float(query.kind in ("person", "organisation") and asked < 1),
+        undated=float(query.kind == "date" and asked < _SIGN),
+        unplaced=float(query.kind == "place" and asked < _SIGN),
+        measure=float(_other_measure(query, told)),
+        mentioned=float(_only_mentioned(query.text, sentence)),
+    )
+
+
+def governing_years(query: Query) -> tuple[int, ...]:
+    """The years that an answer must be of: of "2024年比2023年增加了多少" it is 2024."""
+    both = _BOTH_YEARS.search(query.text)
+    return (int(both["told"]),) if both else query.years
+
+
+def _unlisted(query: Query, sentence: str, told: str) -> bool:
+    """Whether several things' names are asked for and hardly any are told."""
+    counted = _COUNT_ASKED.search(query.text)
+    if not counted:
+        return bool(_NAMES_ASKED.search(query.text)) and not _LISTS.search(told)
+    number = _number(counted["which"] or counted["number"])
+    if number < _FEWEST or _TO_BE_TOLD.search(sentence):
+        return False
+    new = new_to(query.text, _clause_of(counted["those"], told) or told)
+    items = max(len(_ITEM_ENDS.findall(new)) + 1, len(_QUOTED.findall(new)))
+    return items < min(number, _ITEMS_ENOUGH)
+
+
+def _clause_of(counted: str | None, text: str) -> str:
+    """The clause with the count that the question names (13条), and the next where that unfolds it; else empty."""
+    clauses = [text[start:end] for start, end in split_clauses(text)] if counted else []
+    at = next((i for i, clause in enumerate(clauses) if str(counted) in clause), None)
+    if at is None:
+        return ""
+    after = clauses[at + 1] if at + 1 < len(clauses) and _UNFOLDING.match(clauses[at + 1]) else ""
+    return clauses[at] + after
+
+
+def _other_measure(query: Query, told: str) -> bool:
+    """Whether every figure that fits is said of an indicator that the question does not ask for."""
+    asked = frozenset(meaning for one in indicators_in(query.text) for meaning in one.meanings)
+    figures = fitting_figures(query, told) if query.kind == "figure" and asked else []
+    said = [_measure_of(told, figure) for figure in figures]
+    return bool(said) and all(one and not agree(asked, one) for one in said)
+
+
+def _measure_of(text: str, figure: Figure) -> frozenset[str]:
+    """What the indicator right before a figure means, in its clause; empty where none stands there."""
+    clause = re.split(r"[，。；、：,;:]", text[: figure.start])[-1]
+    named = indicators_in(clause)
+    return named[-1].meanings if named else frozenset()
+
+
+def _only_mentioned(question: str, sentence: str) -> bool:
+    """Whether a name in quotes whose meaning is asked for stands there only as what is kept to."""
+    if not _MEANING_ASKED.search(question):
+        return False
+    names = [match["name"] for match in _QUOTED.finditer(question)][-1:]
+    mentions = [match for name in names for match in re.finditer(rf"{re.escape(name)}[”\"》」’]", sentence)]
+    return bool(mentions) and all(
+        _KEPT_TO.search(sentence[: one.start()]) and not _UNFOLDS.match(sentence[one.end() :])
+        for one in mentions
     )
 
 
@@ -68,3 +158,7 @@ def _other_period(question: str, sentence: str, before: str, context: str) -> bo
         return False
     told = next((part for text in (sentence, before, context) if (part := part_of_year(text))), None)
     return told is not None and told != asked
+
+
+def _number(numeral: str) -> int:
+    return int(numeral) if numeral.isdecimal() else han_integer(numeral) or 0

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
 from rag.answering.confidence import ANSWER_FROM, confidence
 from rag.answering.evidence import Evidence, place_fit, place_told, year_fit
+from rag.answering.mismatch import governing_years
 from rag.text.coverage import match, searchable
 from rag.text.periods import years_meant
 from rag.types import Hit, Language, Query, Term
 
 _MOST = 4
 """Years or places that are named at most."""
-_HELD = 0.9
+_LOOKED_AT = 5
+_HELD, _HELD_NEARLY = 0.9, 0.75
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _SUBJECT_SHARE = 0.4
 """Of the question's weight, so much at least must be there for its subject to be."""
@@ -36,7 +38,8 @@ class _Words:
     places: str
     no_place: str
     unsaid: str
-    no_subject: str
+    plan: str
+    kinds: Mapping[str, str]
     joined: str
 
 
@@ -45,7 +48,14 @@ _ZH = _Words(
     places="有{has}的，没有{lacks}的。",
     no_place="资料里没有{lacks}的内容。资料说的是：{has}。",
     unsaid="资料提到了{has}，但没有说到{lacks}。",
-    no_subject="资料里没有提到{lacks}。",
+    plan="资料里只有计划或目标，没有实际的结果：“{has}”。",
+    kinds={
+        "nameless": "是谁",
+        "undated": "是什么时候",
+        "unplaced": "在什么地方",
+        "unlisted": "具体是哪些",
+        "mentioned": "具体指什么",
+    },
     joined="、",
 )
 _EN = _Words(
@@ -53,7 +63,14 @@ _EN = _Words(
     places="The documents have this for {has}, not for {lacks}.",
     no_place="The documents say nothing of {lacks}. They are about {has}.",
     unsaid="The documents mention {has}, but do not tell {lacks}.",
-    no_subject="The documents do not mention {lacks}.",
+    plan="The documents tell a plan or a target, not a result: “{has}”.",
+    kinds={
+        "nameless": "who it is",
+        "undated": "when",
+        "unplaced": "where",
+        "unlisted": "which ones",
+        "mentioned": "what it means",
+    },
     joined=", ",
 )
 
@@ -68,12 +85,19 @@ def near_miss(
     confidence holds for an answer is said to be there.
     """
     words = _ZH if query.language == "zh" else _EN
+    query = replace(query, years=governing_years(query))
     if stranger := _strange_place(query, hits, known):
         return NearMiss(
             words.no_place.format(lacks=stranger.text, has=words.joined.join(sorted(known)[:_MOST]))
         )
     sure = [one for one in found if _answers(query, one)]
-    return _other_year(query, sure, words) or _other_place(query, sure, words) or _unsaid(query, found, words)
+    return (
+        _only_planned(query, found, words)
+        or _other_year(query, sure, words)
+        or _other_place(query, sure, words)
+        or _without_kind(query, found, words)
+        or _unsaid(query, found, words)
+    )
 
 
 def without_limits(query: Query) -> Query:
@@ -89,6 +113,30 @@ def _strange_place(query: Query, hits: Sequence[Hit], known: Collection[str]) ->
 
 def _answers(query: Query, one: Evidence) -> bool:
     return confidence(without_limits(query), [one]) >= ANSWER_FROM
+
+
+def _only_planned(query: Query, found: Sequence[Evidence], words: _Words) -> NearMiss | None:
+    """A plan, where what has come about is asked for and all else fits."""
+    for one in found[:_LOOKED_AT]:
+        holds = one.features.plan and one.features.own >= _HELD_NEARLY
+        fits = holds and _placed(query, one) >= 0 and _dated(query, one) >= 0
+        if fits and _answers(query, replace(one, features=replace(one.features, plan=0.0))):
+            return NearMiss(words.plan.format(has=one.text[one.run.start : one.run.end].strip("，。；,;. ")))
+    return None
+
+
+def _without_kind(query: Query, found: Sequence[Evidence], words: _Words) -> NearMiss | None:
+    """All that is asked about is there, and the kind of thing asked for is not: no name, no time, no list."""
+    if not found or found[0].features.near < _HELD_NEARLY:
+        return None
+    signs = asdict(found[0].features)
+    lacks = next((told for sign, told in words.kinds.items() if signs[sign]), None)
+    has = [f"“{term.text}”" for term in sorted(_terms(query), key=lambda term: -term.weight)[:2]]
+    return NearMiss(words.unsaid.format(has=words.joined.join(has), lacks=lacks)) if lacks and has else None
+
+
+def _terms(query: Query) -> list[Term]:
+    return [term for term in query.terms if term.role != "place"]
 
 
 def _other_year(query: Query, sure: Sequence[Evidence], words: _Words) -> NearMiss | None:
@@ -134,7 +182,7 @@ def _other_place(query: Query, sure: Sequence[Evidence], words: _Words) -> NearM
 
 def _unsaid(query: Query, found: Sequence[Evidence], words: _Words) -> NearMiss | None:
     """The subject is there, and what is asked of it is not."""
-    terms = [term for term in query.terms if term.role != "place"]
+    terms = _terms(query)
     total = sum(term.weight for term in terms)
     if not found or not total:
         return None

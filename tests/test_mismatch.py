@@ -1,0 +1,82 @@
+"""What speaks against a sentence, though it holds the question's words: it is asked for something it does not tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.answering.confidence import ANSWER_FROM, DECISIVE, signals
+from rag.assistant import Assistant, open_assistant
+
+BULLETIN = """平遥县2024年政府工作报告
+
+2023年，全县生产苹果3.2万吨，粮食产能稳步提升，玻璃器皿专业镇完成总投资5.6亿元。
+要抓好项目建设，力争2024年煤炭产量完成500万吨，今年新建冷库4座。
+平遥县委、县政府聚焦“11365”总体思路，推动全县经济社会发展取得新成效。
+要推动电视剧《古城往事》6月在央视八套上映。古城灯会由平遥县文旅集团承办。
+在4座煤矿全面铺开智能化开采，新开通5G基站76座。
+实施“双十示范”行动，每年创建精品示范村、综合治理村各10个。
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("report")
+    (folder / "平遥县2024年政府工作报告.txt").write_text(BULLETIN, encoding="utf-8")
+    return open_assistant([folder], tmp_path_factory.mktemp("store"))
+
+
+def against(assistant: Assistant, question: str) -> set[str]:
+    """What speaks against the best sentence for a question."""
+    found = signals(assistant.findings(question).evidence)
+    return {name for name in (*DECISIVE, "unlisted", "nameless", "undated") if found[name]}
+
+
+@pytest.mark.parametrize(
+    ("question", "sign"),
+    [
+        ("平遥县2024年煤炭产量实际完成了多少？", "plan"),
+        ("平遥县玻璃器皿专业镇2023年的产值是多少元？", "measure"),
+        ("平遥县的“11365”总体思路指的是什么？", "mentioned"),
+        ("平遥县智能化开采的4座煤矿分别叫什么？", "unlisted"),
+        ("电视剧《古城往事》的导演是谁？", "nameless"),
+        ("平遥县2023年梨产量是多少？", "subject"),
+    ],
+)
+def test_what_is_not_told_is_seen_and_refused(assistant: Assistant, question: str, sign: str) -> None:
+    assert sign in against(assistant, question)
+    answer = assistant.ask(question)
+    assert answer.refused
+    assert answer.confidence < ANSWER_FROM
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("平遥县2024年煤炭产量的目标是多少？", "500万吨"),
+        ("平遥县玻璃器皿专业镇完成了多少投资？", "5.6亿元"),
+        ("平遥县“双十示范”行动每年创建哪两类村？", "综合治理村"),
+        ("平遥县古城灯会由哪家企业承办？", "文旅集团"),
+        ("电视剧《古城往事》什么时候上映？", "6月"),
+        ("平遥县新开通了多少座5G基站？", "76座"),
+    ],
+)
+def test_what_is_told_is_answered(assistant: Assistant, question: str, answer: str) -> None:
+    assert answer in assistant.ask(question).text
+
+
+def test_the_later_year_of_a_comparison_has_to_be_told(assistant: Assistant) -> None:
+    assert assistant.ask("平遥县2024年苹果产量比2023年增加了多少？").refused
+
+
+def test_a_plan_is_told_as_one_where_a_result_is_asked_for(assistant: Assistant) -> None:
+    told = assistant.ask("平遥县2024年煤炭产量实际完成了多少？").text
+    assert "只有计划" in told
+    assert "500万吨" in told
+
+
+def test_the_kind_that_is_not_told_is_named(assistant: Assistant) -> None:
+    assert "具体是哪些" in assistant.ask("平遥县智能化开采的4座煤矿分别叫什么？").text
+    assert "没有说到“导演”" in assistant.ask("电视剧《古城往事》的导演是谁？").text
+    assert "具体指什么" in assistant.ask("平遥县的“11365”总体思路指的是什么？").text
