@@ -31,7 +31,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 @pytest.fixture(autouse=True, scope="module")
 def _freed_memory_is_given_back() -> Iterator[None]:
-    """glibc keeps what many small objects held: over all tests, several gigabytes."""
+    """Glibc keeps what many small objects held: over all tests, several gigabytes."""
     yield
     if give_back := getattr(ctypes.CDLL(None), "malloc_trim", None):
         give_back(0)
