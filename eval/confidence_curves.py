@@ -9,6 +9,7 @@ have been told is not known: it counts as wrong.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -69,7 +70,7 @@ def reliability(confidence: Floats, answerable: Floats) -> tuple[Bin, ...]:
             round(float(confidence[places == place].mean()), 4),
             round(float(answerable[places == place].mean()), 4),
         )
-        for place in np.unique(places)
+        for place in map(int, np.unique(places))
     )
 
 
@@ -87,10 +88,11 @@ def risk_by_coverage(confidence: Floats, right: Floats) -> tuple[Floats, Floats]
 
 def curves_of_rows(rows: Sequence[Json]) -> Json | None:
     """The curves of a report's rows as JSON; rows without a confidence or an answer key are left out."""
-    told = [row for row in rows if row["confidence"] is not None and row["correct"] is not None]
+    judged = [row for row in rows if row["confidence"] is not None and row["correct"] is not None]
     found = curves(
-        [row["confidence"] for row in told],
-        [row["answerable"] for row in told],
-        [bool(row["answerable"] and row["correct"]) for row in told],
+        [row["confidence"] for row in judged],
+        [row["answerable"] for row in judged],
+        [bool(row["answerable"] and row["correct"]) for row in judged],
     )
-    return asdict(found) if found else None
+    told: Json | None = json.loads(json.dumps(asdict(found))) if found else None
+    return told

@@ -193,7 +193,7 @@ class TestPages:
         assert "default-src 'none'" in page
 
     def test_the_page_has_its_plots_inside(self, page: str) -> None:
-        assert page.count("<svg") == page.count("</svg>") == 5
+        assert page.count("<svg") == page.count("</svg>") == 7
         assert "answer_accuracy</text>" in page
 
     def test_what_an_answer_says_is_shown_and_never_run(self, page: str) -> None:

@@ -156,3 +156,11 @@ class TestSeveralQuotes:
 
     def test_what_one_tells_of_its_thing_is_not_told_of_the_others(self) -> None:
         assert not verify(ground("建成日光温室300座，投资80万元。", [], self.THINGS)).supported
+
+
+def test_a_line_without_words_of_its_language_supports_nothing_said_beside_it() -> None:
+    assert not judged("From: office@yunling.example", "清溪县县长是张三。").supported
+
+
+def test_a_place_named_in_another_language_is_no_support_for_what_is_told_of_it() -> None:
+    assert not judged("清溪县开展了法治宣传。", "Qingxi is famous for its wine.").supported

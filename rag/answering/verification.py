@@ -30,9 +30,8 @@ from rag.answering.verdict import Unsupported, Verdict
 from rag.text.coverage import searchable
 from rag.text.directions import without_answer
 from rag.text.figures import find_figures
-from rag.text.indicators import indicators_in
 from rag.text.language import detect_language
-from rag.text.latin_names import latin_names
+from rag.text.latin_names import latin_names, spelt_in
 from rag.text.quantities import Fit, Quantity, fit
 from rag.text.synonyms import canonical
 from rag.types import CheckedFigure, Figure, Language
@@ -246,13 +245,20 @@ class _Checking:
     def _words_stand(self) -> bool:
         has_figures = any(piece.figures for piece in self._pieces)
         if all(stretch.language != self._language for stretch in self._stretches):
-            # Across languages words can't be compared; figures, indicators and names carry the statement.
-            return (
-                has_figures
-                or bool(indicators_in(self._text) or latin_names(self._text))
-                or self._shared() > 0
-            )
+            return has_figures or self._names_the_same()
         return self._shared() >= (_ENOUGH_WORDS_WITH_FIGURES if has_figures else _ENOUGH_WORDS)
+
+    def _names_the_same(self) -> bool:
+        """Whether a quote in another language has an indicator of the statement, or a name that is not its place's.
+
+        Words can't be compared, and what is told of a place is not told by the place's name.
+        """
+        indicators, names = named_indicators(self._text), latin_names(self._text)
+        return any(
+            indicators & named_indicators(stretch.text)
+            or any(spelt_in(name, stretch.text) and not spelt_in(name, stretch.place or "") for name in names)
+            for stretch in self._stretches
+        )
 
     def _shared(self) -> float:
         """The share of the statement's words that its evidence has, by whichever form of their concepts."""
