@@ -110,16 +110,17 @@ def is_denied(text: str) -> bool:
 
 def opposed(text: str, other: str) -> bool:
     """Whether one text has a word that the other lacks, and the other its opposite."""
-    for number, (a, b) in enumerate(_SIDES):
-        ours, theirs = (
-            (bool(a.search(text)), bool(b.search(text))),
-            (bool(a.search(other)), bool(b.search(other))),
-        )
+    for number, (ours, theirs) in enumerate(zip(_sides_in(text), _sides_in(other), strict=True)):
         if all(ours) and number >= len(OPPOSITES):
             continue
         if (ours[0] and theirs[1] and not theirs[0]) or (ours[1] and theirs[0] and not theirs[1]):
             return True
     return False
+
+
+@lru_cache(maxsize=8192)
+def _sides_in(text: str) -> tuple[tuple[bool, bool], ...]:
+    return tuple((bool(a.search(text)), bool(b.search(text))) for a, b in _SIDES)
 
 
 def without_answer(text: str) -> str:

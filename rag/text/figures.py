@@ -63,11 +63,13 @@ _HAN_UNIT = "|".join(
     re.escape(u) for u in sorted(_UNITS, key=len, reverse=True) if not u.isascii() or u == "%"
 )
 _COUNTER_WORDS = "|".join(COUNTERS)
-_MAGNITUDE_WORDS = "|".join(sorted(_MAGNITUDES, key=len, reverse=True))
+_MAGNITUDE_WORDS = "|".join(
+    one if one != "千" else "千(?![瓦克米伏])" for one in sorted(_MAGNITUDES, key=len, reverse=True)
+)
 
 _FIGURE = re.compile(
     rf"(?<![\dA-Za-z.第])(?P<number>{_ARABIC})(?!\d)"
-    rf"(?:\s*(?P<magnitude>(?:{_MAGNITUDE_WORDS})(?![瓦克米伏]))(?![a-z])多?余?)?多?余?"
+    rf"(?:\s*(?P<magnitude>{_MAGNITUDE_WORDS})(?![a-z])多?余?)?多?余?"
     rf"(?:(?:\s*|-)(?P<unit>{_HAN_UNIT}|{_COUNTER_WORDS}|(?:{_LATIN_UNIT})(?![A-Za-z])))?",
     re.IGNORECASE,
 )
@@ -119,6 +121,7 @@ def comparable(one: Figure, other: Figure) -> bool:
     return bool(pair & UNSAID) and pair <= _COUNTED | UNSAID
 
 
+@lru_cache(maxsize=16384)
 def measured(figure: Figure) -> tuple[str, float]:
     """What a figure measures and how many of the dimension's base unit it is; mu are square metres."""
     dimension, factor = _UNITS.get(figure.unit.lower(), (figure.unit, 1.0))
