@@ -92,7 +92,9 @@ def _misplaced(text: str, near: str) -> Iterator[str]:
     for match in _OFFICE_HOLDER.finditer(text):
         office, rest = match["office"], match["name"]
         name = next((rest[:size] for size in (3, 2) if rest[:size] in near), None)
-        if name and not re.search(rf"{office}[：:、\s]*{name}|{name}[^，,。；]{{0,10}}{office}", near):
+        if name and not re.search(
+            rf"{office}[：:、\s是为由叫]*{name}|{name}[^，,。；]{{0,10}}{office}", near
+        ):
             yield f"{office}{name}"
 
 

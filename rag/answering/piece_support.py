@@ -25,6 +25,12 @@ _BY_THE_END = frozenset({"year", "end"})
 _LEVEL = re.compile(r"(?:到了?|至|达|为|成|是|\bto|\bat|\bof)\s*(?:了|约|近|超过?)?\s*$", re.IGNORECASE)
 _FROM = re.compile(r"(?:从|由|自|\bfrom)[^，,。]{0,8}$", re.IGNORECASE)
 _TO = re.compile(r"(?:到|至|\bto)\s*$", re.IGNORECASE)
+_BEFOREHAND = re.compile(
+    r"原[来先本有]?|此前|之前|以前|[年期]初|起初|起点|基数|曾|\b(?:was|were|from|before|originally|initially|previously)\b",
+    re.IGNORECASE,
+)
+"""Says that a figure is where something began."""
+_GOES_TO = re.compile(r"[到至]|\bto\b", re.IGNORECASE)
 _SHARE = re.compile(r"占比|占|比重|份额|\bshare|proportion|account\w* for", re.IGNORECASE)
 _SCOPE = re.compile(
     r"(?:全国|全省|全市|全区|全县|全球|世界|国内|省内|市内)(?=(?:[的之中上]|同期|同类|县域|各县)?(?:平均|均值|水平|第|首|前|排|位|领先|最))"
@@ -224,6 +230,8 @@ def _other_role(claim: Piece, claimed: Figure, piece: Piece, written: Figure) ->
     ours, theirs = claim.text[: claimed.start], piece.text[: written.start]
     begins, ended = bool(_FROM.search(ours)), bool(_TO.search(ours))
     begun, ends = bool(_FROM.search(theirs)), bool(_TO.search(theirs))
+    if begun and not ends and not begins and _GOES_TO.search(piece.text, written.end):
+        return ended or not _BEFOREHAND.search(claim.chained)
     return (begins and not ended and ends and not begun) or (ended and not begins and begun and not ends)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.text.figures import find_figures
+from rag.text.language import detect_language
 from rag.text.mentions import find_mentions
 from rag.text.period_mentions import (
     DateMention,
@@ -121,6 +122,20 @@ def pieces_of(text: str, written: int | None) -> tuple[Piece, ...]:
     for number, (start, end) in enumerate(split_sentences(text)):
         found.extend(_of_sentence(text, start, end, number, written))
     return tuple(found)
+
+
+def with_one_year(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces, with the years of the whole text for those that stand before its only mention of any.
+
+    In Chinese the year of a later figure is not that of an earlier one.
+    """
+    named = [piece for piece in pieces if piece.own_years]
+    if len({piece.own_years for piece in named}) != 1:
+        return pieces
+    first = named[0]
+    if first.figures and detect_language(first.text) == "zh":
+        return pieces
+    return tuple(piece if piece.years else replace(piece, years=first.own_years) for piece in pieces)
 
 
 def _of_sentence(text: str, start: int, end: int, number: int, written: int | None) -> Iterator[Piece]:

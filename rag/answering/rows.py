@@ -45,7 +45,9 @@ def same_row(claim: Piece, piece: Piece, stretch: Stretch) -> bool:
         return False
     if of_a_neighbour(claim, piece, stretch):
         return False
-    if _is_told_elsewhere(said, own, piece, stretch) or _is_of_another_kind(claim, said, body, stretch):
+    if _is_told_elsewhere(said, own, piece, stretch) or is_of_another_kind(
+        claim, said, body, canonical(stretch.text)
+    ):
         return False
     return not _of_another_row(claim, said, own, body, piece, stretch)
 
@@ -68,11 +70,11 @@ def _is_told_elsewhere(said: list[str], own: frozenset[str], piece: Piece, stret
     )
 
 
-def _is_of_another_kind(claim: Piece, said: list[str], body: str, stretch: Stretch) -> bool:
-    """Whether a noun has a word in front of it that the quote has not, where that has another: 新建项目 for 续建项目."""
+def is_of_another_kind(claim: Piece, said: Iterable[str], body: str, quoted: str) -> bool:
+    """Whether a noun has a word before it that is not `quoted`, where the quote has another: 新建项目 for 续建项目."""
     if _compares(claim):
         return False
-    text, quoted = canonical(claim.text), canonical(stretch.text)
+    text = canonical(claim.text).replace("了", "")
     for kind in said:
         if stands_in(kind, quoted) or stands_in(kind, body):
             continue

@@ -9,7 +9,6 @@ that nothing supports keeps no citation, and says why.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from rag.answering.arithmetic import comes_out, says_computed
 from rag.answering.claim_names import strange_names, strange_ordinals
@@ -23,8 +22,17 @@ from rag.answering.piece_support import (
     statement_problem,
     trend_opposed,
 )
-from rag.answering.pieces import Piece, apart, is_calendar, meant_words, pieces_of, subject_words, tidy
-from rag.answering.rows import named_indicators, of_a_neighbour, stands_in
+from rag.answering.pieces import (
+    Piece,
+    apart,
+    is_calendar,
+    meant_words,
+    pieces_of,
+    subject_words,
+    tidy,
+    with_one_year,
+)
+from rag.answering.rows import is_of_another_kind, named_indicators, of_a_neighbour, stands_in
 from rag.answering.stretches import Stretch, stretch_of
 from rag.answering.verdict import Unsupported, Verdict
 from rag.text.coverage import searchable
@@ -77,7 +85,7 @@ class _Checking:
     def __init__(self, text: str, stretches: tuple[Stretch, ...]) -> None:
         self._text, self._stretches = text, stretches
         self._language: Language = detect_language(text)
-        self._pieces = _with_one_year(pieces_of(apart(text, stretches[0].place), stretches[0].written))
+        self._pieces = with_one_year(pieces_of(apart(text, stretches[0].place), stretches[0].written))
         self._failed: set[tuple[str, float]] = set()
 
     def problem(self) -> Unsupported | None:
@@ -215,7 +223,7 @@ class _Checking:
                 problem = Unsupported.ORDINAL
             if problem is None and (other_state(piece, stretch) or self._is_elsewhere(piece, stretch)):
                 problem = Unsupported.WORDING
-            if problem is None and of_a_neighbour(piece, other, stretch):
+            if problem is None and self._is_of_another(piece, other, stretch):
                 problem = Unsupported.SUBJECT
             if problem is None and other_stance(piece, None, other, None, stretch):
                 problem = Unsupported.PLAN
@@ -223,6 +231,14 @@ class _Checking:
                 return None
             problems.append(problem)
         return problems[0] if problems else None
+
+    def _is_of_another(self, piece: Piece, other: Piece, stretch: Stretch) -> bool:
+        """Whether a piece without figures tells of one thing what the quote tells of the one beside it."""
+        if self._language != stretch.language:
+            return False
+        text, body = canonical(stretch.text), canonical(other.chained)
+        beside = [word for word in piece.subject if stands_in(word, text)]
+        return of_a_neighbour(piece, other, stretch) or is_of_another_kind(piece, beside, body, body)
 
     def _is_elsewhere(self, piece: Piece, stretch: Stretch) -> bool:
         """Whether hardly a word of a piece stands in the quote itself, only around it."""
@@ -274,20 +290,6 @@ class _Checking:
             if meant
         ]
         return max(shares, default=1.0 if find_figures(self._text) else 0.0)
-
-
-def _with_one_year(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The pieces, with the years of the whole text for those that stand before its only mention of any.
-
-    In Chinese the year of a later figure is not that of an earlier one.
-    """
-    named = [piece for piece in pieces if piece.own_years]
-    if len({piece.own_years for piece in named}) != 1:
-        return pieces
-    first = named[0]
-    if first.figures and detect_language(first.text) == "zh":
-        return pieces
-    return tuple(piece if piece.years else replace(piece, years=first.own_years) for piece in pieces)
 
 
 def is_quoted(text: str, source: str) -> bool:
