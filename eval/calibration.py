@@ -46,7 +46,7 @@ _OURS = "seeds"
 """Sets called so are about the documents this is for: each of their questions counts in full."""
 _MOST_OF_A_SET, _OTHERS_COUNT = 60.0, 0.2
 """Questions of another set and one label count together as this many at most, each as this much."""
-_REFUSED_COUNT = 0.7
+_REFUSED_COUNT = 0.6
 """What an unanswerable question counts beside an answerable one: refusing wrongly is the worse mistake."""
 _DIGITS = 2
 LOOKED_AT = {
