@@ -14,6 +14,7 @@ from rag.retrieval.places import PlaceNames
 from rag.seams import Store
 from rag.text import stopwords
 from rag.text.figures import find_figures, han_integer
+from rag.text.gazetteer import gazetteer
 from rag.text.periods import plan_years
 from rag.text.words import bigrams, fold, stem, words
 from rag.types import Figure
@@ -51,6 +52,8 @@ _AGAINST_LAST = re.compile(r"(?:跟|和|与|同|较|比)(?:上一?年|去年|前
 _ECONOMY, _GDP = re.compile(r"(?:^|(?<=[\s的年度，、]))经济(?=的?(?:增速|增幅|增长))"), "地区生产总值"
 """How fast "the economy" grew is the growth of the product; 民营经济 and the like are others."""
 _HEAD = re.compile(r"([㐀-鿿]{2,4}?)(?=(?:19|20)\d{2}年)")
+_ASKED_OF = re.compile(r"[省市县区]?(?:的|(?:19|20)\d{2}|[去今前上本]年|[上下]半年|全年|有多少|[和与、])")
+"""What stands behind a place that something is asked of, and not behind one that a firm is called by (上海电气)."""
 _EVERYWHERE = frozenset({"全国", "中国", "世界", "全球"})
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百]+")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
@@ -108,12 +111,14 @@ class ChineseReader:
         return not any(self._store.document_frequencies((*words(word), *bigrams(word))).values())
 
     def _stranger(self, question: str, found: Sequence[Mention]) -> str | None:
-        """The name a question begins with when nothing in the documents goes by it: 大同, 全国, 东城区.
+        """The name a question begins with when no document is about it: 大同, 全国, 东城区, 上海 where only firms are from there.
 
         What is said of others is then no answer, so it is treated as a place that is asked about.
         """
         if any(term.role == "place" for term in found):
             return None
+        if place := _elsewhere(question.strip()):
+            return place
         head = _HEAD.match(question.strip())
         if not head or head[1] in stopwords.ZH or head[1] in self._table:
             return None
@@ -121,6 +126,12 @@ class ChineseReader:
             return head[1]
         known = self._store.document_frequencies((*words(head[1]), *bigrams(head[1])))
         return None if any(known.values()) or misread_forms([head[1]], self._store, name=True) else head[1]
+
+
+def _elsewhere(question: str) -> str | None:
+    """The province, city or county of the gazetteer that a question begins with, and asks of."""
+    names = (name for name in gazetteer().beginning(question[:2]) if question.startswith(name))
+    return next((name for name in names if _ASKED_OF.match(question[len(name) :])), None)
 
 
 def _take_concepts(text: str, table: Mapping[str, tuple[str, ...]]) -> tuple[str, list[Mention]]:

@@ -15,6 +15,7 @@ from rag.retrieval.quantities import foreign_quantities
 from rag.retrieval.transcriptions import standing
 from rag.seams import Store
 from rag.text import stopwords
+from rag.text.gazetteer import gazetteer
 from rag.text.words import fold, plain, stem
 
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
@@ -107,7 +108,7 @@ class ForeignReader:
             return place
         if len(words) <= _LONGEST_NAME and words[0][:1].isupper():
             names = self._dictionary.named(text)
-            if place := self._place(text, names):
+            if place := self._place(text, names) or _elsewhere(text, names):
                 return place
         if _HAN_RUN.search(text):
             return Mention(text, (text,), 1.0) if len(words) == 1 else None
@@ -187,3 +188,9 @@ class ForeignReader:
         """Whether an English token that the documents don't hold is a proper name."""
         named = at > 0 and tokens[at].isalpha() and tokens[at][:1].isupper() and tokens[at][1:2].islower()
         return named and not any(_HAN_RUN.search(token) for token in tokens)
+
+
+def _elsewhere(text: str, names: Sequence[str]) -> Mention | None:
+    """A province, city or county that no document is about: what is asked of it, others do not answer."""
+    found = tuple(name for name in names if name in gazetteer().short or name in gazetteer().full)
+    return Mention(text, found, 1.0, "place") if found else None
