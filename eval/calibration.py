@@ -197,6 +197,7 @@ def _seed_sets() -> tuple[QuestionSet, ...]:
     return (
         QuestionSet("seeds", Session(_GOLD / "seeds.jsonl", split="dev")),
         QuestionSet("seeds, more", Session(_GOLD / "seeds-more-dev.jsonl", split="dev")),
+        QuestionSet("seeds, blind", Session(_GOLD / "seeds-blind.jsonl", split="dev")),
     )
 
 

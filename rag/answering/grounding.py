@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rag.answering.draft import Quote, Statement
-from rag.answering.pieces import is_calendar, meant_words, pieces_of, tidy
+from rag.answering.pieces import is_calendar, is_quoted, meant_words, pieces_of, tidy
 from rag.answering.verdict import Unsupported
-from rag.answering.verification import is_quoted, verify
+from rag.answering.verification import verify
 from rag.text.coverage import searchable
 from rag.text.directions import without_answer
 from rag.text.quantities import Fit, Quantity, find_quantities, fit

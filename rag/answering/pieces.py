@@ -41,6 +41,7 @@ _HALF_WIDTH = {
     code: code - 0xFEE0
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0E)
 }
+_EDGE = re.compile(r"[\s，。；：、！？,.;:!?“”\"'‘’（）()《》—-]")
 PREDICATES = frozenset(
     "增长 同比 环比 下降 增加 减少 提高 提升 达到 达 完成 实现 占比 占 比重 突破 超过 高达 增幅 增速 约 约为 左右 以上 以下 "
     "并非 去年 今年 明年 全县 全市 全省 全区 全国 全年 其中 累计 总额 跃升 升至 降至 较 末 余 多 近 超 逾 共 为 是 共有 总计 "
@@ -264,3 +265,15 @@ def _stem(name: str) -> str:
     if " " in name:
         return name.rpartition(" ")[0]
     return name[:-1] if len(name) > 2 and name[-1] in "省市县区旗州盟" else name
+
+
+def is_quoted(text: str, source: str) -> bool:
+    """Whether a text is the source's own words, from one edge of a clause to another."""
+    said = text.strip().rstrip("。.；;，,")
+    at = source.find(said)
+    if at < 0 or not said or not (subject_words(said) or find_figures(said)):
+        return False
+    end = at + len(said)
+    return (at == 0 or bool(_EDGE.match(source[at - 1]))) and (
+        end == len(source) or bool(_EDGE.match(source[end]))
+    )

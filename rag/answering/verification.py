@@ -8,8 +8,6 @@ that nothing supports keeps no citation, and says why.
 
 from __future__ import annotations
 
-import re
-
 from rag.answering.arithmetic import comes_out, says_computed
 from rag.answering.claim_names import strange_names, strange_ordinals
 from rag.answering.draft import Statement
@@ -26,6 +24,7 @@ from rag.answering.pieces import (
     Piece,
     apart,
     is_calendar,
+    is_quoted,
     meant_words,
     pieces_of,
     subject_words,
@@ -56,7 +55,6 @@ _ATTRIBUTES = frozenset(
     "带动 惠及 覆盖".split()
 )
 """What a clause tells of the thing that the clause before it names."""
-_EDGE = re.compile(r"[\s，。；：、！？,.;:!?“”\"'‘’（）()《》—-]")
 _ORDER = tuple(Unsupported)
 
 
@@ -290,15 +288,3 @@ class _Checking:
             if meant
         ]
         return max(shares, default=1.0 if find_figures(self._text) else 0.0)
-
-
-def is_quoted(text: str, source: str) -> bool:
-    """Whether a text is the source's own words, from one edge of a clause to another."""
-    said = text.strip().rstrip("。.；;，,")
-    at = source.find(said)
-    if at < 0 or not said or not (subject_words(said) or find_figures(said)):
-        return False
-    end = at + len(said)
-    return (at == 0 or bool(_EDGE.match(source[at - 1]))) and (
-        end == len(source) or bool(_EDGE.match(source[end]))
-    )
