@@ -80,3 +80,14 @@ def test_the_kind_that_is_not_told_is_named(assistant: Assistant) -> None:
     assert "具体是哪些" in assistant.ask("平遥县智能化开采的4座煤矿分别叫什么？").text
     assert "没有说到“导演”" in assistant.ask("电视剧《古城往事》的导演是谁？").text
     assert "具体指什么" in assistant.ask("平遥县的“11365”总体思路指的是什么？").text
+
+
+def test_what_is_grown_is_not_what_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "清溪县2024年工作计划.txt").write_text(
+        "清溪县2024年农业工作计划\n\n今年引进巨菌草试验示范项目，先期实验种植巨菌草100亩。\n",
+        encoding="utf-8",
+    )
+    assistant = open_assistant([tmp_path], tmp_path / "store")
+    assert "100亩" in assistant.ask("清溪县2024年巨菌草种植面积是多少？").text
+    assert assistant.ask("清溪县2024年草莓种植面积是多少？").refused
+    assert assistant.ask("清溪县羊肚菌种植面积").refused

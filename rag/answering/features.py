@@ -22,7 +22,7 @@ _RESULT_ASKED = re.compile(
 _PLAN_ASKED = re.compile(r"目标|计划|力争|预计|预期|打算|准备|将|要|任务|争取|会|想|年后|以后|未来")
 _QUOTED = re.compile(r"[“《「](?!十[一二三四五六七八九]五)([^”》」]{2,40})[”》」]")
 _MEASURE = re.compile(
-    r"的?(?:总|年|累计)?(?:产量|产值|产能|收入|支出|投资额?|面积|人口|人数|销售额|销量|营业额|利润|税收|增加值|装机(?:容量)?|规模|里程|"
+    r"(?:的|总|年|累计|种植|栽植|播种|养殖|生产|加工|开采|推广|新增)*(?:产量|产值|产能|收入|支出|投资额?|面积|人口|人数|销售额|销量|营业额|利润|税收|增加值|装机(?:容量)?|规模|里程|"
     r"余额|补贴|价格|增速|增幅|占比|总额|数量)"
 )
 _LIST_BEGINS = re.compile(r"\s*(?:[（(]?[一1][)）.、是]|第一|首先|[-•·●◆])")
@@ -191,16 +191,23 @@ def _names_a_stranger(query: Query, words: Sequence[Term], around: Searchable) -
 
 
 def _of_another_subject(query: Query, words: Sequence[Term], around: Searchable) -> bool:
-    """Whether the word right before a measure that the question asks for stands nowhere near."""
+    """Whether what stands right before a measure that the question asks for stands nowhere near."""
     if query.kind != "figure":
         return False
-    begins = {one.start() for one in _MEASURE.finditer(query.text)}
-    return any(
-        not _MEASURE.fullmatch(term.text)
-        and any(query.text[:begin].lower().endswith(term.text.lower()) for begin in begins)
-        and match(term, around) == 0
-        for term in words
-    )
+    heads = (query.text[: one.start()].lower() for one in _MEASURE.finditer(query.text))
+    things = (thing for head in heads if (thing := _last_named(head, words)))
+    return any(match(thing, around) == 0 for thing in things)
+
+
+def _last_named(head: str, words: Sequence[Term]) -> Term | None:
+    """The term that a text ends in; with the one before it where it is a single character (羊肚, 菌)."""
+    last = next((one for one in words if head.endswith(one.text.lower())), None)
+    if last is None or _MEASURE.fullmatch(last.text):
+        return None
+    before = head.removesuffix(last.text.lower())
+    if len(last.text) > 1 or not (first := _last_named(before, words)):
+        return last
+    return Term(first.text + last.text, (fold(first.text + last.text),), last.weight, "concept")
 
 
 def _goes_on_listing(told: Told) -> bool:
