@@ -14,6 +14,7 @@ from rag.answering.contradiction import correction
 from rag.answering.draft import Draft, Statement
 from rag.answering.enumeration import enumerated_items
 from rag.answering.evidence import Evidence, place_told
+from rag.answering.features import unopposed
 from rag.answering.fit import holds_asked
 from rag.answering.premise import direction_asked
 from rag.answering.quoted_names import quoted_names
@@ -74,12 +75,15 @@ def extract(query: Query, evidence: Sequence[Evidence], section: Section) -> Dra
     sure = confidence(query, evidence)
     if put_right := correction(query, evidence):
         return Draft((put_right.statement,), put_right.confidence)
+    if query.kind == "list" and (names := quoted_names(query, evidence, section)):
+        # Just as many names as are asked for: that none stands in the best sentence says nothing against them.
+        best = replace(evidence[0], features=unopposed(evidence[0].features))
+        if (listed := confidence(query, [best])) >= ANSWER_FROM:
+            return Draft(names, listed)
     if sure < ANSWER_FROM:
         return Draft((), sure)
-    if query.kind == "list":
-        items = quoted_names(query, evidence, section) or enumerated_items(query, evidence, section)
-        if items:
-            return Draft(items, sure)
+    if query.kind == "list" and (items := enumerated_items(query, evidence, section)):
+        return Draft(items, sure)
     found = rivals(query, evidence)
     rows = [row for one in found if (row := row_of(query, one, label_of(one)))]
     if len(rows) == len(found) > 1:

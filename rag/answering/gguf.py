@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
+import weakref
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,13 @@ class _Server(Protocol):
     listening_address: str
 
 
+class _Running:
+    """Keeps a server, and lets go of it before the interpreter is taken apart: its threads would not survive that."""
+
+    def __init__(self, server: _Server) -> None:
+        weakref.finalize(self, [server].clear)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class GgufServer:
     """A model being served: `address` ends in /v1, `key` opens it, `window` is its context in tokens.
@@ -36,7 +44,7 @@ class GgufServer:
     key: str
     model: str
     window: int
-    running: _Server
+    running: _Running
 
 
 def serve_gguf(path: Path, window: int | None = None) -> GgufServer:
@@ -59,7 +67,7 @@ def _served(path: Path, window: int) -> GgufServer:
     key = secrets.token_urlsafe()
     server = _loaded(path, window, key)
     address = server.listening_address
-    return GgufServer(f"{address}/v1", key, path.stem, _window_of(path, address, key), server)
+    return GgufServer(f"{address}/v1", key, path.stem, _window_of(path, address, key), _Running(server))
 
 
 def _check(path: Path) -> None:
