@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rich.console import Console
+from rich.progress import track
+
 from eval.gold import GoldQuestion, load_gold
 from eval.judge import is_right_citation
 from eval.oracle import Stray, figures_not_in, stray_figures
@@ -46,7 +49,7 @@ class Told:
 def told_by(assistant: Assistant, model: ChatBackend, asked: Sequence[GoldQuestion]) -> Told:
     """Ask a real model, and hold what is shown as supported against its quotes by `eval.oracle`."""
     told = Told()
-    for question in asked:
+    for question in track(asked, "SmolLM2", console=Console(stderr=True)):
         *pieces, answer = assistant.stream(question.question, question.history, model=model)
         assert isinstance(answer, Answer)
         passages = [hit.passage.text for hit in answer.hits]
