@@ -21,10 +21,17 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import gradio as gr
 
-from rag.assistant import open_assistant
+from rag.api.allowance import Allowance
+from rag.api.application import Access, open_api
+from rag.api.guard import is_local
+from rag.api.keys import ApiKeys, open_keys
+from rag.api.service import Service
+from rag.api.tools import add_tools
+from rag.assistant import Assistant, open_assistant
 from rag.errors import WenjuError
 from rag.ingestion import Opening
 from rag.progress import ProgressLine
+from rag.resources import default_feedback_file
 from rag.settings import Settings, load_settings
 from rag.ui.dialogue import Dialogue
 from rag.ui.exchange import Place
@@ -44,10 +51,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         settings = load_settings(llm=arguments.llm, store=arguments.store)
+        access = _access(arguments, settings)
         with listen(arguments.host, arguments.port) as listener:
-            page = build_page(Handlers(_dialogue(arguments.docs, settings), settings.language))
+            assistant = _assistant(arguments.docs, settings)
+            service = Service(assistant, settings.hits, arguments.allow_changes, settings.limits)
+            api = open_api(service, settings.feedback or default_feedback_file(), access)
+            page = build_page(Handlers(Dialogue(assistant, settings.hits), settings.language))
+            add_tools(page, service)
             _announce(address_of(listener), arguments.open)
-            serve(page, listener)
+            serve(page, listener, api)
     except WenjuError as error:
         sys.stderr.write(f"{error}\n")
         return WRONG
@@ -56,7 +68,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     return STOPPED
 
 
-def _dialogue(docs: Sequence[Path], settings: Settings) -> Dialogue:
+def _access(arguments: argparse.Namespace, settings: Settings) -> Access:
+    """Who may use the server. Raises `SettingsError` where others reach it, no key is set, and that is not meant."""
+    keys = open_keys(settings.api_keys.get_secret_value(), settings.api_keys_file)
+    allowance = Allowance(settings.api_rate, settings.api_at_once, upload_bytes=settings.limits.file_bytes)
+    access = Access(ApiKeys({}) if arguments.no_auth else keys, allowance, is_local(arguments.host))
+    access.check(open_to_all=arguments.no_auth)
+    return access
+
+
+def _assistant(docs: Sequence[Path], settings: Settings) -> Assistant:
     with ProgressLine() as line:
         assistant = open_assistant(
             docs,
@@ -72,7 +93,7 @@ def _dialogue(docs: Sequence[Path], settings: Settings) -> Dialogue:
         )
     for failure in assistant.report.failed:
         sys.stderr.write(f"{failure.zh}\n{failure.en}\n")
-    return Dialogue(assistant, settings.hits)
+    return assistant
 
 
 def _announce(address: str, opens: bool) -> None:
@@ -208,6 +229,16 @@ def _parser() -> argparse.ArgumentParser:
         "--llm",
         metavar="SPEC",
         help="extractive（默认）、openai:MODEL、ollama:MODEL …。Who words the answer.",
+    )
+    add(
+        "--no-auth",
+        action="store_true",
+        help="不要密钥：谁能打开这个地址，谁就能用。Ask for no key: whoever reaches the address may use it.",
+    )
+    add(
+        "--allow-changes",
+        action="store_true",
+        help="允许经 API 上传和删除文档。Let documents be uploaded and deleted through the API.",
     )
     add("--open", action="store_true", help="在浏览器中打开页面。Open the page in the browser.")
     return parser

@@ -122,10 +122,14 @@ class Assistant:
         k: int = 10,
         sources: Collection[str] | None = None,
         model: ChatBackend | None = None,
+        extractive: bool = False,
     ) -> Iterator[str | Answer]:
-        """Answer a question piece by piece: text as it comes, then the whole, verified `Answer`."""
+        """Answer a question piece by piece: text as it comes, then the whole, verified `Answer`.
+
+        `extractive` leaves the language model out.
+        """
         began = time.perf_counter()
-        model = model or self.model
+        model = None if extractive else model or self.model
         inquiry = self._inquiry(sources, model)
         asked = inquiry.asked(question, history)
         with self.store.reading():

@@ -26,6 +26,11 @@ def default_history_file() -> Path:
     return _data_folder() / "history.sqlite"
 
 
+def default_feedback_file() -> Path:
+    """Where opinions of answers are kept: beside the conversations."""
+    return _data_folder() / "feedback.jsonl"
+
+
 def _data_folder() -> Path:
     import platformdirs
 

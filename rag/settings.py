@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -40,6 +40,16 @@ class Settings(BaseSettings):
     """The folder of the index."""
     history: Path | None = None
     """The file that conversations are kept in; none means one in the user's data folder."""
+    feedback: Path | None = None
+    """The file that opinions of answers are kept in; none means one in the user's data folder."""
+    api_keys: SecretStr = SecretStr("")
+    """The keys of those who may use the server, comma-separated."""
+    api_keys_file: Path | None = None
+    """A file of the names and hashed keys of those who may use the server."""
+    api_rate: int = Field(default=120, ge=1)
+    """Requests a minute that one key may send the API."""
+    api_at_once: int = Field(default=4, ge=1)
+    """Questions of one key that are answered at the same time."""
     hits: int = Field(default=10, ge=1, le=100)
     """How many passages an answer is made from."""
     max_file_mb: int = Field(default=_LIMITS.file_bytes // MEGABYTE, ge=1)
@@ -83,9 +93,10 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
+        shown = "…" if name == "api_keys" else first.get("input")
         raise SettingsError(
-            f"设置 {name} 的值“{first.get('input')}”不能用：{first['msg']}。请检查命令行、RAG_{name.upper()} 或 rag.toml。",
-            f"The setting {name} can't be {first.get('input')!r}: {first['msg']}. "
+            f"设置 {name} 的值“{shown}”不能用：{first['msg']}。请检查命令行、RAG_{name.upper()} 或 rag.toml。",
+            f"The setting {name} can't be {shown!r}: {first['msg']}. "
             f"Check the command line, RAG_{name.upper()} or rag.toml.",
         ) from error
     except (OSError, ValueError) as error:  # rag.toml that can't be read or isn't TOML

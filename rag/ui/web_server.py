@@ -52,9 +52,8 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(page: gr.Blocks, listener: socket.socket) -> None:
-    """Serve the page until the program is interrupted."""
-    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+def serve(page: gr.Blocks, listener: socket.socket, server: FastAPI) -> None:
+    """Serve the page beside a server's own routes, and its tools over MCP, until the program is interrupted."""
     server.add_middleware(OwnOriginOnly)
     gr.mount_gradio_app(
         server,
@@ -65,7 +64,7 @@ def serve(page: gr.Blocks, listener: socket.socket) -> None:
         show_error=False,
         enable_monitoring=False,
         ssr_mode=False,
-        mcp_server=False,
+        mcp_server=True,
         theme=page_theme(),
         css=page_file("style.css"),
     )

@@ -1,0 +1,110 @@
+"""What the API's routes share: the assistant, who may word its answers, and what a request may ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, cast
+
+from rag.api.failures import ApiError
+from rag.assistant import EXTRACTIVE
+from rag.conversation import checked_question
+from rag.documents.limits import Limits
+from rag.types import Answer, Hit, Turn
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question as a request has it; `k` of 0 is the server's own number of hits.
+
+    `model` is one of `Service.models`, or empty for the server's own choice; `patterns` limit it to documents.
+    """
+
+    question: str
+    history: tuple[Turn, ...] = ()
+    patterns: tuple[str, ...] = ()
+    k: int = 0
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One assistant for everyone. `changeable`: documents may be uploaded and deleted, each within `limits`."""
+
+    assistant: Assistant
+    hits: int = 10
+    changeable: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Who can word an answer: the documents themselves, and the language model the server was given."""
+        model = self.assistant.model
+        return (EXTRACTIVE, model.name) if model else (EXTRACTIVE,)
+
+    def stream(self, asking: Asking) -> Generator[str | Answer]:
+        """See `Assistant.stream`. Raises at once what can be known at once: `QuestionError`, `ApiError`."""
+        checked_question(asking.question)
+        if asking.model:
+            self.known_model(asking.model)
+        pieces = self.assistant.stream(
+            asking.question,
+            asking.history,
+            k=asking.k or self.hits,
+            sources=self.chosen(asking.patterns),
+            extractive=asking.model == EXTRACTIVE,
+        )
+        # An iterator in name, a generator in fact: closing it is what stops the model.
+        return cast("Generator[str | Answer]", pieces)
+
+    def ask(self, asking: Asking) -> Answer:
+        """The whole, verified answer; raises as `stream` does, and `ModelError`."""
+        *_, answer = self.stream(asking)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def search(self, asking: Asking) -> list[Hit]:
+        """The best passages; raises as `stream` does."""
+        return self.assistant.search(
+            asking.question,
+            history=asking.history,
+            k=asking.k or self.hits,
+            sources=self.chosen(asking.patterns),
+        )
+
+    def chosen(self, patterns: Sequence[str]) -> tuple[str, ...] | None:
+        """The sources that patterns as `seeds/*` mean; `None`, all of them, for no pattern.
+
+        Raises `ApiError` where there is none.
+        """
+        if not patterns:
+            return None
+        scope = self.assistant.scope
+        known = [one.source for one in self.assistant.store.sources() if scope is None or one.source in scope]
+        chosen = tuple(one for one in known if any(fnmatchcase(one, pattern) for pattern in patterns))
+        if not chosen:
+            raise ApiError(
+                400,
+                "source_not_found",
+                "source 没有对应的文档。GET /api/documents 列出所有文档名。",
+                "source names no document. GET /api/documents lists their names.",
+                param="source",
+            )
+        return chosen
+
+    def known_model(self, name: str) -> str:
+        """The name, if there is such a model. Raises `ApiError`."""
+        if name in self.models:
+            return name
+        known = ", ".join(self.models)
+        raise ApiError(
+            404,
+            "model_not_found",
+            f"没有“{name[:80]}”这个模型。可用的有：{known}。",
+            f"There is no model {name[:80]!r}. There are: {known}.",
+            param="model",
+        )

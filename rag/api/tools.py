@@ -1,0 +1,76 @@
+"""The assistant's tools for agents, `ask` and `search`, through Gradio's own MCP server."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+
+import gradio as gr
+from gradio.events import api
+
+from rag.api.failures import FAILED, as_api_error
+from rag.api.service import Asking, Service
+from rag.contract import answer_json, hit_json
+from rag.errors import WenjuError
+from rag.types import Json
+
+MCP_PATH = "/gradio_api/mcp"
+_LOG = logging.getLogger(__name__)
+_MOST_HITS = 50
+
+
+def add_tools(page: gr.Blocks, service: Service) -> None:
+    """Give a page the two tools; it has to be mounted with `mcp_server=True`."""
+    original = service.assistant.store.original
+
+    def ask(question: str, source: str = "") -> str:
+        """Answer a question from the indexed documents alone. Every claim is checked and cited.
+
+        Returns JSON: `answer` has markers [1] that number `citations`, each with the exact `quote`, its `source`,
+        `page`, `start` and `end`. `refused` is true where the documents do not say; don't guess then.
+
+        Args:
+            question: A whole question in Chinese, English or another language; name the place and the year.
+            source: A document's name or a pattern such as reports/*; empty for all documents.
+
+        """
+        return _told(lambda: answer_json(service.ask(_asking(question, source)), original))
+
+    def search(question: str, source: str = "", k: int = 10) -> str:
+        """Find the passages of the indexed documents that are closest to a question, the best first.
+
+        Returns JSON: `hits`, each with `text`, `source`, `page`, `start`, `end` and `score`.
+
+        Args:
+            question: What to look for, in Chinese, English or another language.
+            source: A document's name or a pattern such as reports/*; empty for all documents.
+            k: How many passages, 1 to 50.
+
+        """
+        wanted = max(1, min(int(k), _MOST_HITS))
+        return _told(
+            lambda: {
+                "hits": [hit_json(h, original) for h in service.search(_asking(question, source, wanted))]
+            }
+        )
+
+    with page:
+        # Not queued: Gradio would send itself a request for each call, without the key it came with.
+        api(ask, api_name="ask", queue=False)
+        api(search, api_name="search", queue=False)
+
+
+def _asking(question: str, source: str, k: int = 0) -> Asking:
+    return Asking(question, patterns=(source,) if source else (), k=k)
+
+
+def _told(work: Callable[[], Json]) -> str:
+    """What the work gives, as JSON; what goes wrong, as an error whose words are for the caller."""
+    try:
+        return json.dumps(work(), ensure_ascii=False)
+    except WenjuError as error:
+        raise gr.Error(str(as_api_error(error)), print_exception=False) from None
+    except Exception:  # noqa: BLE001  the outermost edge: an agent is told nothing of the server's insides
+        _LOG.exception("a tool failed")
+        raise gr.Error(str(FAILED), print_exception=False) from None
