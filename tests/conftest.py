@@ -16,9 +16,10 @@ from rag.embedding import open_embedder
 from rag.embedding.export import export_model
 from rag.resources import seed_folder
 from rag.seams import Embedder
+from tests.api_server import own_assistant
 from tests.command_lines import run
 
-__all__ = ["run"]
+__all__ = ["own_assistant", "run"]
 
 # How long an example takes says what else the machine is doing.
 settings.register_profile("unhurried", deadline=None)
