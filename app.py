@@ -23,7 +23,6 @@ import gradio as gr
 
 from rag.api.allowance import Allowance
 from rag.api.application import Access, open_api
-from rag.api.guard import is_local
 from rag.api.keys import ApiKeys, open_keys
 from rag.api.service import Service
 from rag.api.tools import add_tools
@@ -72,7 +71,7 @@ def _access(arguments: argparse.Namespace, settings: Settings) -> Access:
     """Who may use the server. Raises `SettingsError` where others reach it, no key is set, and that is not meant."""
     keys = open_keys(settings.api_keys.get_secret_value(), settings.api_keys_file)
     allowance = Allowance(settings.api_rate, settings.api_at_once, upload_bytes=settings.limits.file_bytes)
-    access = Access(ApiKeys({}) if arguments.no_auth else keys, allowance, is_local(arguments.host))
+    access = Access(ApiKeys({}) if arguments.no_auth else keys, allowance, arguments.host)
     access.check(open_to_all=arguments.no_auth)
     return access
 

@@ -33,9 +33,7 @@ def client(address: str) -> openai.OpenAI:
 
 
 def opened(address: str) -> openai.OpenAI:
-    return openai.OpenAI(
-        base_url=f"{address.rstrip('/')}/v1", api_key="none", max_retries=0, http_client=httpx.Client()
-    )
+    return openai.OpenAI(base_url=f"{address.rstrip('/')}/v1", api_key="none", max_retries=0)
 
 
 def user(*said: str) -> list[ChatCompletionMessageParam]:

@@ -151,6 +151,7 @@ def test_another_site_cannot_make_a_browser_ask_or_change(seed_assistant: Assist
         )
         assert elsewhere.json()["error"]["code"] == "foreign_origin"
         assert client.post("/api/ask", json={"question": COAL}, headers={"origin": "null"}).status_code == 403
+        assert client.get("/api/documents", headers={"origin": "https://evil.invalid"}).status_code == 403
         own = str(client.base_url).rstrip("/")
         assert client.post("/api/ask", json={"question": COAL}, headers={"origin": own}).status_code == 200
 
@@ -221,9 +222,9 @@ def test_an_address_others_reach_needs_keys(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_keys_or_the_word_that_none_are_wanted_will_do() -> None:
-    Access(ApiKeys({}), local=True).check(open_to_all=False)
-    Access(ApiKeys({"a": KEY}), local=False).check(open_to_all=False)
-    Access(ApiKeys({}), local=False).check(open_to_all=True)
+    Access(ApiKeys({})).check(open_to_all=False)
+    Access(ApiKeys({"a": KEY}), host="0.0.0.0").check(open_to_all=False)
+    Access(ApiKeys({}), host="::").check(open_to_all=True)
 
 
 def test_the_command_makes_a_key_whose_line_verifies(run: Run, tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import openai
@@ -16,8 +17,13 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, Tool
 
 from rag.api.shapes import AnswerShape, HitShape
-from tests.browser import running
+from tests.browser import Reader, browser, running
 from tests.command_lines import COAL, NOBODY_KNOWS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+__all__ = ["browser"]
 
 KEY = "a-long-key-of-an-agent"
 
@@ -32,25 +38,21 @@ def address(seed_store: Path) -> Iterator[str]:
 def call(address: str, name: str, **arguments: object) -> CallToolResult:
     async def called() -> CallToolResult:
         async with session(address) as opened:
-            return await opened.call_tool(name, arguments)
+            result: CallToolResult = await opened.call_tool(name, arguments)
+            return result
 
     return asyncio.run(called())
 
 
-def session(address: str) -> Any:
-    from contextlib import asynccontextmanager
-
-    @asynccontextmanager
-    async def opened() -> Any:
-        async with (
-            httpx.AsyncClient(headers={"authorization": f"Bearer {KEY}"}, timeout=60) as client,
-            streamable_http_client(f"{address}/gradio_api/mcp/", http_client=client) as (read, write, _),
-            ClientSession(read, write) as one,
-        ):
-            await one.initialize()
-            yield one
-
-    return opened()
+@asynccontextmanager
+async def session(address: str) -> AsyncIterator[ClientSession]:
+    async with (
+        httpx.AsyncClient(headers={"authorization": f"Bearer {KEY}"}, timeout=60) as client,
+        streamable_http_client(f"{address}/gradio_api/mcp/", http_client=client) as (read, write, _),
+        ClientSession(read, write) as opened,
+    ):
+        await opened.initialize()
+        yield opened
 
 
 def content(result: CallToolResult) -> Any:
@@ -108,3 +110,11 @@ def test_page_api_and_health_share_the_server(address: str) -> None:
     client = openai.OpenAI(base_url=f"{address}/v1", api_key=KEY, max_retries=0)
     assert [one.id for one in client.models.list()] == ["extractive"]
     assert httpx.get(f"{address}/healthz").json() == {"status": "ok"}
+
+
+def test_a_reader_with_the_key_for_a_password_uses_the_page(browser: Browser, address: str) -> None:
+    context = browser.new_context(http_credentials={"username": "reader", "password": KEY}, locale="zh-CN")
+    reader = Reader(context.new_page(), address)
+    reader.ask(COAL)
+    assert "2694.5万吨" in reader.answer
+    context.close()

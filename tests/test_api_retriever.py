@@ -49,8 +49,14 @@ def test_it_drops_into_a_chain(retriever: WenjuRetriever) -> None:
 
     prompt = ChatPromptTemplate.from_template("{evidence}\n\n问：{question}")
     heard: list[Any] = []
-    model = RunnableLambda(lambda said: heard.append(said) or "2694.5万吨[1]")
-    chain: Any = {"evidence": retriever | joined, "question": RunnablePassthrough()} | prompt | model
+
+    def model(said: Any) -> str:
+        heard.append(said)
+        return "2694.5万吨[1]"
+
+    chain: Any = (
+        {"evidence": retriever | joined, "question": RunnablePassthrough()} | prompt | RunnableLambda(model)
+    )
     assert chain.invoke(COAL) == "2694.5万吨[1]"
     assert "2694.5万吨" in heard[0].to_string() and COAL in heard[0].to_string()
     assert len(retriever.batch([COAL, "左权县"])) == 2

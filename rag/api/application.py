@@ -15,7 +15,7 @@ from rag.api.documents import documents_router
 from rag.api.failures import ApiError, tell_errors
 from rag.api.feedback import feedback_router
 from rag.api.feedback_file import FeedbackFile
-from rag.api.guard import OPEN, Guard
+from rag.api.guard import OPEN, Guard, is_local
 from rag.api.keys import ApiKeys
 from rag.api.questions import questions_router
 from rag.api.service import Service
@@ -26,20 +26,25 @@ _ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may use a server, and how much. `local`: only this machine reaches it."""
+    """Who may use a server that listens at `host`, and how much."""
 
     keys: ApiKeys = field(default_factory=lambda: ApiKeys({}))
     allowance: Allowance = field(default_factory=Allowance)
-    local: bool = True
+    host: str = "127.0.0.1"
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine reaches it."""
+        return is_local(self.host)
 
     def check(self, *, open_to_all: bool) -> None:
         """Raises `SettingsError` for a server that others reach and anyone may use, unless that is meant."""
         if self.local or self.keys or open_to_all:
             return
         raise SettingsError(
-            "别的机器也能打开这个地址，所以需要密钥：用 python -m rag.api key 名字 生成，放进 RAG_API_KEYS 或 RAG_API_KEYS_FILE；"
+            f"别的机器也能打开 {self.host}，所以需要密钥：用 python -m rag.api key 名字 生成，放进 RAG_API_KEYS 或 RAG_API_KEYS_FILE；"
             "确实要让所有人使用，请加 --no-auth。",
-            "Other machines reach this address, so keys are needed: make one with python -m rag.api key NAME and set "
+            f"Other machines reach {self.host}, so keys are needed: make one with python -m rag.api key NAME and set "
             "RAG_API_KEYS or RAG_API_KEYS_FILE. If really everyone may use it, add --no-auth.",
         )
 

@@ -50,7 +50,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         try:
-            self._check_sender(headers, scope["method"])
+            self._check_sender(headers)
             user = await self._user(headers, scope)
             self._check_size(headers, scope)
             await self._metered(user, scope, receive, send)
@@ -87,7 +87,7 @@ class Guard:
         scope.setdefault("state", {})[_HOLDER] = holder
         return holder
 
-    def _check_sender(self, headers: Headers, method: str) -> None:
+    def _check_sender(self, headers: Headers) -> None:
         """Raises `ApiError` for what a browser sends because another site told it to."""
         host = headers.get("host", "")
         if self._local and not self._keys and not _is_this_machine(_name_of(host)):
@@ -95,7 +95,7 @@ class Guard:
             raise _elsewhere("host")
         origin = headers.get("origin")
         own = (host, headers.get("x-forwarded-host"))
-        if origin is not None and method not in _READING and urlsplit(origin).netloc not in own:
+        if origin is not None and urlsplit(origin).netloc not in own:
             raise _elsewhere("origin")
 
     def _check_size(self, headers: Headers, scope: Scope) -> None:
