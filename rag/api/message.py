@@ -91,4 +91,5 @@ def _line(text: str) -> str:
 
 
 def _address(citation: Citation, documents: str) -> str:
-    return f"{documents}/{quote(citation.source, errors='replace')}"
+    # Slashes too: in a path, clients would take "../a.txt" and "/a.txt" for other addresses.
+    return f"{documents}/{quote(citation.source, safe='', errors='replace')}"
