@@ -235,3 +235,20 @@ def test_where_nothing_is_says_so_in_the_same_shape(client: httpx.Client, path: 
     told = client.get(path)
     assert told.status_code == 404
     assert told.json()["error"]["code"] == "not_found"
+
+
+def test_the_link_of_a_citation_leads_to_a_document_of_any_path(
+    own_assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for path in (tmp_path / "a b?#%.txt", Path("../above.txt")):
+        path.write_text(f"{REPORT}\n{path.name}\n", encoding="utf-8")
+        (taken,) = own_assistant.add([path]).added
+        with serving(own_assistant, tmp_path) as client:
+            said = [{"role": "user", "content": APPLES}]
+            body = {"model": "extractive", "messages": said, "source": f"*{path.name[-7:]}"}
+            told = client.post("/v1/chat/completions", json=body).json()["choices"][0]["message"]
+            assert told["annotations"]
+            for one in told["annotations"]:
+                assert httpx.get(one["url_citation"]["url"]).json()["source"] == taken.source
