@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +17,10 @@ from rag.embedding import open_embedder
 from rag.embedding.export import export_model
 from rag.resources import seed_folder
 from rag.seams import Embedder
-from tests.api_server import own_assistant
+from tests.browser import browser
 from tests.command_lines import run
 
-__all__ = ["own_assistant", "run"]
+__all__ = ["browser", "run"]
 
 # How long an example takes says what else the machine is doing.
 settings.register_profile("unhurried", deadline=None)
@@ -59,6 +60,13 @@ def seed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seed_assistant(seed_store: Path) -> Assistant:
     """An assistant over the seeds, without a language model."""
     return open_assistant(store=seed_store)
+
+
+@pytest.fixture
+def own_assistant(seed_store: Path, tmp_path: Path) -> Assistant:
+    """An assistant over an index of the seeds that may be changed."""
+    shutil.copytree(seed_store, tmp_path / "store")
+    return open_assistant(store=tmp_path / "store")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -17,13 +16,12 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, Tool
 
 from rag.api.shapes import AnswerShape, HitShape
-from tests.browser import Reader, browser, running
+from tests.api_server import awaited
+from tests.browser import Reader, running
 from tests.command_lines import COAL, NOBODY_KNOWS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-__all__ = ["browser"]
 
 KEY = "a-long-key-of-an-agent"
 
@@ -41,7 +39,7 @@ def call(address: str, name: str, **arguments: object) -> CallToolResult:
             result: CallToolResult = await opened.call_tool(name, arguments)
             return result
 
-    return asyncio.run(called())
+    return awaited(called())
 
 
 @asynccontextmanager
@@ -68,7 +66,7 @@ def test_an_agent_finds_two_tools_and_how_to_use_them(address: str) -> None:
             tools: list[Tool] = (await opened.list_tools()).tools
             return tools
 
-    tools = {tool.name: tool for tool in asyncio.run(listed())}
+    tools = {tool.name: tool for tool in awaited(listed())}
     assert set(tools) == {"ask", "search"}
     assert "cited" in (tools["ask"].description or "")
     assert set(tools["search"].inputSchema["properties"]) == {"question", "source", "k"}

@@ -13,6 +13,7 @@ from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from rag.api.retriever import WenjuRetriever
 from rag.assistant import Assistant
 from rag.errors import QuestionError
+from tests.api_server import awaited
 from tests.command_lines import COAL
 
 
@@ -67,9 +68,7 @@ async def _asked(retriever: WenjuRetriever) -> list[Document]:
 
 
 def test_it_can_be_awaited(retriever: WenjuRetriever) -> None:
-    import asyncio
-
-    assert "2694.5" in "".join(one.page_content for one in asyncio.run(_asked(retriever)))
+    assert "2694.5" in "".join(one.page_content for one in awaited(_asked(retriever)))
 
 
 def test_a_question_that_cannot_be_asked_is_an_error(retriever: WenjuRetriever) -> None:

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import ROOT, browser, reading, running
+from tests.browser import ROOT, reading, running
 from tests.llm_server import Service, openai_stream, service
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-__all__ = ["browser"]
 
 COAL = "昔阳县2023年原煤产量是多少？"
 XIYANG = "000_0947b72908ea111b_xiyang-2023-review.txt"
