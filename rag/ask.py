@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
+from rag.answer_record import answer_record
 from rag.assistant import Assistant, open_assistant
 from rag.command import WRONG, run_command
 from rag.contract import answer_json
@@ -116,7 +117,7 @@ def _answer(
     history = asked.history or (kept.history.turns(kept.name) if kept else ())
     answer = assistant.ask(asked.question, history, k=hits, sources=sources)
     if kept:
-        record = answer_json(answer, assistant.store.original)
+        record = answer_record(answer, assistant.store.original)
         kept.history.keep(kept.name, asked.question, answer.text, record)
     if arguments.explain:
         print(explain(answer), file=sys.stderr)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import history as history_module
+from rag.history import history as history_module
 from rag.errors import HistoryError
 from rag.history import History
 from rag.types import Turn

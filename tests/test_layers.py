@@ -22,6 +22,8 @@ LAYERS = (
         "rag.explanation_words",
         "rag.progress",
         "rag.contract",
+        "rag.answer_record",
+        "rag.export",
         "rag.settings",
     ),
     ("rag.assistant",),
