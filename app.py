@@ -26,6 +26,7 @@ from rag.api.application import Access, open_api
 from rag.api.keys import ApiKeys, open_keys
 from rag.api.service import Service
 from rag.api.tools import add_tools
+from rag.api.users import Users, open_users
 from rag.assistant import Assistant, open_assistant
 from rag.errors import WenjuError
 from rag.ingestion import Opening
@@ -58,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             page = build_page(Handlers(Dialogue(assistant, settings.hits), settings.language))
             add_tools(page, service)
             _announce(address_of(listener), arguments.open)
-            serve(page, listener, api)
+            serve(page, listener, api, locked=access.locked)
     except WenjuError as error:
         sys.stderr.write(f"{error}\n")
         return WRONG
@@ -71,7 +72,10 @@ def _access(arguments: argparse.Namespace, settings: Settings) -> Access:
     """Who may use the server. Raises `SettingsError` where others reach it, no key is set, and that is not meant."""
     keys = open_keys(settings.api_keys.get_secret_value(), settings.api_keys_file)
     allowance = Allowance(settings.api_rate, settings.api_at_once, upload_bytes=settings.limits.file_bytes)
-    access = Access(ApiKeys({}) if arguments.no_auth else keys, allowance, arguments.host)
+    users = open_users(settings.users_file)
+    if arguments.no_auth:
+        keys, users = ApiKeys({}), Users()
+    access = Access(keys, allowance, arguments.host, users, settings.language)
     access.check(open_to_all=arguments.no_auth)
     return access
 
@@ -232,7 +236,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--no-auth",
         action="store_true",
-        help="不要密钥：谁能打开这个地址，谁就能用。Ask for no key: whoever reaches the address may use it.",
+        help="不要登录和密钥：谁能打开这个地址，谁就能用。Ask for no log-in and no key: whoever reaches the address may use it.",
     )
     add(
         "--allow-changes",

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     """The keys of those who may use the server, comma-separated."""
     api_keys_file: Path | None = None
     """A file of the names and hashed keys of those who may use the server."""
+    users_file: Path | None = None
+    """A file of the names and hashed passwords of those who may log in at the page."""
     api_rate: int = Field(default=120, ge=1)
     """Requests a minute that one key may send the API."""
     api_at_once: int = Field(default=4, ge=1)

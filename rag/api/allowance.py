@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 _FAILURES_A_MINUTE = RateLimitItemPerMinute(20, namespace="failed")
+_SLOW_HASHES = 2
 MEGABYTE = 1 << 20
 
 
@@ -27,13 +30,16 @@ class Allowance:
 
 
 class Meter:
-    """Counts what each user asks. Only the server's event loop may call it."""
+    """Counts what each user asks, of the page as of the API. Any thread may call it."""
 
     def __init__(self, allowance: Allowance) -> None:
         self.allowance = allowance
         self._rate = RateLimitItemPerMinute(allowance.requests_a_minute, namespace="asked")
         self._window = MovingWindowRateLimiter(MemoryStorage())
         self._running: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        # A slow hash takes 64 MB: guessers must not have many computed at once.
+        self.slow_hashes = asyncio.Semaphore(_SLOW_HASHES)
 
     def seconds_to_wait(self, user: str) -> int:
         """Count a request; 0, or how long until another one is allowed."""
@@ -52,16 +58,16 @@ class Meter:
     @contextmanager
     def place(self, user: str) -> Iterator[bool]:
         """A place among those who are answered, for as long as the context lasts; false where all are taken."""
-        if self._running[user] >= self.allowance.at_once:
-            yield False
-            return
-        self._running[user] += 1
+        with self._lock:
+            has_place = self._running[user] < self.allowance.at_once
+            self._running[user] += has_place
         try:
-            yield True
+            yield has_place
         finally:
-            self._running[user] -= 1
-            if not self._running[user]:
-                del self._running[user]
+            with self._lock:
+                self._running[user] -= has_place
+                if not self._running[user]:
+                    del self._running[user]
 
     def _left(self, rate: RateLimitItemPerMinute, user: str) -> int:
         return max(1, round(self._window.get_window_stats(rate, user).reset_time - time.time() + 0.5))

@@ -16,6 +16,8 @@ from starlette.datastructures import Headers
 from rag.api.allowance import Meter
 from rag.api.failures import ApiError, error_response
 from rag.api.keys import ApiKeys
+from rag.api.login import LOGIN, LOGOUT, to_login
+from rag.api.sessions import Sessions, token_in
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -33,26 +35,37 @@ class Guard:
     """An ASGI layer before everything else that is served.
 
     `keys`, where there are any, are demanded for all but `/healthz`: as a bearer token, or, for a browser, as the
-    password of HTTP Basic. `local`: the server is only for this machine.
+    password of HTTP Basic. `sessions`, where there are users, will do as well: `/login` gives one.
+    `local`: the server is only for this machine.
     """
 
-    def __init__(self, app: ASGIApp, *, keys: ApiKeys, meter: Meter, local: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, keys: ApiKeys, sessions: Sessions | None, meter: Meter, local: bool
+    ) -> None:
         self._app = app
         self._keys = keys
+        self._sessions = sessions
+        self._locked = bool(keys) or sessions is not None
         self._meter = meter
         self._local = local
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer with what is wrong with it."""
         if scope["type"] != "http" or scope["path"] == OPEN:
-            if scope["type"] != "websocket" or not self._keys:  # nothing of ours is one
+            if scope["type"] != "websocket" or not self._locked:  # nothing of ours is one
                 await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         try:
             self._check_sender(headers)
-            user = await self._user(headers, scope)
             self._check_size(headers, scope)
+            if scope["path"] in (LOGIN, LOGOUT):
+                await self._app(scope, receive, send)
+                return
+            if self._must_log_in(headers, scope):
+                await to_login(scope["query_string"].decode("latin-1"))(scope, receive, send)
+                return
+            user = await self._user(headers, scope)
             await self._metered(user, scope, receive, send)
         except ApiError as error:
             await error_response(error, headers)(scope, receive, send)
@@ -71,11 +84,28 @@ class Guard:
                 raise _too_many_at_once(self._meter.allowance.at_once)
             await self._app(scope, receive, send)
 
+    def _must_log_in(self, headers: Headers, scope: Scope) -> bool:
+        """Whether this is a browser that comes to the page without being logged in."""
+        return (
+            self._sessions is not None
+            and scope["path"] == "/"
+            and not headers.get("authorization")
+            and self._session_holder(headers) is None
+        )
+
+    def _session_holder(self, headers: Headers) -> str | None:
+        return self._sessions.name_of(token_in(headers.get("cookie", ""))) if self._sessions else None
+
     async def _user(self, headers: Headers, scope: Scope) -> str:
-        """Who asks, as limits count them. Raises `ApiError` without a valid key where one is needed."""
+        """Who asks, as limits count them. Raises `ApiError` without a valid key or session where one is needed."""
         address = f"{_ADDRESS}{(scope.get('client') or ('',))[0]}"
-        if not self._keys:
+        if not self._locked:
             return address
+        holder = self._session_holder(headers) or await self._key_holder(headers, address)
+        scope.setdefault("state", {})[_HOLDER] = holder
+        return holder
+
+    async def _key_holder(self, headers: Headers, address: str) -> str:
         if wait := self._meter.seconds_to_wait_after_failures(address):
             raise _too_many(wait)
         given = _given_key(headers.get("authorization", ""))
@@ -83,14 +113,13 @@ class Guard:
         if holder is None:
             if given:
                 self._meter.count_failure(address)
-            raise _unknown_key(given=bool(given))
-        scope.setdefault("state", {})[_HOLDER] = holder
+            raise _unknown_key(given=bool(given), asks=self._sessions is None)
         return holder
 
     def _check_sender(self, headers: Headers) -> None:
         """Raises `ApiError` for what a browser sends because another site told it to."""
         host = headers.get("host", "")
-        if self._local and not self._keys and not _is_this_machine(_name_of(host)):
+        if self._local and not self._locked and not _is_this_machine(_name_of(host)):
             # A name that someone made mean this machine: its pages must not read what is only for this machine.
             raise _elsewhere("host")
         origin = headers.get("origin")
@@ -151,7 +180,8 @@ def _given_key(authorization: str) -> str:
         return ""
 
 
-def _unknown_key(*, given: bool) -> ApiError:
+def _unknown_key(*, given: bool, asks: bool) -> ApiError:
+    """`asks`: a browser shall ask for the key, because there is no form to log in with."""
     zh, en = ("密钥不对。", "The key is wrong.") if given else ("需要密钥。", "A key is needed.")
     return ApiError(
         401,
@@ -159,7 +189,7 @@ def _unknown_key(*, given: bool) -> ApiError:
         f"{zh}请在 Authorization: Bearer 后给出，浏览器里作为密码输入。",
         f"{en} Give it behind Authorization: Bearer; a browser asks for it as the password.",
         kind="authentication_error",
-        headers={"WWW-Authenticate": 'Basic realm="Wenju", charset="UTF-8"'},
+        headers={"WWW-Authenticate": f'{"Basic" if asks else "Bearer"} realm="Wenju", charset="UTF-8"'},
     )
 
 

@@ -16,6 +16,7 @@ _SANS = (
     "Noto Sans SC",
     "sans-serif",
 )
+_STYLES = ("tokens.css", "style.css", "bar.css")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
@@ -27,3 +28,13 @@ def page_theme() -> gr.themes.Base:
 def page_file(name: str) -> str:
     """The text of a style sheet or script of the page."""
     return files("rag.ui").joinpath(name).read_text(encoding="utf-8")
+
+
+def page_style() -> str:
+    """Every style sheet of the page."""
+    return "\n".join(page_file(name) for name in _STYLES)
+
+
+def page_head() -> str:
+    """What stands in the page's head: the reader's theme, before anything is drawn."""
+    return f"<script>{page_file('theme.js')}</script>"

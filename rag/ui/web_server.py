@@ -10,8 +10,9 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 
+from rag.api.guard import holder_of
 from rag.errors import SettingsError
-from rag.ui.theme import page_file, page_theme
+from rag.ui.theme import page_head, page_style, page_theme
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -52,8 +53,11 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(page: gr.Blocks, listener: socket.socket, server: FastAPI) -> None:
-    """Serve the page beside a server's own routes, and its tools over MCP, until the program is interrupted."""
+def serve(page: gr.Blocks, listener: socket.socket, server: FastAPI, *, locked: bool = False) -> None:
+    """Serve the page beside a server's own routes, and its tools over MCP, until the program is interrupted.
+
+    `locked`: whoever gets here has said who they are, and the page is told.
+    """
     server.add_middleware(OwnOriginOnly)
     gr.mount_gradio_app(
         server,
@@ -66,7 +70,10 @@ def serve(page: gr.Blocks, listener: socket.socket, server: FastAPI) -> None:
         ssr_mode=False,
         mcp_server=True,
         theme=page_theme(),
-        css=page_file("style.css"),
+        css=page_style(),
+        head=page_head(),
+        # The guard before the page lets nobody else in; Gradio only has to know whose each event is.
+        auth_dependency=holder_of if locked else None,
     )
     uvicorn.Server(uvicorn.Config(server, log_level="warning", timeout_graceful_shutdown=1)).run([listener])
 
