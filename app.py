@@ -36,6 +36,7 @@ from rag.settings import Settings, load_settings
 from rag.ui.dialogue import Dialogue
 from rag.ui.exchange import Place
 from rag.ui.handlers import Handlers
+from rag.ui.page_images import open_images
 from rag.ui.theme import page_file
 from rag.ui.web_server import address_of, listen, serve
 
@@ -56,7 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             assistant = _assistant(arguments.docs, settings)
             service = Service(assistant, settings.hits, arguments.allow_changes, settings.limits)
             api = open_api(service, settings.feedback or default_feedback_file(), access)
-            page = build_page(Handlers(Dialogue(assistant, settings.hits), settings.language))
+            images = open_images(api, assistant.store)
+            page = build_page(Handlers(Dialogue(assistant, settings.hits, images), settings.language))
             add_tools(page, service)
             _announce(address_of(listener), arguments.open)
             serve(page, listener, api, locked=access.locked)

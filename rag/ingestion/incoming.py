@@ -130,7 +130,7 @@ def _of_file(source: str, path: Path, password: str | None, opening: Opening, re
     form, limits = format_of(path.suffix.lower()), opening.limits
     return Incoming(
         source,
-        _hash_of(path, source, opening),
+        hash_of(path, source, opening),
         form.name if form else "",
         lambda told: reads.read(path, source, password=password, limits=limits, told=told),
     )
@@ -141,7 +141,7 @@ def _of_row(row: Row) -> Incoming:
     return Incoming(row.source, hashlib.sha256(content).hexdigest(), CORPUS, lambda _told: row.document())
 
 
-def _hash_of(path: Path, source: str, opening: Opening) -> str:
+def hash_of(path: Path, source: str, opening: Opening) -> str:
     """The hash of a file; with a sidecar, of both, so that a changed sidecar is a changed document.
 
     Raises `ReadError` for a file that can't be opened, or is too large to be looked at.

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, cast
 from rag.errors import UnknownSourceError, WenjuError
 from rag.types import Answer, SourceRecord
 from rag.ui.brand import brand_html
-from rag.ui.evidence import Stretch, cited_stretch, hit_stretch, library_html, source_html
+from rag.ui.evidence import cited_stretch, hit_stretch, library_html, source_html
 from rag.ui.exchange import Exchange, Place, cited, fellow_citations, hit_of, turns
+from rag.ui.page_images import PageImages
+from rag.ui.source_text import Stretch
 from rag.ui.texts import TEXTS, PageLanguage
 from rag.ui.thread import thread_html
 
@@ -27,9 +29,10 @@ _LOG = logging.getLogger(__name__)
 class Dialogue:
     """What the page asks of the assistant; it keeps nothing of any reader's."""
 
-    def __init__(self, assistant: Assistant, hits: int) -> None:
+    def __init__(self, assistant: Assistant, hits: int, images: PageImages | None = None) -> None:
         self._assistant = assistant
         self._hits = hits
+        self._images = images
 
     def brand(self, language: PageLanguage) -> str:
         """The head of the page."""
@@ -96,4 +99,7 @@ class Dialogue:
         elif hit:
             stretch, note = hit_stretch(original, hit), texts.close_by
         fellows = fellow_citations(place, exchanges)
-        return source_html(record, original, stretch, place, texts, citations=fellows, note=note)
+        leaves = self._images.leaves(record) if self._images else None
+        return source_html(
+            record, original, stretch, place, texts, citations=fellows, note=note, leaves=leaves
+        )

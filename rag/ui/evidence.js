@@ -1,11 +1,34 @@
 // Opening a source from a click on either side, and bringing the quoted words into view.
 // Runs once, as the body of a function that Gradio gives `element`, `trigger` and `watch`.
 const sides = document.getElementById("sides");
+const zooms = [1, 1.5, 2, 3];
+let zoom = 0;
+let view = ""; // what the reader chose; else what the source is best seen as
+
+const open = () => element.querySelector(".source-view");
 
 function bringIntoView() {
-  const target = element.querySelector(".target");
-  if (target) target.scrollIntoView({ block: "center" });
-  else element.querySelector(".source-text")?.scrollTo(0, 0);
+  const pages = open()?.dataset.shown === "pages";
+  const pane = element.querySelector(pages ? ".source-pages" : ".source-text");
+  const page = pages ? pane.querySelector(`.leaf[data-page="${pane.dataset.page}"]`) : null;
+  const target = pane?.querySelector(".target");
+  if (target) target.scrollIntoView({ block: "center", inline: "center" });
+  else if (page) page.scrollIntoView({ block: "start" });
+  else pane?.scrollTo(0, 0);
+}
+
+function show(chosen) {
+  const source = open();
+  if (!source?.querySelector(".source-pages")) return;
+  source.dataset.shown = chosen;
+  for (const button of source.querySelectorAll("[data-view]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.view === chosen));
+  }
+  for (const button of source.querySelectorAll("[data-zoom]")) {
+    const next = zoom + Number(button.dataset.zoom);
+    button.disabled = chosen !== "pages" || next < 0 || next >= zooms.length;
+  }
+  source.style.setProperty("--zoom", zooms[zoom]);
 }
 
 sides.addEventListener("click", (event) => {
@@ -19,4 +42,18 @@ sides.addEventListener("click", (event) => {
   else trigger("open", { place });
 });
 
-watch("value", bringIntoView);
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button?.dataset.view) view = button.dataset.view;
+  else if (button?.dataset.zoom) zoom += Number(button.dataset.zoom);
+  else return;
+  show(view || open().dataset.shown);
+  bringIntoView();
+});
+
+watch("value", () => {
+  const best = open()?.dataset.shown;
+  // A quote that can't be marked on its page is shown where it can be.
+  if (best) show(best === "text" ? best : view || best);
+  bringIntoView();
+});

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 from rag.ingestion import Failure
-from rag.original import Original
+from rag.original import Original, Rectangle
 from rag.types import Citation, Hit, SourceRecord
 from rag.ui.exchange import Place
+from rag.ui.leaves import leaves_html
+from rag.ui.page_images import Leaves
+from rag.ui.page_marks import page_marks
+from rag.ui.source_text import Stretch, text_html
 from rag.ui.texts import Texts
-
-_LINE = re.compile(r"[^\r\n]*[^\s][^\r\n]*")
-_AROUND = 20_000
-"""Characters of the source shown on either side of what is marked; a browser reads that much at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Original characters `[start, end)` to show: `quoted` words are marked, a near passage only tinted."""
-
-    start: int
-    end: int
-    quoted: bool
+from rag.ui.words_source import SOURCE_WORDS
 
 
 def cited_stretch(original: Original, citation: Citation) -> Stretch | None:
@@ -53,20 +43,58 @@ def source_html(
     *,
     citations: Sequence[Citation] = (),
     note: str = "",
+    leaves: Leaves | None = None,
 ) -> str:
     """A source, open at a stretch or at its beginning.
 
     `citations` are those of the answer that `place` belongs to, to go from one to the next; `note` is
-    plain text.
+    plain text. `leaves` are the images of its pages, of a format that has them.
     """
+    marks = page_marks(original, stretch.start, stretch.end) if stretch else ()
+    seen = bool(leaves and leaves.address and original.page_sizes)
+    unsure = seen and stretch is not None and stretch.quoted and not marks
+    notes = (note, _about_images(leaves, texts), SOURCE_WORDS[texts.language].not_on_image if unsure else "")
     facts = "".join(f"<span>{escape(fact)}</span>" for fact in (record.source, *_facts(record, texts)))
-    said = f'<p class="note">{escape(note)}</p>' if note else ""
+    said = "".join(f'<p class="note">{escape(one)}</p>' for one in notes if one)
+    shown = "pages" if seen and not unsure else "text"
     return (
-        f'<div class="source-view" lang="{texts.language}" data-place="{escape(str(place))}">'
-        f'<header>{_ways_out(texts)}<h2 lang="">{escape(record.metadata.title or record.source)}</h2>'
+        f'<div class="source-view" lang="{texts.language}" data-place="{escape(str(place))}" data-shown="{shown}">'
+        f'<header>{_ways_out(texts)}{_views(texts) if seen else ""}<h2 lang="">{escape(record.metadata.title or record.source)}</h2>'
         f'<p class="facts">{facts}</p>{_jumps(citations, place, texts)}{said}</header>'
-        f'<div class="source-text" tabindex="0">{_pages(original, stretch, texts)}</div></div>'
+        f"{_leaves(original, leaves, stretch, marks, texts) if seen and leaves else ''}"
+        f'<div class="source-text" tabindex="0">{text_html(original, stretch, texts)}</div></div>'
     )
+
+
+def _leaves(
+    original: Original, leaves: Leaves, stretch: Stretch | None, marks: Sequence[Rectangle], texts: Texts
+) -> str:
+    page = original.page_spans(stretch.start, stretch.end)[0].page if stretch else 1
+    drawn = leaves_html(original, leaves.address, texts.language, page=page or 1, marks=marks)
+    near = "" if stretch is None or stretch.quoted else " near"
+    return f'<div class="source-pages{near}" tabindex="0" data-page="{page or 1}">{drawn}</div>'
+
+
+def _about_images(leaves: Leaves | None, texts: Texts) -> str:
+    """Why there are no images of a paged document's pages."""
+    if leaves is None or leaves.missing is None:
+        return ""
+    words = SOURCE_WORDS[texts.language]
+    return words.file_changed if leaves.missing.state == "changed" else words.file_gone
+
+
+def _views(texts: Texts) -> str:
+    """The switch between images and text, and how large the images are."""
+    words = SOURCE_WORDS[texts.language]
+    views = "".join(
+        f'<button type="button" data-view="{view}">{escape(said)}</button>'
+        for view, said in (("pages", words.as_pages), ("text", words.as_text))
+    )
+    sizes = "".join(
+        f'<button type="button" data-zoom="{step}" aria-label="{escape(said)}" title="{escape(said)}">{sign}</button>'
+        for step, sign, said in ((-1, "−", words.farther), (1, "+", words.closer))
+    )
+    return f'<div class="views" role="group" aria-label="{escape(words.view)}">{views}{sizes}</div>'
 
 
 def _jumps(citations: Sequence[Citation], place: Place, texts: Texts) -> str:
@@ -127,43 +155,3 @@ def _ways_out(texts: Texts) -> str:
         f'<div class="ways-out"><button type="button" class="close" data-close>← {escape(texts.close)}</button>'
         f'<button type="button" class="back" data-open="library">{escape(texts.back)}</button></div>'
     )
-
-
-def _pages(original: Original, stretch: Stretch | None, texts: Texts) -> str:
-    begin = max(0, stretch.start - _AROUND) if stretch else 0
-    stop = min(len(original.text), (stretch.end if stretch else 0) + _AROUND)
-    parts = [_cut(begin, texts.cut_before)]
-    starts = original.page_starts or (0,)
-    for index, base in enumerate(starts):
-        end = starts[index + 1] if index + 1 < len(starts) else len(original.text)
-        first, last = max(begin, base), min(stop, end)
-        if first < last:
-            number = texts.page.format(page=index + 1) if original.page_starts else ""
-            heading = f'<h3 class="page">{escape(number)}</h3>' if number else ""
-            parts.append(
-                f'{heading}<div class="page-text" lang="">{_marked(original.text, first, last, stretch)}</div>'
-            )
-    parts.append(_cut(len(original.text) - stop, texts.cut_after))
-    return "".join(parts)
-
-
-def _cut(count: int, said: str) -> str:
-    return f'<p class="cut">… {escape(said.format(count=f"{count:,}"))}</p>' if count else ""
-
-
-def _marked(text: str, first: int, last: int, stretch: Stretch | None) -> str:
-    """`text[first:last]` escaped, the part of it that lies in the stretch marked."""
-    if stretch is None or stretch.end <= first or stretch.start >= last:
-        return _runs(text[first:last])
-    start, end = max(first, stretch.start), min(last, stretch.end)
-    tag = "mark" if stretch.quoted else "span"
-    return (
-        f"{_runs(text[first:start])}"
-        f'<{tag} class="target" tabindex="-1">{_runs(text[start:end])}</{tag}>'
-        f"{_runs(text[end:last])}"
-    )
-
-
-def _runs(text: str) -> str:
-    """The text escaped, character for character; lines with words are wrapped, so that empty ones can be low."""
-    return _LINE.sub(lambda line: f'<span class="run">{escape(line[0])}</span>', text)

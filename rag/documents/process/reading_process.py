@@ -76,6 +76,23 @@ class ReadingProcess:
         request = _request(path, source, password, limits)
         return wire.unpacked_document(self._ask(request, limits, told))
 
+    def picture(
+        self,
+        path: Path,
+        source: str,
+        form: str,
+        page: int,
+        *,
+        password: str | None = None,
+        limits: Limits = _NO_LIMITS,
+    ) -> bytes:
+        """A page, from 1, of a file of the format `form` as PNG or JPEG; nothing where it can't be drawn.
+
+        Raises `ReadError` as `read` does.
+        """
+        request = {**_request(path, source, password, limits), "form": form, "page": page}
+        return self._ask(request, limits, None)
+
     @contextmanager
     def members(
         self, path: Path, source: str, *, password: str | None = None, limits: Limits = _NO_LIMITS
@@ -125,6 +142,8 @@ def _request(path: Path, source: str, password: str | None, limits: Limits) -> J
         "password": password,
         "limits": asdict(limits),
         "folder": None,
+        "form": "",
+        "page": None,
     }
 
 

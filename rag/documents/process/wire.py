@@ -20,14 +20,15 @@ from rag.errors import ReadError
 from rag.original import AlignedText, Cell, Original
 from rag.types import Block, Document, Json, Metadata, Reason
 
-FrameKind = Literal[b"?", b"!", b"+", b"=", b"*", b"-"]
-"""A request, "ready for one", progress, a document, an archive's members, an error."""
+FrameKind = Literal[b"?", b"!", b"+", b"=", b"*", b"#", b"-"]
+"""A request, "ready for one", progress, a document, an archive's members, a page's picture, an error."""
 
 REQUEST: FrameKind = b"?"
 READY: FrameKind = b"!"
 PROGRESS: FrameKind = b"+"
 DOCUMENT: FrameKind = b"="
 MEMBERS: FrameKind = b"*"
+PICTURE: FrameKind = b"#"
 ERROR: FrameKind = b"-"
 
 _HEAD = struct.Struct("<cQ")

@@ -22,7 +22,7 @@ from rag.documents.files.damage import damaged
 from rag.documents.limits import Limits, passed
 from rag.documents.process import wire
 from rag.documents.process.offline import stay_offline
-from rag.documents.reading import read
+from rag.documents.reading import bytes_of, read
 from rag.errors import ReadError
 from rag.types import Json
 
@@ -76,6 +76,11 @@ def _done(request: Json, limits: Limits, answers: BinaryIO) -> tuple[wire.FrameK
 
     _watch_clock(limits)
     path, source, password = Path(request["path"]), request["source"], request["password"]
+    if request.get("page") is not None:
+        from rag.documents.pages.page_pictures import page_picture
+
+        picture = page_picture(bytes_of(path, source, limits), request["form"], request["page"], password)
+        return wire.PICTURE, picture or b""
     if request["folder"] is None:
         document = read(path, source, password=password, limits=limits, told=told)
         told(1, 1)  # a large one takes its time on the way
