@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from rag.documents import read
+from rag.documents.cleaning.radicals import CHARACTER_OF
 from rag.documents.pages.page_pictures import page_picture
 from rag.ingestion.file_behind import Files
 from rag.ingestion.incoming import Opening, hash_of
@@ -59,8 +60,9 @@ def under(page: pypdfium2.PdfPage, marks: tuple[Rectangle, ...]) -> str:
 
 
 def folded(text: str) -> str:
-    """Without blanks and the hyphens that divide words, which pdfium gives as other signs."""
-    kept = (char for char in unicodedata.normalize("NFKC", text) if not char.isspace())
+    """Without blanks and the hyphens that divide words, which pdfium gives as other signs; radicals as characters."""
+    plain = "".join(CHARACTER_OF.get(char, char) for char in text)
+    kept = (char for char in unicodedata.normalize("NFKC", plain) if not char.isspace())
     return "".join(char for char in kept if char not in "-\x02\ufffe\xad")
 
 
