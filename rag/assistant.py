@@ -13,14 +13,14 @@ from rag.answering.answerer import Findings, extractive_answer, model_answer
 from rag.documents import Found as FoundFiles
 from rag.documents import survey
 from rag.embedding import open_embedder
-from rag.ingestion import IngestReport, Opening, Told, Within, refit, take_in
+from rag.ingestion import UPLOADS, IngestReport, Ledger, Opening, Told, Within, refit, take_in
 from rag.inquiry import Inquiry
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Retriever
 from rag.retrieval.cross_encoder import open_reranker
 from rag.seams import Embedder, Reranker
 from rag.store import DamagedStoreError, FaissStore, delete_store, open_store
-from rag.types import Answer, Hit, Passage, Turn, UnsupportedClaims
+from rag.types import Answer, Hit, Passage, SourceRecord, Turn, UnsupportedClaims
 
 if TYPE_CHECKING:
     from rag.answering.chat_model import ChatBackend
@@ -54,6 +54,7 @@ class Assistant:
         """What the last `add` did."""
         self.scope: frozenset[str] | None = None
         """The sources that questions are limited to where a question names none itself."""
+        self.ledger = Ledger(store.folder)
         self._retriever = retriever or Retriever(store, embedder)
 
     def add(
@@ -72,6 +73,7 @@ class Assistant:
         `opening` has passwords and limits, `told` hears how far it has come.
         """
         found = find_files(paths)
+        opening = replace(opening or Opening(), ledger=self.ledger)
         self.report = take_in(
             self.store, found, mirror=mirror, within=within, opening=opening, told=told, anew=anew
         )
@@ -79,7 +81,9 @@ class Assistant:
 
     def remove(self, sources: Collection[str]) -> tuple[str, ...]:
         """Take documents out; returns the sources that were there."""
-        return self.store.remove(sources)
+        removed = self.store.remove(sources)
+        self.ledger.note(IngestReport(removed=list(removed)))
+        return removed
 
     def passages(self) -> list[Passage]:
         """Every passage that may be asked about, source by source."""
@@ -222,6 +226,10 @@ def open_chat(llm: str, timeout: float = 60.0, window: int | None = None) -> Cha
     return open_chat_model(llm, timeout=timeout, window=window)
 
 
+def _not_uploaded(record: SourceRecord) -> bool:
+    return not record.source.startswith(UPLOADS)
+
+
 def open_assistant(
     docs: Sequence[Path] = (),
     store: Path | None = None,
@@ -252,6 +260,6 @@ def open_assistant(
     if not docs and store is None:
         assistant.add([seed_folder()], mirror=True, within=SEED_SOURCES, opening=opening, told=told)
     elif docs:
-        assistant.add(list(docs), mirror=store is None, opening=opening, told=told)
+        assistant.add(list(docs), mirror=store is None, within=_not_uploaded, opening=opening, told=told)
         assistant.scope = None if store is None else frozenset(assistant.report.sources)
     return assistant

@@ -48,6 +48,10 @@ class UnknownSourceError(StoreError):
     """A source that is not in the index."""
 
 
+class LibraryError(WenjuError):
+    """A change of the documents that can't be made as it was asked for."""
+
+
 class QuestionError(WenjuError):
     """A question that can't be asked: empty, or far too long."""
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.api.documents import upload_name
 from rag.api.shapes import AnswerShape, DocumentShape, FoundShape, RecordShape, ReportShape
 from rag.assistant import Assistant
 from rag.documents.limits import Limits
+from rag.library import upload_name
 from tests.api_server import serving
 from tests.command_lines import COAL, NOBODY_KNOWS
 
@@ -163,10 +163,14 @@ def test_a_corpus_file_cannot_take_the_place_of_documents(open_client: httpx.Cli
     assert open_client.get("/api/documents").json() == before
 
 
-def test_an_upload_writes_nowhere_but_the_index(open_client: httpx.Client, tmp_path: Path) -> None:
+def test_an_upload_is_kept_beside_the_index_and_written_nowhere_else(
+    open_client: httpx.Client, tmp_path: Path
+) -> None:
     told = upload(open_client, ("../../escaped.txt", REPORT), ("..\\..\\escaped2.txt", REPORT + "。"))
     assert [one["source"] for one in told.json()["added"]] == ["uploads/escaped.txt", "uploads/escaped2.txt"]
-    assert not [*tmp_path.rglob("escaped*"), *tmp_path.parent.glob("escaped*")]
+    kept = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("escaped*")}
+    assert kept == {"store/uploads/escaped.txt", "store/uploads/escaped2.txt"}
+    assert not [*tmp_path.parent.glob("escaped*")]
 
 
 def test_uploads_at_the_same_time_all_come_in(open_client: httpx.Client) -> None:

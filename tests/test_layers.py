@@ -16,6 +16,7 @@ LAYERS = (
     (
         "rag.api",
         "rag.ui",
+        "rag.library",
         "rag.terminal",
         "rag.command",
         "rag.explanation",

@@ -18,6 +18,7 @@ from starlette.concurrency import iterate_in_threadpool
 
 from rag.api.addresses import documents_address
 from rag.api.failures import FAILED, ApiError, as_api_error, error_json, language_of
+from rag.api.guard import holder_of
 from rag.api.message import message_of, plain_text, token_count
 from rag.api.service import Asking, Service
 from rag.contract import answer_json
@@ -78,8 +79,7 @@ class CompletionRequest(BaseModel):
         """Whether a stream ends with a chunk that counts tokens."""
         return bool(self.stream_options and self.stream_options.include_usage)
 
-    @property
-    def asking(self) -> Asking:
+    def asking(self, owner: str) -> Asking:
         """The question in its conversation. Raises `ApiError` where no user message is last."""
         spoken = [message for message in self.messages if message.role in ("user", "assistant")]
         if not spoken or spoken[-1].role != "user":
@@ -91,7 +91,7 @@ class CompletionRequest(BaseModel):
                 param="messages",
             )
         patterns = (self.source,) if isinstance(self.source, str) else tuple(self.source)
-        return Asking(spoken[-1].text, _turns(spoken[:-1]), patterns, model=self.model)
+        return Asking(spoken[-1].text, _turns(spoken[:-1]), patterns, model=self.model, owner=owner)
 
 
 def completions_router(service: Service) -> APIRouter:
@@ -111,7 +111,7 @@ def completions_router(service: Service) -> APIRouter:
     @router.post("/chat/completions", response_class=JSONResponse)
     def complete(asked: CompletionRequest, request: Request) -> Response:
         """Answer the last user message, from the documents alone."""
-        pieces = service.stream(asked.asking)
+        pieces = service.stream(asked.asking(holder_of(request)))
         reply = Reply(asked, service, documents_address(request))
         if not asked.stream:
             *_, answer = pieces

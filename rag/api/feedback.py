@@ -78,7 +78,7 @@ def feedback_router(service: Service, file: FeedbackFile) -> APIRouter:
     def keep(given: FeedbackRequest, request: Request) -> dict[str, str]:
         """Keep an opinion. Of its citations those are kept that the documents hold, character for character."""
         answer = given.answer.model_dump()
-        answer["citations"] = [one for one in answer["citations"] if _holds(service, one)]
+        answer["citations"] = [one for one in answer["citations"] if _holds(service, holder_of(request), one)]
         opinion = Opinion(
             question=given.question,
             history=tuple((one.question, one.answer) for one in given.history),
@@ -103,9 +103,10 @@ def feedback_router(service: Service, file: FeedbackFile) -> APIRouter:
     return router
 
 
-def _holds(service: Service, citation: Json) -> bool:
-    """Whether the source says just that, just there."""
+def _holds(service: Service, owner: str, citation: Json) -> bool:
+    """Whether a source that the owner sees says just that, just there."""
     try:
+        service.library.record(owner, citation["source"])
         original = service.assistant.store.original(citation["source"])
     except UnknownSourceError:
         return False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from rag.api.guard import holder_of
 from rag.api.service import Asking, Service
 from rag.api.shapes import AnswerShape, FoundShape
 from rag.contract import answer_json, hit_json
@@ -37,12 +39,11 @@ class SearchRequest(BaseModel):
     )
     k: int = Field(default=0, ge=0, le=100, description="Passages to retrieve; 0 is the server's own number")
 
-    @property
-    def asking(self) -> Asking:
+    def asking(self, owner: str) -> Asking:
         """The same for the service."""
         history = tuple(Turn(one.question, one.answer) for one in self.history)
         patterns = (self.source,) if isinstance(self.source, str) else tuple(self.source)
-        return Asking(self.question, history, patterns, self.k)
+        return Asking(self.question, history, patterns, self.k, owner=owner)
 
 
 class AskRequest(SearchRequest):
@@ -50,11 +51,9 @@ class AskRequest(SearchRequest):
 
     model: str = ""
 
-    @property
-    def asking(self) -> Asking:
+    def asking(self, owner: str) -> Asking:
         """The same for the service."""
-        asking = super().asking
-        return Asking(asking.question, asking.history, asking.patterns, asking.k, self.model)
+        return replace(super().asking(owner), model=self.model)
 
 
 def questions_router(service: Service) -> APIRouter:
@@ -62,14 +61,14 @@ def questions_router(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api", tags=["questions"])
 
     @router.post("/ask", responses={200: {"model": AnswerShape}})
-    def ask(asked: AskRequest) -> Json:
+    def ask(asked: AskRequest, request: Request) -> Json:
         """Answer a question. A refusal is an answer, with `refused` true."""
-        return answer_json(service.ask(asked.asking), service.assistant.store.original)
+        return answer_json(service.ask(asked.asking(holder_of(request))), service.assistant.store.original)
 
     @router.post("/search", responses={200: {"model": FoundShape}})
-    def search(asked: SearchRequest) -> Json:
+    def search(asked: SearchRequest, request: Request) -> Json:
         """The passages that are closest to a question, the best first."""
-        hits = service.search(asked.asking)
+        hits = service.search(asked.asking(holder_of(request)))
         original = service.assistant.store.original
         return {"question": asked.question, "hits": [hit_json(hit, original) for hit in hits]}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, cast
@@ -11,6 +11,7 @@ from rag.api.failures import ApiError
 from rag.assistant import EXTRACTIVE
 from rag.conversation import checked_question
 from rag.documents.limits import Limits
+from rag.library import Library
 from rag.types import Answer, Hit, Turn
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 class Asking:
     """A question as a request has it; `k` of 0 is the server's own number of hits.
 
-    `model` is one of `Service.models`, or empty for the server's own choice; `patterns` limit it to documents.
+    `model` is one of `Service.models`, or empty for the server's own choice; `patterns` limit it to documents, of
+    those that `owner` sees.
     """
 
     question: str
@@ -29,6 +31,7 @@ class Asking:
     patterns: tuple[str, ...] = ()
     k: int = 0
     model: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,22 @@ class Service:
     hits: int = 10
     changeable: bool = False
     limits: Limits = field(default_factory=Limits)
+    library: Library = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The library is the assistant's own: whatever changes documents goes through it."""
+        object.__setattr__(self, "library", Library(self.assistant, self.limits))
+
+    def check_changeable(self) -> None:
+        """Raises `ApiError` where documents may not be changed."""
+        if not self.changeable:
+            raise ApiError(
+                403,
+                "read_only",
+                "这台服务器不接受文档的增删。用 --allow-changes 启动才可以。",
+                "This server's documents can't be changed. Start it with --allow-changes.",
+                kind="permission_error",
+            )
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -55,7 +74,7 @@ class Service:
             asking.question,
             asking.history,
             k=asking.k or self.hits,
-            sources=self.chosen(asking.patterns),
+            sources=self.chosen(asking.patterns, asking.owner),
             extractive=asking.model == EXTRACTIVE,
         )
         # An iterator in name, a generator in fact: closing it is what stops the model.
@@ -73,18 +92,17 @@ class Service:
             asking.question,
             history=asking.history,
             k=asking.k or self.hits,
-            sources=self.chosen(asking.patterns),
+            sources=self.chosen(asking.patterns, asking.owner),
         )
 
-    def chosen(self, patterns: Sequence[str]) -> tuple[str, ...] | None:
-        """The sources that patterns as `seeds/*` mean; `None`, all of them, for no pattern.
+    def chosen(self, patterns: Sequence[str], owner: str = "") -> Collection[str] | None:
+        """The sources that patterns as `seeds/*` mean, of those an owner sees; for no pattern all of these (`None`: all).
 
         Raises `ApiError` where there is none.
         """
         if not patterns:
-            return None
-        scope = self.assistant.scope
-        known = [one.source for one in self.assistant.store.sources() if scope is None or one.source in scope]
+            return self.library.sources(owner)
+        known = [one.source for one in self.library.records(owner)]
         chosen = tuple(one for one in known if any(fnmatchcase(one, pattern) for pattern in patterns))
         if not chosen:
             raise ApiError(

@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.events import api
 
 from rag.api.failures import FAILED, as_api_error
+from rag.api.guard import holder_of
 from rag.api.service import Asking, Service
 from rag.contract import answer_json, hit_json
 from rag.errors import WenjuError
@@ -24,7 +25,7 @@ def add_tools(page: gr.Blocks, service: Service) -> None:
     """Give a page the two tools; it has to be mounted with `mcp_server=True`."""
     original = service.assistant.store.original
 
-    def ask(question: str, source: str = "") -> str:
+    def ask(question: str, request: gr.Request, source: str = "") -> str:  # noqa: D417  Gradio's own
         """Answer a question from the indexed documents alone. Every claim is checked and cited.
 
         Returns JSON: `answer` has markers [1] that number `citations`, each with the exact `quote`, its `source`,
@@ -35,9 +36,10 @@ def add_tools(page: gr.Blocks, service: Service) -> None:
             source: A document's name or a pattern such as reports/*; empty for all documents.
 
         """
-        return _told(lambda: answer_json(service.ask(_asking(question, source)), original))
+        asking = Asking(question, patterns=_patterns(source), owner=_owner(request))
+        return _told(lambda: answer_json(service.ask(asking), original))
 
-    def search(question: str, source: str = "", k: int = 10) -> str:
+    def search(question: str, request: gr.Request, source: str = "", k: int = 10) -> str:  # noqa: D417  Gradio's own
         """Find the passages of the indexed documents that are closest to a question, the best first.
 
         Returns JSON: `hits`, each with `text`, `source`, `page`, `start`, `end` and `score`.
@@ -49,11 +51,8 @@ def add_tools(page: gr.Blocks, service: Service) -> None:
 
         """
         wanted = max(1, min(int(k), _MOST_HITS))
-        return _told(
-            lambda: {
-                "hits": [hit_json(h, original) for h in service.search(_asking(question, source, wanted))]
-            }
-        )
+        asking = Asking(question, patterns=_patterns(source), k=wanted, owner=_owner(request))
+        return _told(lambda: {"hits": [hit_json(hit, original) for hit in service.search(asking)]})
 
     with page:
         # Not queued: Gradio would send itself a request for each call, without the key it came with.
@@ -61,8 +60,13 @@ def add_tools(page: gr.Blocks, service: Service) -> None:
         api(search, api_name="search", queue=False)
 
 
-def _asking(question: str, source: str, k: int = 0) -> Asking:
-    return Asking(question, patterns=(source,) if source else (), k=k)
+def _patterns(source: str) -> tuple[str, ...]:
+    return (source,) if source else ()
+
+
+def _owner(request: gr.Request) -> str:
+    """The holder of the key an agent came with."""
+    return holder_of(getattr(request, "request", None) or request)  # MCP's own, or wrapped by Gradio
 
 
 def _told(work: Callable[[], Json]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,8 @@ from rag.documents.formats import format_of
 from rag.documents.limits import passed
 from rag.documents.reading import unreadable
 from rag.errors import ReadError
+from rag.ingestion.ledger import Ledger, UserWords
+from rag.ingestion.ownership import owner_of_source
 from rag.seams import Progress
 from rag.types import Document
 
@@ -68,11 +70,19 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How files are opened: passwords by source (an archive's hold for what is in it), and limits."""
+    """How files are opened: passwords by source (an archive's hold for what is in it), and limits.
+
+    The `ledger` has what users say of documents, and keeps what a run did.
+    """
 
     passwords: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     looked: Looked = field(default_factory=Looked)
+    ledger: Ledger | None = None
+
+    def words(self) -> Mapping[str, UserWords]:
+        """What users say of documents, by source."""
+        return self.ledger.words() if self.ledger else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +105,11 @@ def incoming(
 ) -> Iterator[Incoming | Unreadable]:
     """What the files hold, pairs of (source, path), each source once; archives stay unpacked with `unpacked`."""
     seen: set[str] = set()
+    words = opening.words()
     for source, path in files:
         try:
-            for one in _in_file(source, path, opening, reads, unpacked):
+            for found in _in_file(source, path, opening, reads, unpacked):
+                one = _worded(found, words, opening.ledger) if isinstance(found, Incoming) else found
                 if isinstance(one, Incoming) and one.source in seen:
                     yield f"{source}:{one.source}", _twice(one.source, path)
                     continue
@@ -136,6 +148,21 @@ def _of_file(source: str, path: Path, password: str | None, opening: Opening, re
     )
 
 
+def _worded(one: Incoming, words: Mapping[str, UserWords], ledger: Ledger | None) -> Incoming:
+    """The same with what a user says of it; another text of them is another content."""
+    known = words.get(one.source)
+    if known is None or ledger is None:
+        return one
+
+    def read(told: Progress | None) -> Document:
+        document = one.read(told)
+        fresh = replace(known, found=document.metadata, sha256=one.sha256)
+        ledger.keep_words(one.source, fresh)
+        return replace(document, metadata=fresh.metadata)
+
+    return replace(one, sha256=known.mixed_into(one.sha256), read=read)
+
+
 def _of_row(row: Row) -> Incoming:
     content = f"{row.title}\0{row.text}".encode("utf-8", "surrogatepass")
     return Incoming(row.source, hashlib.sha256(content).hexdigest(), CORPUS, lambda _told: row.document())
@@ -144,6 +171,8 @@ def _of_row(row: Row) -> Incoming:
 def hash_of(path: Path, source: str, opening: Opening) -> str:
     """The hash of a file; with a sidecar, of both, so that a changed sidecar is a changed document.
 
+    What somebody owns is never the same as another's, whatever its bytes: neither is to know of the other.
+
     Raises `ReadError` for a file that can't be opened, or is too large to be looked at.
     """
     try:
@@ -151,9 +180,10 @@ def hash_of(path: Path, source: str, opening: Opening) -> str:
         if size > opening.limits.file_bytes:
             raise passed("file_bytes", source, opening.limits, size)
         own, sidecar = opening.looked.sha256(path), sidecar_of(path)
-        if sidecar is None:
-            return own
-        return hashlib.sha256(f"{own}\0{opening.looked.sha256(sidecar)}".encode()).hexdigest()
+        if sidecar is not None:
+            own = hashlib.sha256(f"{own}\0{opening.looked.sha256(sidecar)}".encode()).hexdigest()
+        owner = owner_of_source(source)
+        return hashlib.sha256(f"{own}\0{owner}\0owner".encode()).hexdigest() if owner else own
     except OSError as error:
         raise unreadable(source, error) from error
 

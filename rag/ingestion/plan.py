@@ -58,15 +58,19 @@ def plan(
     *,
     mirror: bool = False,
     within: Within = "",
+    again: bool = False,
 ) -> Plan:
-    """The plan for a store that holds `records`; `mirror` lets go what is not among the files."""
+    """The plan for a store that holds `records`; `mirror` lets go what is not among the files.
+
+    `again` reads also what is as it was.
+    """
     incoming = [one for one in found if isinstance(one, Incoming)]
     failed = tuple(one for one in found if not isinstance(one, Incoming))
     others = _not_among(records, incoming, failed)
     leaving = tuple(record.source for record in others if mirror and _is_within(record, within))
     gone = frozenset(leaving)
     owners = {_content(record): record.source for record in reversed(others) if record.source not in gone}
-    steps = tuple(_steps(incoming, records, owners, gone))
+    steps = tuple(_steps(incoming, records, owners, gone, again=again))
     return Plan(steps, leaving, failed)
 
 
@@ -124,6 +128,8 @@ def _steps(
     records: Iterable[SourceRecord],
     owners: dict[Content, str],
     gone: frozenset[str],
+    *,
+    again: bool,
 ) -> Iterable[Step]:
     """One step a document. `owners` is the source that each text is kept under first; it grows."""
     held = {record.source: record for record in records}
@@ -135,7 +141,7 @@ def _steps(
         owner = owners.setdefault(one.content, one.source)
         if owner != one.source:
             yield Step(one, "copy", known, owner, done=same)
-        elif same:
+        elif same and not again:
             yield Step(one, "keep", known, done=True)
         elif one.content in going:
             yield Step(one, "move", known, moved=going.pop(one.content))

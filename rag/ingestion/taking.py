@@ -45,6 +45,7 @@ def take_in(
     told: Told | None = None,
     reading: Reading = ReadingProcess,
     anew: bool = False,
+    again: bool = False,
 ) -> IngestReport:
     """Bring the store up to date with the files found.
 
@@ -53,22 +54,28 @@ def take_in(
     the store held of it stays. Each document is kept as soon as it is in; with `anew`, all of them take the
     place of what the store held at once, at the end, and nothing is changed by a run that is stopped.
 
+    `again` reads also what has not changed since it was read.
+
     Raises `StoreError` if the store can't be written, `Interrupted` where the user stops the run.
     """
     began = time.perf_counter()
     opening = opening or Opening()
     run = _Run(store, told or Told(), opening.looked)
     run.total = run.left = len(found.files)
+    undone = anew
     try:
         with reading() as reads, ExitStack() as unpacked:
             looked_at = [*found.failed, *incoming(found.files, opening, reads, unpacked)]
             records = () if anew else store.sources() if mirror else _concerned(store, looked_at)
-            todo = plan(looked_at, records, mirror=mirror, within=within)
+            todo = plan(looked_at, records, mirror=mirror, within=within, again=again)
             with store.rebuilding() if anew else nullcontext() if todo.idle else store.writing():
                 run.carry_out(todo)
+        undone = False
     except KeyboardInterrupt as stop:
         raise _interrupted(run, undone=anew) from stop
     finally:
+        if opening.ledger and not undone:
+            opening.ledger.note(run.report)
         run.report.passed_over = _endings(found.passed_over)
         run.report.seconds = round(time.perf_counter() - began, 3)
     return run.report

@@ -43,6 +43,7 @@ class FaissStore:
         self, folder: StoreFolder, manifest: Manifest, embedder: Embedder, weights: TermWeights
     ) -> None:
         self._folder = folder
+        self.folder = folder.path
         self._manifest = manifest
         self._embedder = embedder
         self._weights = weights
