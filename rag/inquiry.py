@@ -118,8 +118,10 @@ class Inquiry:
         return near_miss(found.query, found.hits, evidence, self._places())
 
     def _places(self) -> frozenset[str]:
-        """The places the documents are about, by their full names."""
-        return frozenset(one.metadata.place for one in self.store.sources() if one.metadata.place)
+        """The places that the documents looked in are about, by their full names."""
+        within = self.sources
+        looked_in = (one for one in self.store.sources() if within is None or one.source in within)
+        return frozenset(one.metadata.place for one in looked_in if one.metadata.place)
 
     def _resolved(self, question: str, history: Sequence[Turn]) -> Resolved:
         resolved = resolve(checked_question(question), history, self.retriever.places)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 
 import gradio as gr
+from fastapi import Request
 from gradio.events import api
 
 from rag.api.failures import FAILED, as_api_error
@@ -64,9 +65,10 @@ def _patterns(source: str) -> tuple[str, ...]:
     return (source,) if source else ()
 
 
-def _owner(request: gr.Request) -> str:
-    """The holder of the key an agent came with."""
-    return holder_of(getattr(request, "request", None) or request)  # MCP's own, or wrapped by Gradio
+def _owner(request: gr.Request | Request) -> str:
+    """The holder of the key an agent came with; over MCP the request is not wrapped."""
+    plain = request if isinstance(request, Request) else request.request
+    return holder_of(plain) if plain else ""
 
 
 def _told(work: Callable[[], Json]) -> str:
