@@ -33,17 +33,17 @@ from rag.ingestion import Opening
 from rag.progress import ProgressLine
 from rag.resources import default_feedback_file
 from rag.settings import Settings, load_settings
+from rag.ui.backends import Backends, open_others
+from rag.ui.bar import Bar, BarHandlers, lay_out_bar, lay_out_tools, wire_bar
 from rag.ui.dialogue import Dialogue
 from rag.ui.exchange import Place
 from rag.ui.handlers import Handlers
 from rag.ui.page_images import open_images
 from rag.ui.theme import page_file
+from rag.ui.turns import Turns
 from rag.ui.web_server import address_of, listen, serve
 
 STOPPED, WRONG = 0, 2
-_AT_ONCE = 4
-"""Questions answered at the same time."""
-
 _OPEN_SIDE = "(...given) => { document.getElementById('sides').dataset.source = 'open'; return given; }"
 
 
@@ -55,10 +55,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         access = _access(arguments, settings)
         with listen(arguments.host, arguments.port) as listener:
             assistant = _assistant(arguments.docs, settings)
-            service = Service(assistant, settings.hits, arguments.allow_changes, settings.limits)
+            others = open_others(settings.llms, settings.llm_timeout, settings.llm_window)
+            service = Service(assistant, settings.hits, arguments.allow_changes, settings.limits, others)
             api = open_api(service, settings.feedback or default_feedback_file(), access)
             images = open_images(api, assistant.store)
-            page = build_page(Handlers(Dialogue(assistant, settings.hits, images), settings.language))
+            backends = Backends(service.chat_models, settings.llms[0])
+            dialogue = Dialogue(assistant, settings.hits, backends, images)
+            bar = BarHandlers(backends, access.meter, leaves=bool(access.users))
+            turns = Turns(settings.page_at_once, access.meter)
+            page = build_page(Handlers(dialogue, settings.language), bar, turns)
             add_tools(page, service)
             _announce(address_of(listener), arguments.open)
             serve(page, listener, api, locked=access.locked)
@@ -87,7 +92,7 @@ def _assistant(docs: Sequence[Path], settings: Settings) -> Assistant:
         assistant = open_assistant(
             docs,
             settings.store,
-            settings.llm,
+            settings.llms[0],
             embedding_model=settings.embedding_model,
             reranker=settings.reranker,
             timeout=settings.llm_timeout,
@@ -113,10 +118,12 @@ class _Parts:
     """The components of the page, and what it remembers of one reader."""
 
     brand: gr.HTML
+    bar: Bar
     library: gr.Button
     new_chat: gr.Button
     switch: gr.Button
     thread: gr.HTML
+    turn: gr.HTML
     question: gr.Textbox
     only: gr.Dropdown
     evidence: gr.HTML
@@ -126,13 +133,14 @@ class _Parts:
     place: gr.State
 
 
-def build_page(handlers: Handlers) -> gr.Blocks:
+def build_page(handlers: Handlers, bar: BarHandlers, turns: Turns) -> gr.Blocks:
     """The page: conversation on the left, evidence on the right."""
     page = gr.Blocks(title="问据 Wenju", fill_height=True, fill_width=True, analytics_enabled=False)
     with page:
         parts = _lay_out()
         _wire_words(page, parts, handlers)
-        _wire_questions(parts, handlers)
+        _wire_questions(parts, handlers, turns)
+        wire_bar(page, parts.bar, parts.language, parts.remembered, bar, handlers.language)
         _wire_evidence(parts, handlers)
     return page
 
@@ -141,13 +149,16 @@ def _lay_out() -> _Parts:
     panel: dict[str, Any] = {"apply_default_css": False}
     with gr.Row(elem_id="top"):
         brand = gr.HTML(elem_id="brand", **panel)
+        backend, connection = lay_out_bar()
         library, new_chat, switch = (
             gr.Button("", elem_id=name, size="sm", min_width=0)
             for name in ("library", "new-chat", "language")
         )
+        bar = lay_out_tools(backend, connection)
     with gr.Row(elem_id="sides"):
         with gr.Column(elem_id="chat"):
             thread = gr.HTML(elem_id="thread", js_on_load=page_file("thread.js"), **panel)
+            turn = gr.HTML(elem_id="turn", **panel)
             with gr.Column(elem_id="composer"):
                 question = gr.Textbox(
                     elem_id="question", max_lines=6, submit_btn=True, autofocus=True, show_label=False
@@ -156,7 +167,7 @@ def _lay_out() -> _Parts:
         with gr.Column(elem_id="side"):
             evidence = gr.HTML(elem_id="evidence", js_on_load=page_file("evidence.js"), **panel)
     return _Parts(
-        brand, library, new_chat, switch, thread, question, only, evidence,
+        brand, bar, library, new_chat, switch, thread, turn, question, only, evidence,
         # The secret only scrambles "zh" or "en"; a fixed one lets the choice outlive a restart.
         remembered=gr.BrowserState("", storage_key="wenju-language", secret="language"),  # noqa: S106
         language=gr.State("zh"),
@@ -180,12 +191,13 @@ def _wire_words(page: gr.Blocks, parts: _Parts, handlers: Handlers) -> None:
     )
 
 
-def _wire_questions(parts: _Parts, handlers: Handlers) -> None:
+def _wire_questions(parts: _Parts, handlers: Handlers, turns: Turns) -> None:
+    outputs = [parts.question, parts.exchanges, parts.thread, parts.place, parts.evidence]
     reply: dict[str, Any] = {
-        "fn": handlers.reply,
-        "inputs": [parts.question, parts.exchanges, parts.only, parts.language],
-        "outputs": [parts.question, parts.exchanges, parts.thread, parts.place, parts.evidence],
-        "concurrency_limit": _AT_ONCE,
+        "fn": turns.taking(handlers.reply, len(outputs)),
+        "inputs": [parts.question, parts.exchanges, parts.only, parts.language, parts.bar.chosen],
+        "outputs": [*outputs, parts.turn],
+        "concurrency_limit": None,  # they wait in a line of their own, which says one's place
         **_QUIET,
     }
     typed = parts.question.submit(**reply)
@@ -193,7 +205,7 @@ def _wire_questions(parts: _Parts, handlers: Handlers) -> None:
     parts.question.stop(
         handlers.stop,
         [parts.exchanges, parts.language],
-        [parts.question, parts.exchanges, parts.thread],
+        [parts.question, parts.exchanges, parts.thread, parts.turn],
         cancels=[typed, example],
         **_QUIET,
     )

@@ -139,7 +139,7 @@ class Session:
             return open_assistant(
                 [corpus] if corpus else [],
                 self.store,
-                EXTRACTIVE if self.retrieval_only else settings.llm,
+                EXTRACTIVE if self.retrieval_only else settings.llms[0],
                 embedding_model=settings.embedding_model,
                 reranker=settings.reranker,
                 timeout=settings.llm_timeout,
@@ -153,7 +153,7 @@ class Session:
             "queries": _shown(self.queries) if self.queries else None,
             "split": self.split,
             "store": str(self.store) if self.store else None,
-            "llm": settings.llm,
+            "llm": settings.llms[0],
             "reranker": settings.reranker,
             "version": __version__,
             "retrieval_only": self.retrieval_only,

@@ -74,7 +74,7 @@ def _run(arguments: argparse.Namespace) -> int:
         assistant = open_assistant(
             arguments.docs,
             settings.store,
-            settings.llm,
+            settings.llms[0],
             embedding_model=settings.embedding_model,
             reranker=settings.reranker,
             timeout=settings.llm_timeout,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
@@ -17,6 +18,7 @@ from rag.errors import SettingsError
 from rag.types import UnsupportedClaims
 
 _LIMITS = Limits()
+_BETWEEN_SPECS = re.compile(r",(?=\s*(?:[\w-]+:|extractive\s*(?:,|$)))")
 
 
 class Settings(BaseSettings):
@@ -29,7 +31,7 @@ class Settings(BaseSettings):
     reranker: str | None = None
     """A cross-encoder of sentence-transformers (hub id or folder) that reorders the best hits; none means none."""
     llm: str = "extractive"
-    """Who words the answer: "extractive", "openai:MODEL", "ollama:MODEL" …"""
+    """Who words the answer: "extractive", "openai:MODEL", "ollama:MODEL" …; several, comma-separated, to choose from."""
     llm_timeout: float = Field(default=60.0, gt=0)
     """Seconds a language model may take for one answer."""
     llm_window: int | None = Field(default=None, ge=512)
@@ -52,6 +54,8 @@ class Settings(BaseSettings):
     """Requests a minute that one key may send the API."""
     api_at_once: int = Field(default=4, ge=1)
     """Questions of one key that are answered at the same time."""
+    page_at_once: int = Field(default=4, ge=1)
+    """Questions of all the page's readers that are answered at the same time; the others wait in line."""
     hits: int = Field(default=10, ge=1, le=100)
     """How many passages an answer is made from."""
     max_file_mb: int = Field(default=_LIMITS.file_bytes // MEGABYTE, ge=1)
@@ -64,6 +68,11 @@ class Settings(BaseSettings):
     """Cells of its tables a file may have."""
     language: str = Field(default="", pattern="^(zh|en)?$")
     """The language of the page and of messages; empty means the reader's own."""
+
+    @property
+    def llms(self) -> tuple[str, ...]:
+        """The specs of `llm`, the default first. A comma that no spec follows belongs to a file's or model's name."""
+        return tuple(dict.fromkeys(spec.strip() for spec in _BETWEEN_SPECS.split(self.llm)))
 
     @property
     def limits(self) -> Limits:

@@ -15,6 +15,7 @@ from rag.library import Library
 from rag.types import Answer, Hit, Turn
 
 if TYPE_CHECKING:
+    from rag.answering.chat_model import ChatBackend
     from rag.assistant import Assistant
 
 
@@ -36,12 +37,16 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One assistant for everyone. `changeable`: documents may be uploaded and deleted, each within `limits`."""
+    """One assistant for everyone. `changeable`: documents may be uploaded and deleted, each within `limits`.
+
+    `others` are language models to choose beside the assistant's own.
+    """
 
     assistant: Assistant
     hits: int = 10
     changeable: bool = False
     limits: Limits = field(default_factory=Limits)
+    others: tuple[ChatBackend, ...] = ()
     library: Library = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,9 +66,14 @@ class Service:
 
     @property
     def models(self) -> tuple[str, ...]:
-        """Who can word an answer: the documents themselves, and the language model the server was given."""
-        model = self.assistant.model
-        return (EXTRACTIVE, model.name) if model else (EXTRACTIVE,)
+        """Who can word an answer: the documents themselves, and the language models the server was given."""
+        return (EXTRACTIVE, *(model.name for model in self.chat_models))
+
+    @property
+    def chat_models(self) -> tuple[ChatBackend, ...]:
+        """The language models: the assistant's own, if it has one, and the others."""
+        own = self.assistant.model
+        return (own, *self.others) if own else self.others
 
     def stream(self, asking: Asking) -> Generator[str | Answer]:
         """See `Assistant.stream`. Raises at once what can be known at once: `QuestionError`, `ApiError`."""
@@ -75,6 +85,7 @@ class Service:
             asking.history,
             k=asking.k or self.hits,
             sources=self.chosen(asking.patterns, asking.owner),
+            model=next((model for model in self.others if model.name == asking.model), None),
             extractive=asking.model == EXTRACTIVE,
         )
         # An iterator in name, a generator in fact: closing it is what stops the model.

@@ -91,9 +91,9 @@ def _write(file: Path, lines: list[str]) -> None:
     """Whole or not at all: a run that is stopped halfway locks nobody out."""
     new = file.with_name(f"{file.name}.new")
     try:
-        with open(
+        with os.fdopen(
             os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _ONLY_OWNER), "w", encoding="utf-8"
-        ) as out:  # noqa: PTH123  Path.open takes no descriptor
+        ) as out:
             out.write("".join(f"{line}\n" for line in lines))
         new.replace(file)
     except OSError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from rag.errors import UnknownSourceError, WenjuError
 from rag.types import Answer, SourceRecord
+from rag.ui.backends import Backends
 from rag.ui.brand import brand_html
 from rag.ui.evidence import cited_stretch, hit_stretch, library_html, source_html
 from rag.ui.exchange import Exchange, Place, cited, fellow_citations, hit_of, turns
@@ -29,33 +30,46 @@ _LOG = logging.getLogger(__name__)
 class Dialogue:
     """What the page asks of the assistant; it keeps nothing of any reader's."""
 
-    def __init__(self, assistant: Assistant, hits: int, images: PageImages | None = None) -> None:
+    def __init__(
+        self, assistant: Assistant, hits: int, backends: Backends, images: PageImages | None = None
+    ) -> None:
         self._assistant = assistant
         self._hits = hits
+        self._backends = backends
         self._images = images
 
     def brand(self, language: PageLanguage) -> str:
         """The head of the page."""
-        model = self._assistant.model
-        return brand_html(model.name if model else "extractive", TEXTS[language])
+        return brand_html(TEXTS[language])
 
     def records(self) -> tuple[SourceRecord, ...]:
         """Every document there is."""
         return self._assistant.store.sources()
 
     def replies(
-        self, question: str, exchanges: Exchanges, sources: Sequence[str], language: PageLanguage
+        self,
+        question: str,
+        exchanges: Exchanges,
+        sources: Sequence[str],
+        language: PageLanguage,
+        backend: str,
     ) -> Iterator[Exchanges]:
         """The conversation with one more exchange, again and again as its answer comes.
 
-        `sources` limits the question to some documents; none means all. Whatever goes wrong is told in
+        `sources` limits the question to some documents; none means all. `backend` is who words the answer. Whatever goes wrong is told in
         the exchange. Closing the iterator stops the model.
         """
         last = Exchange(question.strip())
         yield (*exchanges, last)
         try:
+            model = self._backends.model(backend)
             pieces = self._assistant.stream(
-                question, turns(exchanges), k=self._hits, sources=tuple(sources) or None
+                question,
+                turns(exchanges),
+                k=self._hits,
+                sources=tuple(sources) or None,
+                model=model,
+                extractive=model is None,
             )
             # An iterator in name, a generator in fact: closing it is what stops the model.
             with closing(cast("Generator[str | Answer]", pieces)):

@@ -24,9 +24,12 @@ class Handlers:
 
     def greet(self, remembered: str, request: gr.Request) -> Values:
         """The language to speak, every word, both panels: for a reader who comes."""
-        accepted = request.headers.get("accept-language", "")
-        language = page_language(remembered or self._named_language, accepted)
+        language = self.language(remembered, request)
         return [language, *self._words(language), *self._panels((), Place(), language)]
+
+    def language(self, remembered: str, request: gr.Request) -> PageLanguage:
+        """The language to speak to a reader who comes."""
+        return page_language(remembered or self._named_language, request.headers.get("accept-language", ""))
 
     def switch_language(self, language: PageLanguage, exchanges: Exchanges, place: Place) -> Values:
         """The other language to remember and to speak, every word, both panels."""
@@ -34,8 +37,9 @@ class Handlers:
         return [other, other, *self._words(other), *self._panels(exchanges, place, other)]
 
     def reply(
-        self, question: str, exchanges: Exchanges, sources: Sequence[str], language: PageLanguage
-    ) -> Iterator[Values]:
+        self, question: str, exchanges: Exchanges, sources: Sequence[str], language: PageLanguage, backend: str,
+        request: gr.Request,  # noqa: ARG002  whose turn it is
+    ) -> Iterator[Values]:  # fmt: skip
         """The question box, exchanges, thread, place and evidence, as the answer comes.
 
         When it is there, its first source opens; beside a refusal nothing is left open that could pass for one.
@@ -44,7 +48,7 @@ class Handlers:
             return
         unchanged = gr.skip()
         box, grown = _busy(), exchanges
-        for grown in self._dialogue.replies(question, exchanges, sources, language):
+        for grown in self._dialogue.replies(question, exchanges, sources, language, backend):
             yield [box, grown, self._dialogue.thread(grown, language), unchanged, unchanged]
             box = unchanged  # the reader may be typing the next question
         answer = grown[-1].answer
@@ -53,10 +57,10 @@ class Handlers:
         yield [_ready(), grown, unchanged, place, self._dialogue.evidence(place, grown, language)]
 
     def stop(self, exchanges: Exchanges, language: PageLanguage) -> Values:
-        """The question box, exchanges and thread, after the reader stopped an answer on its way."""
+        """The question box, exchanges, thread and place in line, after the reader stopped an answer on its way."""
         if exchanges and exchanges[-1].pending:
             exchanges = (*exchanges[:-1], exchanges[-1].failed(TEXTS[language].stopped))
-        return [_ready(), exchanges, self._dialogue.thread(exchanges, language)]
+        return [_ready(), exchanges, self._dialogue.thread(exchanges, language), ""]
 
     def restart(self, language: PageLanguage) -> Values:
         """The question box, exchanges, place and both panels of a new conversation."""

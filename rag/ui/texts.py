@@ -21,8 +21,6 @@ class Texts:
     question_label: str
     only_these: str
     backend_extractive: str
-    backend_extractive_hint: str
-    backend_model_hint: str
     welcome: str
     welcome_text: str
     try_asking: str
@@ -77,8 +75,6 @@ ZH = Texts(
     question_label="问题",
     only_these="只问这些（不选即全部）",
     backend_extractive="摘录原文",
-    backend_extractive_hint="不用大模型：答案直接摘自资料",
-    backend_model_hint="由大模型组织语言，逐句与资料核对",
     welcome="问资料，看依据",
     welcome_text="每句答案后面都有编号，点开就是原文，引用的那一段会标出来。资料里没有的，会直说没有。",
     try_asking="可以这样问",
@@ -138,8 +134,6 @@ EN = Texts(
     question_label="Question",
     only_these="Limit to (empty: all)",
     backend_extractive="Extracts",
-    backend_extractive_hint="No language model: answers are taken straight from the documents",
-    backend_model_hint="Worded by a language model, checked sentence by sentence against the documents",
     welcome="Ask, and see the evidence",
     welcome_text=(
         "Every sentence of an answer carries a number. Open it and the source appears with the quoted words "

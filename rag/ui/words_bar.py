@@ -23,6 +23,7 @@ class BarWords:
     help_title: str
     close: str
     shortcuts: tuple[tuple[str, str], ...]
+    single_keys: str
     log_in: str
     log_in_promise: str
     user: str
@@ -31,6 +32,7 @@ class BarWords:
     too_often: str
     logged_in_as: str
     log_out: str
+    next: str
     before_one: str
     before: str
     too_many_at_once: str
@@ -61,6 +63,7 @@ BAR_WORDS: dict[PageLanguage, BarWords] = {
             ("t", "切换主题"),
             ("?", "打开或关闭本说明"),
         ),
+        single_keys="使用这些单键（在输入框之外）",
         log_in="登录",
         log_in_promise="登录后向资料提问",
         user="用户名",
@@ -69,6 +72,7 @@ BAR_WORDS: dict[PageLanguage, BarWords] = {
         too_often="尝试太频繁，请过 {seconds} 秒再试。",
         logged_in_as="已登录：{name}",
         log_out="退出",
+        next="下一个就轮到您。",
         before_one="前面还有 1 个问题，轮到就开始回答。",
         before="前面还有 {count} 个问题，轮到就开始回答。",
         too_many_at_once="您已有 {count} 个问题在等候或回答中，请等其中一个答完再问。",
@@ -97,6 +101,7 @@ BAR_WORDS: dict[PageLanguage, BarWords] = {
             ("t", "Change the theme"),
             ("?", "Show or hide this help"),
         ),
+        single_keys="Use these single keys (outside of input boxes)",
         log_in="Log in",
         log_in_promise="Log in to ask the documents",
         user="User name",
@@ -105,6 +110,7 @@ BAR_WORDS: dict[PageLanguage, BarWords] = {
         too_often="Too many tries. Try again in {seconds} seconds.",
         logged_in_as="Logged in as {name}",
         log_out="Log out",
+        next="Yours is next.",
         before_one="1 question before yours; it begins as soon as it is your turn.",
         before="{count} questions before yours; it begins as soon as it is your turn.",
         too_many_at_once="{count} of your questions are waiting or being answered. Wait for one of them.",
