@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, cast
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from rag.api.allowance import Allowance, Meter
 from rag.ui.line import Line
 from rag.ui.turns import Turns
+from tests.api_server import awaited
 
 
 @dataclass
@@ -71,7 +72,7 @@ def test_a_question_that_waits_is_told_its_place_and_then_answered() -> None:
         assert slow.most == 1
         return done
 
-    done = asyncio.run(scene())
+    done = awaited(scene())
     for number, values in enumerate(done):
         assert values[0][0] == f"q{number}?", "it is shown at once that the question was taken"
         assert values[-1][0] == f"q{number}!"
@@ -94,7 +95,7 @@ def test_a_reader_with_too_many_questions_is_told_so_in_their_language() -> None
         assert (await shown(asked(turns, slow, "later", "r")))[-1][0] == "later!"
         return refused
 
-    refused = asyncio.run(scene())
+    refused = awaited(scene())
     assert (
         len(refused) == 1
         and "1 of your questions" in words(refused[0])
@@ -110,7 +111,7 @@ def test_more_questions_a_minute_than_allowed_wait() -> None:
             assert (await shown(asked(turns, slow, "q", "r")))[-1][0] == "q!"
         return words((await shown(asked(turns, slow, "q", "r")))[0])
 
-    assert "提问太频繁" in asyncio.run(scene())
+    assert "提问太频繁" in awaited(scene())
 
 
 def test_a_question_that_is_stopped_gives_its_place_to_the_next() -> None:
@@ -130,14 +131,26 @@ def test_a_question_that_is_stopped_gives_its_place_to_the_next() -> None:
         )
         return slow
 
-    assert asyncio.run(scene()).closed == 4
+    assert awaited(scene()).closed == 4
+
+
+def test_a_reader_who_leaves_between_two_pieces_gives_the_place_up() -> None:
+    async def scene() -> list[Any]:
+        turns, slow = Turns(1, Meter(Allowance(at_once=1))), Slow()
+        left = turns.taking(slow.reply, 1)("q", "zh", cast("gr.Request", Visit("r")))
+        await anext(left)
+        await cast("AsyncGenerator[list[Any]]", left).aclose()
+        slow.may.set()
+        return (await shown(asked(turns, slow, "next", "r")))[-1]
+
+    assert awaited(scene())[0] == "next!"
 
 
 def test_an_empty_question_takes_no_place() -> None:
     async def scene() -> list[list[Any]]:
         return await shown(asked(Turns(1, Meter(Allowance())), Slow(), "", "r"))
 
-    assert asyncio.run(scene()) == []
+    assert awaited(scene()) == []
 
 
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=12), st.integers(1, 3))
@@ -162,7 +175,7 @@ def test_everyones_first_question_comes_before_anyones_second(owners: list[str],
         await asyncio.gather(*tasks)
         return order
 
-    order = asyncio.run(scene())
+    order = awaited(scene())
     assert sorted(order) == sorted(owners)
     firsts = len(set(owners))
     assert len(set(order[:firsts])) == firsts

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing
 from functools import wraps
 from html import escape
 from typing import Any
@@ -32,6 +33,7 @@ class Turns:
         # Threads of their own: answers must not take those that the rest of the page runs in.
         self._at_once = at_once
         self._threads: CapacityLimiter | None = None
+        self._closing: set[asyncio.Task[None]] = set()
 
     def taking(
         self, handler: Callable[..., Iterator[Values]], outputs: int
@@ -58,16 +60,17 @@ class Turns:
                     return
                 values = handler(*arguments)
                 try:
-                    async for one in self._in_line(values, reader, language, outputs):
-                        yield one
+                    async with aclosing(self._in_line(values, reader, language, outputs)) as answered:
+                        async for one in answered:
+                            yield one
                 finally:
-                    await _closed(values)
+                    self._close_soon(values)
 
         return taken
 
     async def _in_line(
         self, values: Iterator[Values], reader: str, language: PageLanguage, outputs: int
-    ) -> AsyncIterator[Values]:
+    ) -> AsyncGenerator[Values]:
         first = await to_thread.run_sync(_next, values)
         if first is None:
             return
@@ -81,6 +84,12 @@ class Turns:
                 yield _told(outputs, "")
             while (one := await to_thread.run_sync(_next, values, limiter=self._limiter())) is not None:
                 yield [*one, gr.skip()]
+
+    def _close_soon(self, values: Iterator[Values]) -> None:
+        """Without being waited for: whoever presses stop is free to go on, however long a model is silent."""
+        closing = asyncio.create_task(_closed(values))
+        self._closing.add(closing)  # a loop keeps no hold of its tasks
+        closing.add_done_callback(self._closing.discard)
 
     def _limiter(self) -> CapacityLimiter:
         """Made at the first question: it belongs to the loop that runs then."""
