@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.answering.answerer import Findings, extractive_answer, model_answer
+from rag.answering.answerer import extractive_answer, model_answer
+from rag.answering.findings import Findings
 from rag.documents import Found as FoundFiles
 from rag.documents import survey
 from rag.embedding import open_embedder
@@ -24,6 +25,7 @@ from rag.types import Answer, Hit, Passage, SourceRecord, Turn, UnsupportedClaim
 
 if TYPE_CHECKING:
     from rag.answering.chat_model import ChatBackend
+    from rag.answering.growing_answer import Certain
 
 EXTRACTIVE = "extractive"
 SEED_SOURCES = "seeds/"
@@ -127,10 +129,11 @@ class Assistant:
         sources: Collection[str] | None = None,
         model: ChatBackend | None = None,
         extractive: bool = False,
+        certain: Certain | None = None,
     ) -> Iterator[str | Answer]:
         """Answer a question piece by piece: text as it comes, then the whole, verified `Answer`.
 
-        `extractive` leaves the language model out.
+        `extractive` leaves the language model out. `certain` hears of a model's claims as they are checked.
         """
         began = time.perf_counter()
         model = None if extractive else model or self.model
@@ -144,7 +147,7 @@ class Assistant:
             else:
                 # A model takes its time: what it may cite is kept as it was when the question was asked.
                 originals = {source: self.store.original(source) for source in findings.sources}
-                pieces = model_answer(findings, model, originals.__getitem__)
+                pieces = model_answer(findings, model, originals.__getitem__, certain)
         for piece in pieces:
             if isinstance(piece, Answer):
                 ended = time.perf_counter()

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag.answering.answerer import Findings
 from rag.answering.draft import Draft
 from rag.answering.evidence import Evidence, find_evidence
 from rag.answering.extractive import drafted
+from rag.answering.findings import Findings
 from rag.answering.hostile import honest_first
 from rag.answering.near_miss import NearMiss, near_miss, without_limits
 from rag.answering.rewriting import rewritten

@@ -266,7 +266,8 @@ class Answer:
     """What a question got. A refusal has no citations; its hits are what was closest.
 
     `query` is how the question was understood, `resolved_question` the whole question of a follow-up, else empty.
-    `suggestions` are questions that may be answered instead of a refused one.
+    `suggestions` are questions that may be answered instead of a refused one. `removed` are the claims that were left
+    out because nothing supports them; `prompt` is what a language model was sent, as (role, text).
     """
 
     question: str
@@ -283,6 +284,8 @@ class Answer:
     query: Query | None = None
     resolved_question: str = ""
     suggestions: tuple[str, ...] = ()
+    removed: tuple[Claim, ...] = ()
+    prompt: tuple[tuple[str, str], ...] = ()
 
 
 Json = dict[str, Any]

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 
+from rag.answering.assembly import assembled
 from rag.answering.chat_model import ChatBackend
-from rag.answering.citations import CitationList
-from rag.answering.draft import Draft, Statement
-from rag.answering.evidence import Evidence
-from rag.answering.grounding import ground
-from rag.answering.hostile import directed_sources, quoted_in_full, unobeyed
-from rag.answering.markers import normalise_stream, split_claims
-from rag.answering.near_miss import NearMiss
+from rag.answering.findings import Findings
+from rag.answering.growing_answer import Certain, GrowingAnswer
+from rag.answering.hostile import directed_sources, quoted_in_full
+from rag.answering.markers import normalise_stream
 from rag.answering.prompts import EVIDENCE_CHARACTERS, ChatRequest, build_request, is_refusal, load_prompt
 from rag.answering.replies import in_another_language
-from rag.answering.verdict import Unsupported, Verdict
 from rag.answering.verification import verify
 from rag.answering.windows import PromptTooLongError
 from rag.answering.words import words_of
 from rag.errors import ModelError
-from rag.original import AlignedText, Original
-from rag.types import Answer, Claim, Hit, Language, Query, Turn
+from rag.original import Original
+from rag.types import Answer, Hit
 
 _MODEL_HITS = 6
 """How many passages a chat model is shown."""
@@ -30,35 +26,6 @@ _LEAST_EVIDENCE = 120
 """Characters of evidence below which a prompt that is still too long is not made shorter."""
 _TIGHTER = 0.9
 """Of what is said to fit, so much is used: tokens and characters do not go together exactly."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Findings:
-    """All that is known when an answer is worded.
-
-    `evidence` is of the whole question, best first; `draft` is what extraction made of it. `lead_ins` has, by
-    hit id, what stands before a hit that is cut off from its subject. `marks` keeps claims that nothing
-    supports in the answer, struck out; without it they are left out of it. `resolved` is a follow-up's whole
-    question, else empty; `near_miss` what the documents have instead of an answer.
-    """
-
-    question: str
-    asked: Query
-    hits: tuple[Hit, ...]
-    evidence: tuple[Evidence, ...]
-    draft: Draft
-    history: tuple[Turn, ...] = ()
-    marks: bool = False
-    lead_ins: Mapping[int, AlignedText] = field(default_factory=dict)
-    resolved: str = ""
-    near_miss: NearMiss | None = None
-
-    @property
-    def sources(self) -> frozenset[str]:
-        """The documents that an answer may cite."""
-        quotes = (quote.hit for statement in self.draft.statements for quote in statement.quotes)
-        hits = (*self.hits, *(one.hit for one in self.evidence), *quotes)
-        return frozenset(hit.passage.source for hit in hits)
 
 
 def extractive_answer(
@@ -69,40 +36,61 @@ def extractive_answer(
     quoted = directed_sources(quote.hit for statement in statements for quote in statement.quotes)
     if quoted:
         warnings = [*warnings, words_of(findings.asked.language).directed(quoted)]
-    return _answer(findings, statements, "extractive", original, warnings, findings.draft.heading)
+    return assembled(
+        findings,
+        [verify(one) for one in statements],
+        "extractive",
+        original,
+        warnings,
+        findings.draft.heading,
+    )
 
 
 def model_answer(
-    findings: Findings, model: ChatBackend, original: Callable[[str], Original]
+    findings: Findings,
+    model: ChatBackend,
+    original: Callable[[str], Original],
+    certain: Certain | None = None,
 ) -> Iterator[str | Answer]:
     """A chat model's answer: its text as it comes with markers `[n]`, then the verified answer.
 
     Markers of the text number the passages shown to the model; those of the answer its citations. If the model
     fails, writes in another language, or nothing it says is supported, the extractive answer is given with a
-    warning.
+    warning. `certain` hears of each claim once it is checked, before the piece that ends it is passed on.
     """
     say = words_of(findings.asked.language)
     try:
-        request, text = yield from _reply(findings, model)
+        request, growing = yield from _reply(findings, model, original, certain)
     except ModelError as error:
         warning = say.model_failed(error.zh if findings.asked.language == "zh" else error.en)
         yield extractive_answer(findings, original, warnings=[warning])
         return
-    if is_refusal(text):
-        yield _answer(findings, (), model.name, original, ())
-        return
-    if in_another_language(text, findings.asked.language):
-        yield extractive_answer(findings, original, warnings=[say.model_language])
-        return
+    sent = tuple((str(role), text) for role, text in request.messages)
+    yield replace(_last_word(findings, request, growing, original), prompt=sent)
+
+
+def _last_word(
+    findings: Findings, request: ChatRequest, growing: GrowingAnswer, original: Callable[[str], Original]
+) -> Answer:
+    """What becomes of all that a model said."""
+    say = words_of(findings.asked.language)
+    if is_refusal(growing.text):
+        return growing.refusal()
+    if in_another_language(growing.text, findings.asked.language):
+        return extractive_answer(findings, original, warnings=[say.model_language])
     directed = directed_sources(request.hits)
-    warnings = [say.directed(directed)] if directed else []
-    answer = _answer(findings, _grounded(text, request.hits), model.name, original, warnings)
+    answer = growing.answer([say.directed(directed)] if directed else [])
     if answer.refused and findings.draft.statements:
-        answer = extractive_answer(findings, original, warnings=[say.model_unsupported])
-    yield answer
+        return extractive_answer(findings, original, warnings=[say.model_unsupported])
+    return answer
 
 
-def _reply(findings: Findings, model: ChatBackend) -> Generator[str, None, tuple[ChatRequest, str]]:
+def _reply(
+    findings: Findings,
+    model: ChatBackend,
+    original: Callable[[str], Original],
+    certain: Certain | None,
+) -> Generator[str, None, tuple[ChatRequest, GrowingAnswer]]:
     """Pass on what the model says; returns what it was asked, and all it said.
 
     Where the prompt is too long for it, it is asked with less evidence. Raises `ModelError`.
@@ -119,26 +107,17 @@ def _reply(findings: Findings, model: ChatBackend) -> Generator[str, None, tuple
             characters=characters,
             lead_ins=findings.lead_ins,
         )
-        text = ""
+        growing = GrowingAnswer(findings, request.hits, model.name, original)
         try:
             for piece in normalise_stream(model.stream(request.messages), len(request.hits)):
-                text += piece
+                growing.add(piece, certain)
                 yield piece
         except PromptTooLongError as error:
             characters = int(request.evidence_characters * error.share * _TIGHTER)
-            if text or characters < _LEAST_EVIDENCE:
+            if growing.text or characters < _LEAST_EVIDENCE:
                 raise
         else:
-            return request, text
-
-
-def _grounded(text: str, hits: Sequence[Hit]) -> list[Statement]:
-    """The claims of a model's text, each with what of the hits supports it."""
-    statements = []
-    for claim in split_claims(text):
-        honest = unobeyed(hits, claim.text)
-        statements.append(ground(claim.text, [honest[n - 1] for n in claim.markers], honest))
-    return statements
+            return request, growing
 
 
 def _shown(findings: Findings) -> tuple[Hit, ...]:
@@ -149,82 +128,3 @@ def _shown(findings: Findings) -> tuple[Hit, ...]:
     for hit in [*drafted, *ranked]:
         once.setdefault(hit.id, hit)
     return tuple(once.values())[:_MODEL_HITS]
-
-
-def _answer(
-    findings: Findings,
-    statements: Sequence[Statement],
-    backend: str,
-    original: Callable[[str], Original],
-    warnings: Sequence[str],
-    heading: str = "",
-) -> Answer:
-    verdicts = [verify(statement) for statement in statements]
-    kept = [verdict for verdict in verdicts if verdict.supported]
-    say = words_of(findings.asked.language)
-    citations = CitationList(original)
-    refused = not kept
-    shown = verdicts if findings.marks and kept else kept
-    claims = tuple(dict.fromkeys(_claim(verdict, citations) for verdict in shown))
-    notes = [
-        *warnings,
-        *(say.removed(v.text, _told(v.reason, findings.asked.language)) for v in verdicts if v not in shown),
-    ]
-    if not refused and findings.draft.confidence < _THIN:
-        notes.append(say.thin)
-    return Answer(
-        question=findings.question,
-        language=findings.asked.language,
-        text=_refusal(findings) if refused else _text(claims, heading, findings.asked.language),
-        refused=refused,
-        confidence=findings.draft.confidence,
-        claims=claims,
-        citations=citations.all(),
-        hits=findings.hits,
-        backend=backend,
-        warnings=tuple(notes),
-        suggestions=findings.near_miss.suggestions if refused and findings.near_miss else (),
-    )
-
-
-def _refusal(findings: Findings) -> str:
-    """That there is no answer, and what there is instead."""
-    refusal = words_of(findings.asked.language).refusal(findings.draft.missing)
-    if findings.near_miss is None:
-        return refusal
-    return f"{refusal}{'' if findings.asked.language == 'zh' else ' '}{findings.near_miss.told}"
-
-
-_BRACKETED = re.compile(r"\[(\d{1,3})\]")
-"""Numbers in brackets that the documents have themselves must not pass for markers."""
-_THIN = 0.65
-"""Answers given with less confidence than this carry a warning."""
-
-
-def _claim(verdict: Verdict, citations: CitationList) -> Claim:
-    numbers = citations.numbers(verdict.quotes)
-    return Claim(verdict.text, numbers, verdict.supported, verdict.figures, verdict.reason)
-
-
-def _text(claims: Sequence[Claim], heading: str, language: Language) -> str:
-    """The claims with their markers, a line each if there are several, below the heading if there is one.
-
-    What is unsupported is struck out. A blank line ends a table.
-    """
-    lines = [_line(claim, language) for claim in claims]
-    whole = [heading, *lines] if heading else lines
-    return "\n".join(
-        f"\n{line}" if number and whole[number - 1].startswith("|") and not line.startswith("|") else line
-        for number, line in enumerate(whole)
-    )
-
-
-def _line(claim: Claim, language: Language) -> str:
-    said = _BRACKETED.sub(r"［\1］", claim.text)
-    if claim.supported:
-        return said + "".join(f"[{number}]" for number in claim.citations)
-    return words_of(language).struck(said.replace("~~", "～～"), _told(claim.reason, language))
-
-
-def _told(reason: str | None, language: Language) -> str:
-    return Unsupported(reason or Unsupported.NO_EVIDENCE).told(language)
