@@ -38,6 +38,14 @@ from rag.ui.bar import Bar, BarHandlers, lay_out_bar, lay_out_tools, wire_bar
 from rag.ui.dialogue import Dialogue
 from rag.ui.exchange import Place
 from rag.ui.handlers import Handlers
+from rag.ui.library_panel import (
+    LibraryHandlers,
+    LimitsControl,
+    lay_out_limits,
+    lay_out_panel,
+    wire_library,
+)
+from rag.ui.library_routes import library_router
 from rag.ui.page_images import open_images
 from rag.ui.theme import page_file
 from rag.ui.turns import Turns
@@ -58,12 +66,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             others = open_others(settings.llms, settings.llm_timeout, settings.llm_window)
             service = Service(assistant, settings.hits, arguments.allow_changes, settings.limits, others)
             api = open_api(service, settings.feedback or default_feedback_file(), access)
-            images = open_images(api, assistant.store)
+            library = service.library
+            changeable = access.changeable or arguments.allow_changes
+            images = open_images(api, assistant.store, library.files)
+            api.include_router(library_router(library, assistant, changeable=changeable))
             backends = Backends(service.chat_models, settings.llms[0])
-            dialogue = Dialogue(assistant, settings.hits, backends, images)
+            dialogue = Dialogue(assistant, settings.hits, library, backends, images)
             bar = BarHandlers(backends, access.meter, leaves=bool(access.users))
             turns = Turns(settings.page_at_once, access.meter)
-            page = build_page(Handlers(dialogue, settings.language), bar, turns)
+            shelf = LibraryHandlers(library, settings.language, changeable=changeable)
+            page = build_page(Handlers(dialogue, settings.language), bar, shelf, turns)
+            library.resume()
             add_tools(page, service)
             _announce(address_of(listener), arguments.open)
             serve(page, listener, api, locked=access.locked)
@@ -125,7 +138,8 @@ class _Parts:
     thread: gr.HTML
     turn: gr.HTML
     question: gr.Textbox
-    only: gr.Dropdown
+    only: LimitsControl
+    papers: gr.HTML
     evidence: gr.HTML
     remembered: gr.BrowserState
     language: gr.State
@@ -133,7 +147,7 @@ class _Parts:
     place: gr.State
 
 
-def build_page(handlers: Handlers, bar: BarHandlers, turns: Turns) -> gr.Blocks:
+def build_page(handlers: Handlers, bar: BarHandlers, library: LibraryHandlers, turns: Turns) -> gr.Blocks:
     """The page: conversation on the left, evidence on the right."""
     page = gr.Blocks(title="问据 Wenju", fill_height=True, fill_width=True, analytics_enabled=False)
     with page:
@@ -142,6 +156,7 @@ def build_page(handlers: Handlers, bar: BarHandlers, turns: Turns) -> gr.Blocks:
         _wire_questions(parts, handlers, turns)
         wire_bar(page, parts.bar, parts.language, parts.remembered, bar, handlers.language)
         _wire_evidence(parts, handlers)
+        wire_library(page, parts.papers, parts.only, parts.language, parts.remembered, library)
     return page
 
 
@@ -163,11 +178,12 @@ def _lay_out() -> _Parts:
                 question = gr.Textbox(
                     elem_id="question", max_lines=6, submit_btn=True, autofocus=True, show_label=False
                 )
-                only = gr.Dropdown([], multiselect=True, elem_id="only")
+                only = lay_out_limits()
         with gr.Column(elem_id="side"):
             evidence = gr.HTML(elem_id="evidence", js_on_load=page_file("evidence.js"), **panel)
+            papers = lay_out_panel()
     return _Parts(
-        brand, bar, library, new_chat, switch, thread, turn, question, only, evidence,
+        brand, bar, library, new_chat, switch, thread, turn, question, only, papers, evidence,
         # The secret only scrambles "zh" or "en"; a fixed one lets the choice outlive a restart.
         remembered=gr.BrowserState("", storage_key="wenju-language", secret="language"),  # noqa: S106
         language=gr.State("zh"),
@@ -180,7 +196,7 @@ _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"
 
 
 def _wire_words(page: gr.Blocks, parts: _Parts, handlers: Handlers) -> None:
-    words = [parts.brand, parts.library, parts.new_chat, parts.switch, parts.question, parts.only]
+    words = [parts.brand, parts.library, parts.new_chat, parts.switch, parts.question]
     panels = [parts.thread, parts.evidence]
     page.load(handlers.greet, [parts.remembered], [parts.language, *words, *panels], **_QUIET)
     parts.switch.click(
@@ -195,7 +211,13 @@ def _wire_questions(parts: _Parts, handlers: Handlers, turns: Turns) -> None:
     outputs = [parts.question, parts.exchanges, parts.thread, parts.place, parts.evidence]
     reply: dict[str, Any] = {
         "fn": turns.taking(handlers.reply, len(outputs)),
-        "inputs": [parts.question, parts.exchanges, parts.only, parts.language, parts.bar.chosen],
+        "inputs": [
+            parts.question,
+            parts.exchanges,
+            parts.only.chosen,
+            parts.language,
+            parts.bar.chosen,
+        ],
         "outputs": [*outputs, parts.turn],
         "concurrency_limit": None,  # they wait in a line of their own, which says one's place
         **_QUIET,

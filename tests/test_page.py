@@ -103,10 +103,13 @@ def test_what_the_documents_do_not_say_is_refused_with_the_closest_passages(
 
 def test_a_question_can_be_kept_to_chosen_documents(browser: Browser, address: str) -> None:
     with reading(browser, address) as reader:
-        titles = reader.page.locator(".library li b").all_text_contents()
-        reader.page.locator("#only input").click()
-        assert reader.page.locator("#only").get_by_role("option").all_inner_texts() == titles
-        reader.page.locator("#only").get_by_role("option").nth(1).click()
+        reader.page.wait_for_selector("#papers .documents li")
+        titles = reader.page.locator("#papers .documents b").all_text_contents()
+        reader.page.locator("#only .choose").click()
+        offered = reader.page.locator(".chooser .documents label")
+        assert set(offered.all_inner_texts()) == set(titles)
+        offered.filter(has_text=titles[1]).click()
+        reader.page.wait_for_selector("#only .chip")
         reader.ask(COAL)
         assert "2694.5" not in reader.answer
         shown = reader.page.locator(".exchange .hit small").all_text_contents()

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.ingestion import Failure
 from rag.original import AlignedText, Original
 from rag.types import (
     Answer,
@@ -27,7 +26,7 @@ from rag.types import (
 )
 from rag.ui.answer import answer_html, streaming_html
 from rag.ui.brand import brand_html
-from rag.ui.evidence import cited_stretch, hit_stretch, library_html, source_html
+from rag.ui.evidence import cited_stretch, hit_stretch, source_html
 from rag.ui.exchange import Exchange, Place, cited, hit_of, turns
 from rag.ui.texts import EN, TEXTS, ZH, Texts, page_language
 from rag.ui.thread import thread_html
@@ -242,29 +241,10 @@ class TestASource:
         }  # fmt: skip
 
 
-class TestTheLibrary:
-    def test_lists_every_document_to_open(self) -> None:
-        html = library_html([record(source='a"b.txt')], [], ZH)
-        assert {'source/a"b.txt'} <= {attrs.get("data-open") for _, attrs in Seen(html).tags}
-
-    def test_says_why_a_file_is_missing(self) -> None:
-        failure = Failure("坏.pdf", "damaged", "文件损坏。", "The file is damaged.")
-        assert "文件损坏。" in Seen(library_html([], [failure], ZH)).text("section")
-        assert "The file is damaged." in Seen(library_html([], [failure], EN)).text("section")
-
-    def test_that_is_empty_says_how_to_fill_it(self) -> None:
-        assert "--docs" in Seen(library_html([], [], ZH)).text()
-
-
 class TestTheConversation:
-    def test_begins_with_questions_to_try_on_the_seeds(self) -> None:
-        offered = Seen(thread_html([], ZH, examples=True)).opened("example")
-        assert [one["data-ask"] for one in offered] == list(ZH.examples)
-        assert Seen(thread_html([], ZH, examples=False)).opened("example") == []
-
     def test_shows_each_question_with_its_answer_or_its_trouble(self) -> None:
         said = [Exchange("一", answer=answered()), Exchange("二").failed(TRICK), Exchange("三").grown("正")]
-        seen = Seen(thread_html(said, ZH, examples=True))
+        seen = Seen(thread_html(said, ZH))
         assert [attrs["class"] for tag, attrs in seen.tags if tag == "article"] == ["exchange"] * 3
         assert TRICK in seen.text("article")
 
@@ -315,7 +295,7 @@ class TestTheTexts:
 
     def test_are_in_their_language(self) -> None:
         for one in fields(Texts):
-            if one.name not in ("language", "other_language", "examples"):
+            if one.name not in ("language", "other_language"):
                 assert re.search("[一-鿿]", getattr(ZH, one.name)), one.name
                 assert not re.search("[一-鿿]", getattr(EN, one.name)), one.name
 

@@ -56,6 +56,11 @@ class Access:
         """One count for all that a user asks, of the page and of the API."""
         return Meter(self.allowance)
 
+    @property
+    def changeable(self) -> bool:
+        """Whether its page's readers may change documents: where nobody else reaches it, or everyone is known."""
+        return self.local or self.locked
+
     def check(self, *, open_to_all: bool) -> None:
         """Raises `SettingsError` for a server that others reach and anyone may use, unless that is meant."""
         if self.local or self.locked or open_to_all:

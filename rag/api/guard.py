@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 OPEN = "/healthz"
 _METERED = ("/v1/", "/api/", "/gradio_api/mcp", "/gradio_api/call/", "/gradio_api/run/")
 """What answers questions and changes documents; the page has limits of its own."""
-_UPLOADS = ("/api/documents", "/gradio_api/upload")
+_UPLOADS = ("/api/documents", "/page/documents/files", "/gradio_api/upload")
 _READING = ("GET", "HEAD", "OPTIONS")
 _HOLDER = "wenju_holder"
 _ADDRESS = "address "

@@ -42,7 +42,7 @@ class Files:
         for source in filter(None, (record.source, record.same_as)):
             path = self._path(source)
             try:
-                same = path.is_file() and hash_of(path, source, self.opening) == record.sha256
+                same = path.is_file() and self._hash(path, source) == record.sha256
             except (ReadError, OSError, ValueError):  # no permission, or no path at all
                 continue
             if same:
@@ -50,6 +50,10 @@ class Files:
             if path.is_file():
                 found = "changed"
         return FileBehind(found)
+
+    def _hash(self, path: Path, source: str) -> str:
+        own, words = hash_of(path, source, self.opening), self.opening.words().get(source)
+        return words.mixed_into(own) if words else own
 
     def _path(self, source: str) -> Path:
         for beginning, folder in self.folders.items():

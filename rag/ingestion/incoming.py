@@ -171,6 +171,7 @@ def _of_row(row: Row) -> Incoming:
 def hash_of(path: Path, source: str, opening: Opening) -> str:
     """The hash of a file; with a sidecar, of both, so that a changed sidecar is a changed document.
 
+    Nothing that users say of documents is in it (`Opening.words`).
     What somebody owns is never the same as another's, whatever its bytes: neither is to know of the other.
 
     Raises `ReadError` for a file that can't be opened, or is too large to be looked at.

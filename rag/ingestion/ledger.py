@@ -9,7 +9,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -173,14 +173,14 @@ class Ledger:
         """The reading of a file has ended, whatever came of it."""
         self._do("DELETE FROM begun WHERE source = ?", (_bytes(source),))
 
-    def suggestions(self) -> dict[str, tuple[str, tuple[str, ...]]]:
-        """Questions that each document answers, with the hash of the document they were made from."""
+    def suggestions(self) -> dict[str, tuple[str, dict[str, list[str]]]]:
+        """Questions that each document answers, by language, with the hash of the document they were made from."""
         rows = self._rows("SELECT source, sha256, questions FROM suggestion")
-        return {_text(source): (sha256, tuple(json.loads(questions))) for source, sha256, questions in rows}
+        return {_text(source): (sha256, json.loads(questions)) for source, sha256, questions in rows}
 
-    def suggest(self, source: str, sha256: str, questions: Collection[str]) -> None:
+    def suggest(self, source: str, sha256: str, questions: Mapping[str, Sequence[str]]) -> None:
         """Keep questions that a document answers."""
-        values = (_bytes(source), sha256, json.dumps(list(questions)))
+        values = (_bytes(source), sha256, json.dumps(dict(questions)))
         self._do("INSERT OR REPLACE INTO suggestion VALUES (?, ?, ?)", values)
 
     def _do(self, change: str, values: tuple[object, ...]) -> None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
+from rag.assistant import SEED_SOURCES, Assistant
 from rag.documents import CORPUS, SIDECAR, Limits
 from rag.documents.limits import passed
 from rag.errors import ReadError, UnknownSourceError
-from rag.ingestion import KeptFailure, may_change, may_read, owner_of_source, uploads_of
+from rag.ingestion import UPLOADS, KeptFailure, Opening, may_change, may_read, owner_of_source, uploads_of
+from rag.ingestion.file_behind import Files
 from rag.library.changes import Changes
 from rag.library.given_words import given_words
 from rag.library.job import Job
 from rag.library.upload_folder import UploadFolder
 from rag.library.upload_names import upload_path
 from rag.library.work_queue import WorkQueue
+from rag.resources import seed_folder
 from rag.types import SourceRecord
-
-if TYPE_CHECKING:
-    from rag.assistant import Assistant
 
 
 class Library:
@@ -33,6 +33,11 @@ class Library:
         self.ledger = assistant.ledger
         self.limits = limits or Limits()
         self.folder = UploadFolder(assistant.store.folder)
+        uploads = self.folder.path
+        self.files = Files(
+            {SEED_SOURCES: seed_folder(), UPLOADS: uploads}, Opening(limits=self.limits, ledger=self.ledger)
+        )
+        """Where the files behind documents are."""
         self._changes = Changes(assistant, self.folder, self.limits)
         self._queue = WorkQueue(self._changes.make)
         self._listed: tuple[int, tuple[SourceRecord, ...]] = (-1, ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, cast
 
@@ -11,8 +11,10 @@ from rag.errors import UnknownSourceError, WenjuError
 from rag.types import Answer, SourceRecord
 from rag.ui.backends import Backends
 from rag.ui.brand import brand_html
-from rag.ui.evidence import cited_stretch, hit_stretch, library_html, source_html
+from rag.ui.evidence import cited_stretch, hit_stretch, source_html
 from rag.ui.exchange import Exchange, Place, cited, fellow_citations, hit_of, turns
+from rag.ui.library_panel import LIBRARY_PLACE
+from rag.ui.limits import Limits, limited
 from rag.ui.page_images import PageImages
 from rag.ui.source_text import Stretch
 from rag.ui.texts import TEXTS, PageLanguage
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from rag.assistant import Assistant
+    from rag.library import Library
 
 Exchanges = tuple[Exchange, ...]
 _LOG = logging.getLogger(__name__)
@@ -31,9 +34,15 @@ class Dialogue:
     """What the page asks of the assistant; it keeps nothing of any reader's."""
 
     def __init__(
-        self, assistant: Assistant, hits: int, backends: Backends, images: PageImages | None = None
+        self,
+        assistant: Assistant,
+        hits: int,
+        library: Library,
+        backends: Backends,
+        images: PageImages | None = None,
     ) -> None:
         self._assistant = assistant
+        self._library = library
         self._hits = hits
         self._backends = backends
         self._images = images
@@ -42,22 +51,19 @@ class Dialogue:
         """The head of the page."""
         return brand_html(TEXTS[language])
 
-    def records(self) -> tuple[SourceRecord, ...]:
-        """Every document there is."""
-        return self._assistant.store.sources()
-
     def replies(
         self,
         question: str,
         exchanges: Exchanges,
-        sources: Sequence[str],
+        limits: Limits,
         language: PageLanguage,
         backend: str,
+        owner: str,
     ) -> Iterator[Exchanges]:
         """The conversation with one more exchange, again and again as its answer comes.
 
-        `sources` limits the question to some documents; none means all. `backend` is who words the answer. Whatever goes wrong is told in
-        the exchange. Closing the iterator stops the model.
+        It is answered from the documents that `owner` sees, `limits` limit it further; `backend` is who words the
+        answer. Whatever goes wrong is told in the exchange. Closing the iterator stops the model.
         """
         last = Exchange(question.strip())
         yield (*exchanges, last)
@@ -67,7 +73,7 @@ class Dialogue:
                 question,
                 turns(exchanges),
                 k=self._hits,
-                sources=tuple(sources) or None,
+                sources=limited(self._library, owner, limits),
                 model=model,
                 extractive=model is None,
             )
@@ -84,26 +90,25 @@ class Dialogue:
 
     def thread(self, exchanges: Exchanges, language: PageLanguage) -> str:
         """The left side."""
-        seeds = (
-            any(record.source.startswith("seeds/") for record in self.records()) if not exchanges else False
-        )
-        return thread_html(exchanges, TEXTS[language], examples=seeds)
+        return thread_html(exchanges, TEXTS[language])
 
-    def evidence(self, place: Place, exchanges: Exchanges, language: PageLanguage) -> str:
-        """The right side: the source a place means, open there, or the library."""
+    def evidence(self, place: Place, exchanges: Exchanges, language: PageLanguage, owner: str) -> str:
+        """The right side: the source a place means, open there; for the library its place, which is the panel's."""
         citation, hit = cited(place, exchanges), hit_of(place, exchanges)
         source = citation.source if citation else hit.passage.source if hit else place.source
         if not source:
-            return library_html(self.records(), self._assistant.report.failed, TEXTS[language])
+            return LIBRARY_PLACE
         try:
-            return self._source(source, place, exchanges, language)
+            record = self._library.record(owner, source)
+            return self._source(record, place, exchanges, language)
         except UnknownSourceError:
             return f'<p class="note">{TEXTS[language].gone}</p>'
 
-    def _source(self, source: str, place: Place, exchanges: Exchanges, language: PageLanguage) -> str:
+    def _source(
+        self, record: SourceRecord, place: Place, exchanges: Exchanges, language: PageLanguage
+    ) -> str:
         texts = TEXTS[language]
-        original = self._assistant.store.original(source)
-        record = next(one for one in self.records() if one.source == source)
+        original = self._assistant.store.original(record.source)
         citation, hit = cited(place, exchanges), hit_of(place, exchanges)
         stretch: Stretch | None = None
         note = ""

@@ -1,11 +1,10 @@
-"""A source as HTML, page by page as its reader got it, with the quoted characters marked; and the library."""
+"""A source as HTML, page by page as its reader got it, with the quoted characters marked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
 
-from rag.ingestion import Failure
 from rag.original import Original, Rectangle
 from rag.types import Citation, Hit, SourceRecord
 from rag.ui.exchange import Place
@@ -111,43 +110,11 @@ def _jumps(citations: Sequence[Citation], place: Place, texts: Texts) -> str:
     return f'<nav class="jumps"><span>{escape(texts.cited_here)}</span>{"".join(buttons)}</nav>'
 
 
-def library_html(records: Sequence[SourceRecord], failures: Sequence[Failure], texts: Texts) -> str:
-    """Every document there is, and every file that could not be taken in, with its reason."""
-    rows = "".join(_row(record, texts) for record in records)
-    count = texts.documents.format(count=len(records))
-    said = texts.library_text if records else texts.library_empty
-    return (
-        f'<div class="library" lang="{texts.language}" data-place="library"><header>'
-        f'<button type="button" class="close" data-close>← {escape(texts.close)}</button>'
-        f"<h2>{escape(texts.library)} <small>{escape(count)}</small></h2>"
-        f"<p>{escape(said)}</p></header><ul>{rows}</ul>{_failed(failures, texts)}</div>"
-    )
-
-
-def _row(record: SourceRecord, texts: Texts) -> str:
-    facts = "".join(f"<span>{escape(fact)}</span>" for fact in _facts(record, texts))
-    return (
-        f'<li><button type="button" data-open="{escape(str(Place("source", record.source)))}">'
-        f'<b lang="">{escape(record.metadata.title or record.source)}</b>'
-        f'<span class="facts"><span>{escape(record.source)}</span>{facts}</span></button></li>'
-    )
-
-
 def _facts(record: SourceRecord, texts: Texts) -> list[str]:
     known = record.metadata
     size = texts.characters.format(count=f"{record.characters:,}")
     pages = texts.pages.format(count=record.pages) if record.pages else ""
     return [fact for fact in (known.place, known.period or known.date, pages, size) if fact]
-
-
-def _failed(failures: Sequence[Failure], texts: Texts) -> str:
-    if not failures:
-        return ""
-    rows = "".join(
-        f"<li><b>{escape(one.source)}</b><br>{escape(one.en if texts.language == 'en' else one.zh)}</li>"
-        for one in failures
-    )
-    return f'<section class="failures"><h3>{escape(texts.library_failed)}</h3><ul>{rows}</ul></section>'
 
 
 def _ways_out(texts: Texts) -> str:

@@ -130,13 +130,13 @@ def images_router(images: PageImages) -> APIRouter:
     return router
 
 
-def open_images(server: FastAPI, store: FaissStore) -> PageImages:
+def open_images(server: FastAPI, store: FaissStore, files: Files | None = None) -> PageImages:
     """The images of a store's documents, served from now on until the server ends."""
 
     def record(source: str) -> SourceRecord | None:
         return next(iter(store.sources([source])), None)
 
-    images = PageImages(record)
+    images = PageImages(record, files)
     server.include_router(images_router(images))
     server.router.add_event_handler("shutdown", images.close)
     return images

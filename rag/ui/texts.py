@@ -19,12 +19,10 @@ class Texts:
     new_chat: str
     placeholder: str
     question_label: str
-    only_these: str
     backend_extractive: str
     welcome: str
     welcome_text: str
     try_asking: str
-    examples: tuple[str, ...]
     no_examples: str
     you: str
     searching: str
@@ -46,9 +44,6 @@ class Texts:
     copied: str
     library: str
     library_empty: str
-    library_text: str
-    library_failed: str
-    documents: str
     characters: str
     pages: str
     back: str
@@ -73,17 +68,10 @@ ZH = Texts(
     new_chat="新对话",
     placeholder="问资料里的一个数字、一件事……",
     question_label="问题",
-    only_these="只问这些（不选即全部）",
     backend_extractive="摘录原文",
     welcome="问资料，看依据",
     welcome_text="每句答案后面都有编号，点开就是原文，引用的那一段会标出来。资料里没有的，会直说没有。",
     try_asking="可以这样问",
-    examples=(
-        "昔阳县2023年原煤产量是多少？",
-        "昔阳的新能源装机到底是208万还是252万千瓦？",
-        "左权抽水蓄能项目总投资多少？",
-        "左权县长是谁？",
-    ),
     no_examples="可以问一个具体的数字、日期、名字，或一项工作的进展；写明地方和年份，找得更准。",
     you="问",
     searching="正在资料中查找……",
@@ -105,9 +93,6 @@ ZH = Texts(
     copied="已复制",
     library="资料",
     library_empty="还没有资料。启动时用 --docs 指定文件或文件夹。",
-    library_text="答案只来自这些文档。点开可以通读。",
-    library_failed="没能收入的文件",
-    documents="{count} 份",
     characters="{count} 字",
     pages="{count} 页",
     back="全部资料",
@@ -132,7 +117,6 @@ EN = Texts(
     new_chat="New chat",
     placeholder="Ask for a figure, a fact…",
     question_label="Question",
-    only_these="Limit to (empty: all)",
     backend_extractive="Extracts",
     welcome="Ask, and see the evidence",
     welcome_text=(
@@ -140,12 +124,6 @@ EN = Texts(
         "marked. What the documents do not say, you are told so."
     ),
     try_asking="You could ask",
-    examples=(
-        "How much raw coal did Xiyang county produce in 2023?",
-        "How many 5G base stations did Xiyang open?",
-        "What was Kelan's general public budget revenue in 2023?",
-        "昔阳的新能源装机到底是208万还是252万千瓦？",
-    ),
     no_examples=(
         "Ask for a figure, a date, a name or how a project is going; naming the place and the year helps."
     ),
@@ -172,9 +150,6 @@ EN = Texts(
     copied="Copied",
     library="Documents",
     library_empty="There are no documents yet. Name files or folders with --docs when starting.",
-    library_text="Answers come from these documents only. Open one to read it.",
-    library_failed="Files that could not be taken in",
-    documents="{count}",
     characters="{count} characters",
     pages="{count} pages",
     back="All documents",

@@ -10,10 +10,10 @@ from rag.ui.exchange import Exchange
 from rag.ui.texts import Texts
 
 
-def thread_html(exchanges: Sequence[Exchange], texts: Texts, *, examples: bool) -> str:
-    """The conversation so far. `examples`: whether the empty state offers questions about the seed corpus."""
+def thread_html(exchanges: Sequence[Exchange], texts: Texts) -> str:
+    """The conversation so far."""
     if not exchanges:
-        return _welcome(texts, examples)
+        return _welcome(texts)
     rows = "".join(_exchange(one, number, texts) for number, one in enumerate(exchanges))
     return f'<div class="thread" role="log" lang="{texts.language}">{rows}</div>'
 
@@ -29,12 +29,9 @@ def _exchange(exchange: Exchange, number: int, texts: Texts) -> str:
     return f'<article class="exchange">{question}{reply}</article>'
 
 
-def _welcome(texts: Texts, examples: bool) -> str:
-    head = f"<h1>{escape(texts.welcome)}</h1><p>{escape(texts.welcome_text)}</p>"
-    if not examples:
-        return f'<div class="welcome" lang="{texts.language}">{head}<p>{escape(texts.no_examples)}</p></div>'
-    rows = "".join(
-        f'<li><button type="button" class="example" data-ask="{escape(one)}">{escape(one)}</button></li>'
-        for one in texts.examples
+def _welcome(texts: Texts) -> str:
+    """The empty state; what it offers comes from the documents, when the page is there (`library.js`)."""
+    return (
+        f'<div class="welcome" lang="{texts.language}"><h1>{escape(texts.welcome)}</h1>'
+        f"<p>{escape(texts.welcome_text)}</p><div data-suggest></div></div>"
     )
-    return f'<div class="welcome" lang="{texts.language}">{head}<h3>{escape(texts.try_asking)}</h3><ul>{rows}</ul></div>'
