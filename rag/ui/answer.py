@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
+from rag.answering.assembly import removal_told
+from rag.answering.words import words_of
+from rag.explanation import understood, words_in
 from rag.types import Answer, Citation, Hit
+from rag.ui.chart import chart_html
+from rag.ui.claims import lines_html, prose_html, removed_html, waiting_html
 from rag.ui.exchange import Place
 from rag.ui.inspector import inspector_html
+from rag.ui.places_told import period_of, where
+from rag.ui.sides import sides_html
 from rag.ui.texts import Texts
+from rag.ui.words_answer import ANSWER_TEXTS
 
-_MARKER = re.compile(r"\[(\d{1,3})\]")
-_RULE = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|)+")
-"""The second line of a table, as Markdown writes one."""
 _CLOSEST = 3
 _EXCERPT = 160
 """Characters shown of a passage that is not quoted."""
@@ -26,10 +30,14 @@ def answer_html(answer: Answer, exchange: int, texts: Texts) -> str:
     refused = answer.refused
     parts = [
         _taken_as(answer, texts),
-        _prose(answer, exchange, texts),
+        prose_html(answer, exchange, texts),
+        sides_html(answer, exchange, texts),
+        chart_html(answer, texts),
+        _looked_for(answer, texts) if refused else "",
         _suggestions(answer, texts),
-        _warnings(answer.warnings, texts),
-        _closest(answer, exchange, texts) if refused else _sources(answer.citations, exchange, texts),
+        _warnings(answer, texts),
+        removed_html(answer, texts),
+        _closest(answer, exchange, texts) if refused else _sources(answer, exchange, texts),
         "" if refused else _other_hits(answer, exchange, texts),
         inspector_html(answer, exchange, texts),
         _foot(answer, texts),
@@ -44,99 +52,71 @@ def _taken_as(answer: Answer, texts: Texts) -> str:
     return f'<p class="hint resolved">{escape(texts.taken_as.format(question=answer.resolved_question))}</p>'
 
 
+def _looked_for(answer: Answer, texts: Texts) -> str:
+    """What a refused question was taken to ask for."""
+    if answer.query is None:
+        return ""
+    facts = "".join(
+        f"<dt>{escape(fact.label)}</dt><dd>{escape(fact.words)}</dd>"
+        for fact in understood(answer.query, words_in(texts.language))[1:]
+    )
+    return f'<section class="looked-for"><h3>{escape(ANSWER_TEXTS[texts.language].looked_for)}</h3><dl>{facts}</dl></section>'
+
+
 def _suggestions(answer: Answer, texts: Texts) -> str:
-    """What may be asked instead of a refused question."""
-    rows = "".join(f"<li>{escape(question)}</li>" for question in answer.suggestions)
+    """What may be asked instead of a refused question, to be asked with a click."""
+    rows = "".join(
+        f'<li><button type="button" class="example" data-ask="{escape(question)}">{escape(question)}</button></li>'
+        for question in answer.suggestions
+    )
     return f'<p class="hint">{escape(texts.instead)}</p><ul class="suggestions">{rows}</ul>' if rows else ""
 
 
-def streaming_html(text: str, texts: Texts) -> str:
-    """An answer on its way. Its markers wait: they can't be opened before they are checked."""
+def streaming_html(
+    text: str, texts: Texts, checked: Answer | None = None, covered: int = 0, exchange: int = 0
+) -> str:
+    """An answer on its way: what of it is checked, as it will be shown, and the words after that.
 
-    def waiting(number: int) -> str:
-        return f'<span class="marker waiting" title="{escape(texts.waiting_marker)}">[{number}]</span>'
-
+    The markers of what isn't checked wait. `checked` stands for the first `covered` characters of `text`.
+    """
     if not text:
         return f'<div class="answer pending"><p class="searching">{escape(texts.searching)}</p></div>'
-    return f'<div class="answer pending"><div class="prose">{_marked(text, waiting)}</div></div>'
-
-
-def where(source: str, title: str, page: int | None, texts: Texts) -> str:
-    """A place in words: title and page, as plain text."""
-    name = title or source
-    return f"{name}, {texts.page.format(page=page)}" if page else name
-
-
-def _prose(answer: Answer, exchange: int, texts: Texts) -> str:
-    known = {citation.number: citation for citation in answer.citations}
-
-    def button(number: int) -> str | None:
-        return _marker(known[number], exchange, texts) if number in known else None
-
-    return f'<div class="prose" lang="{escape(answer.language)}">{_marked(answer.text, button)}</div>'
-
-
-def _marked(text: str, marker: Callable[[int], str | None]) -> str:
-    """The escaped text, a paragraph a line, each `[n]` replaced by its marker where it has one.
-
-    Neighbouring lines that begin with "|" are the rows of a table, if the second of them is its rule.
-    """
-
-    def shown(text: str) -> str:
-        return _MARKER.sub(lambda m: marker(int(m[1])) or m[0], escape(text))
-
-    lines = [line for line in text.split("\n") if line.strip()]
-    parts = []
-    for barred, run in groupby(lines, key=lambda line: line.startswith("|")):
-        rows = list(run)
-        if barred and len(rows) > 1 and _RULE.fullmatch(rows[1]):
-            parts.append(_table(rows, shown))
-        else:
-            parts += [f"<p>{shown(row)}</p>" for row in rows]
-    return "".join(parts)
-
-
-def _table(rows: Sequence[str], shown: Callable[[str], str]) -> str:
-    head, *body = [
-        [shown(cell.strip()) for cell in row.strip().strip("|").split("|")] for row in (rows[0], *rows[2:])
-    ]
-    heads = "".join(f'<th scope="col">{cell}</th>' for cell in head)
-    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in body)
-    return f'<div class="table"><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
-
-
-def _marker(citation: Citation, exchange: int, texts: Texts) -> str:
-    place = where(citation.source, citation.title, citation.page, texts)
-    label = texts.open_quote.format(number=citation.number, where=place)
-    return (
-        f'<button type="button" class="marker" data-open="{_open(citation, exchange)}"'
-        f' data-quote="{escape(citation.quote)}" data-where="{escape(place)}"'
-        f' aria-label="{escape(label)}">[{citation.number}]</button>'
-    )
+    rest = lines_html(text[covered:] if checked else text, lambda line: waiting_html(line, texts))
+    prose = prose_html(checked, exchange, texts) if checked else ""
+    return f'<div class="answer pending">{prose}<div class="prose rest">{rest}</div></div>'
 
 
 def _open(citation: Citation, exchange: int) -> Place:
     return Place("citation", exchange=exchange, number=citation.number)
 
 
-def _warnings(warnings: Sequence[str], texts: Texts) -> str:
-    notes = [f"<p><b>{escape(texts.warning)}</b> {escape(warning)}</p>" for warning in warnings]
+def _warnings(answer: Answer, texts: Texts) -> str:
+    """What to mind; what was removed is told apart, and thin evidence by a word of its own."""
+    told = {removal_told(claim, answer.language) for claim in answer.removed}
+    thin = words_of(answer.language).thin
+    notes = [
+        f"<p><b>{escape(ANSWER_TEXTS[texts.language].thin if warning == thin else texts.warning)}</b> {escape(warning)}</p>"
+        for warning in answer.warnings
+        if warning not in told
+    ]
     return f'<div class="warnings" role="note">{"".join(notes)}</div>' if notes else ""
 
 
-def _sources(citations: Sequence[Citation], exchange: int, texts: Texts) -> str:
+def _sources(answer: Answer, exchange: int, texts: Texts) -> str:
     """What was cited, document by document in the order of first mention."""
+    citations = answer.citations
     first = {citation.source: citation.number for citation in reversed(citations)}
     by_source = sorted(citations, key=lambda one: (first[one.source], one.number))
     groups = [
-        _source(list(cited), exchange, texts) for _, cited in groupby(by_source, key=lambda one: one.source)
+        _source(list(cited), period_of(source, answer), exchange, texts)
+        for source, cited in groupby(by_source, key=lambda one: one.source)
     ]
     if not groups:
         return ""
     return f'<section class="sources"><h3>{escape(texts.sources)}</h3>{"".join(groups)}</section>'
 
 
-def _source(citations: Sequence[Citation], exchange: int, texts: Texts) -> str:
+def _source(citations: Sequence[Citation], period: str, exchange: int, texts: Texts) -> str:
     source, title = citations[0].source, citations[0].title
     rows = []
     for citation in citations:
@@ -146,12 +126,13 @@ def _source(citations: Sequence[Citation], exchange: int, texts: Texts) -> str:
             f'<b>{citation.number}</b><span class="said">{escape(_on_one_line(citation.quote))}</span>{page}'
             "</button></li>"
         )
-    return f"<div>{_heading(source, title)}<ul>{''.join(rows)}</ul></div>"
+    return f"<div>{_heading(source, title, period)}<ul>{''.join(rows)}</ul></div>"
 
 
-def _heading(source: str, title: str) -> str:
+def _heading(source: str, title: str, period: str) -> str:
     file = f" <small>{escape(source)}</small>" if title else ""
-    return f"<h4>{escape(title or source)}{file}</h4>"
+    time = f" <small>{escape(period)}</small>" if period else ""
+    return f"<h4>{escape(title or source)}{time}{file}</h4>"
 
 
 def _closest(answer: Answer, exchange: int, texts: Texts) -> str:

@@ -69,6 +69,7 @@ class Dialogue:
         yield (*exchanges, last)
         try:
             model = self._backends.model(backend)
+            checked: list[tuple[Answer, int]] = []
             pieces = self._assistant.stream(
                 question,
                 turns(exchanges),
@@ -76,11 +77,14 @@ class Dialogue:
                 sources=limited(self._library, owner, limits),
                 model=model,
                 extractive=model is None,
+                certain=lambda *so_far: checked.append(so_far),
             )
             # An iterator in name, a generator in fact: closing it is what stops the model.
             with closing(cast("Generator[str | Answer]", pieces)):
                 for piece in pieces:
                     last = last.grown(piece)
+                    if checked:
+                        last = last.certain(*checked.pop())
                     yield (*exchanges, last)
         except WenjuError as error:
             yield (*exchanges, last.failed(error.en if language == "en" else error.zh))

@@ -10,12 +10,17 @@ from rag.types import Answer, Citation, Hit, Turn
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exchange:
-    """A question and how far its answer has come: text so far, then the answer, or why there is none."""
+    """A question and how far its answer has come: text so far, then the answer, or why there is none.
+
+    `checked` is an answer of what is certain so far; it stands for the first `covered` characters of the text.
+    """
 
     question: str
     streamed: str = ""
     answer: Answer | None = None
     trouble: str = ""
+    checked: Answer | None = None
+    covered: int = 0
 
     @property
     def pending(self) -> bool:
@@ -27,6 +32,10 @@ class Exchange:
         if isinstance(piece, Answer):
             return replace(self, answer=piece)
         return replace(self, streamed=self.streamed + piece)
+
+    def certain(self, checked: Answer, covered: int) -> Exchange:
+        """The exchange with more of its text checked."""
+        return replace(self, checked=checked, covered=covered)
 
     def failed(self, trouble: str) -> Exchange:
         """The exchange, ended without an answer; `trouble` is for the reader."""
@@ -92,4 +101,6 @@ def fellow_citations(place: Place, exchanges: Sequence[Exchange]) -> tuple[Citat
 
 
 def _answer(place: Place, exchanges: Sequence[Exchange]) -> Answer | None:
-    return exchanges[place.exchange].answer if 0 <= place.exchange < len(exchanges) else None
+    if not 0 <= place.exchange < len(exchanges):
+        return None
+    return exchanges[place.exchange].answer or exchanges[place.exchange].checked

@@ -9,6 +9,7 @@ from rag.explanation_words import Words
 from rag.types import Answer, Hit
 from rag.ui.exchange import Place
 from rag.ui.texts import Texts
+from rag.ui.words_answer import ANSWER_TEXTS
 
 _EXCERPT = 90
 """Characters shown of a passage."""
@@ -21,14 +22,29 @@ def inspector_html(answer: Answer, exchange: int, texts: Texts) -> str:
     words = words_in(texts.language)
     return (
         f'<details class="inspector"><summary>{escape(texts.inspector)}</summary>'
-        f"{_question(answer, words, texts)}{_hits(answer, exchange, words, texts)}{_times(answer, words)}</details>"
+        f"{_question(answer, words, texts)}{_hits(answer, exchange, words, texts)}{_prompt(answer, texts)}"
+        f"{_times(answer, words)}</details>"
+    )
+
+
+def _prompt(answer: Answer, texts: Texts) -> str:
+    """What a language model was sent, to the letter."""
+    if not answer.prompt:
+        return ""
+    words = ANSWER_TEXTS[texts.language]
+    parts = "".join(f"<h5>{escape(role)}</h5><pre>{escape(text)}</pre>" for role, text in answer.prompt)
+    return (
+        f'<details class="prompt"><summary>{escape(words.prompt)}</summary>'
+        f'<p class="hint">{escape(words.prompt_hint)}</p>{parts}</details>'
     )
 
 
 def _question(answer: Answer, words: Words, texts: Texts) -> str:
     if answer.query is None:
         return ""
-    rows = "".join(
+    label, resolved = ANSWER_TEXTS[texts.language].resolved, answer.resolved_question
+    rows = f"<dt>{escape(label)}</dt><dd>{escape(resolved)}</dd>" if resolved else ""
+    rows += "".join(
         f"<dt>{escape(fact.label)}</dt><dd>{escape(fact.words)}</dd>"
         for fact in understood(answer.query, words)
     )

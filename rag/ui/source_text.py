@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 from rag.original import Original
+from rag.ui.source_tables import Table, table_html, tables_of
 from rag.ui.texts import Texts
 
 _LINE = re.compile(r"[^\r\n]*[^\s][^\r\n]*")
@@ -24,10 +26,10 @@ class Stretch:
 
 
 def text_html(original: Original, stretch: Stretch | None, texts: Texts) -> str:
-    """The text around a stretch, which is marked, or from the beginning."""
+    """The text around a stretch, which is marked, or from the beginning; tables as tables, all their rows near it."""
     begin = max(0, stretch.start - _AROUND) if stretch else 0
     stop = min(len(original.text), (stretch.end if stretch else 0) + _AROUND)
-    parts = [_cut(begin, texts.cut_before)]
+    parts, tables = [], tables_of(original)
     starts = original.page_starts or (0,)
     for index, base in enumerate(starts):
         end = starts[index + 1] if index + 1 < len(starts) else len(original.text)
@@ -35,11 +37,45 @@ def text_html(original: Original, stretch: Stretch | None, texts: Texts) -> str:
         if first < last:
             number = texts.page.format(page=index + 1) if original.page_starts else ""
             heading = f'<h3 class="page">{escape(number)}</h3>' if number else ""
-            parts.append(
-                f'{heading}<div class="page-text" lang="">{_marked(original.text, first, last, stretch)}</div>'
+            parts.append(f"{heading}{_part(original, tables, first, last, stretch, texts)}")
+    within = [(table.start, table.end) for table in tables]
+    before = 0 if any(start < begin < end for start, end in within) else begin
+    after = 0 if any(start < stop < end for start, end in within) else len(original.text) - stop
+    return f"{_cut(before, texts.cut_before)}{''.join(parts)}{_cut(after, texts.cut_after)}"
+
+
+def _part(
+    original: Original,
+    tables: Sequence[Table],
+    first: int,
+    last: int,
+    stretch: Stretch | None,
+    texts: Texts,
+) -> str:
+    """The characters `[first, last)`: text, and tables between."""
+    parts, at = [], first
+    touched = (stretch.start, stretch.end) if stretch else None
+    for table in tables:
+        if table.end <= first or table.start >= last:
+            continue
+        parts.append(_text(original.text, at, max(at, table.start), stretch))
+        parts.append(
+            table_html(
+                table,
+                (first, last),
+                touched,
+                lambda start, end: _marked(original.text, start, end, stretch),
+                texts.language,
             )
-    parts.append(_cut(len(original.text) - stop, texts.cut_after))
-    return "".join(parts)
+        )
+        at = min(table.end, last)
+    return "".join((*parts, _text(original.text, at, last, stretch)))
+
+
+def _text(text: str, first: int, last: int, stretch: Stretch | None) -> str:
+    if not text[first:last].strip():
+        return ""
+    return f'<div class="page-text" lang="">{_marked(text, first, last, stretch)}</div>'
 
 
 def _cut(count: int, said: str) -> str:

@@ -25,7 +25,7 @@ def _exchange(exchange: Exchange, number: int, texts: Texts) -> str:
     elif exchange.trouble:
         reply = f'<div class="answer trouble" role="alert"><p>{escape(exchange.trouble)}</p></div>'
     else:
-        reply = streaming_html(exchange.streamed, texts)
+        reply = streaming_html(exchange.streamed, texts, exchange.checked, exchange.covered, number)
     return f'<article class="exchange">{question}{reply}</article>'
 
 
