@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import snowballstemmer
 from hypothesis import given
@@ -99,3 +101,14 @@ def test_a_phrase_is_held_by_its_words_whatever_their_endings() -> None:
 def test_any_form_of_a_term_is_a_match() -> None:
     term = Term("GDP", ("gdp", "地区生产总值"), 1.0)
     assert match(term, searchable("全年地区生产总值完成")) == match(term, searchable("GDP growth")) == 1.0
+
+
+def test_words_are_stemmed_alike_by_several_threads_at_once() -> None:
+    listed = [f"{start}{ending}" for start in _STARTS for ending in ("ed", "ing", "ations", "ies", "fulness")]
+    alone = [stem.__wrapped__(word) for word in listed]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda _: [stem.__wrapped__(word) for word in listed], range(24)))
+    assert all(one == alone for one in together)
+
+
+_STARTS = [f"{a}{b}{c}" for a in "bcdfglmnprst" for b in "aeio" for c in ("st", "nd", "rt", "l")]

@@ -7,6 +7,7 @@ at word boundaries; English words are stemmed; figures stay whole ("2694.5", "42
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ _ASCII_WORD = re.compile(r"[a-z]+")
 _INFLECTED = re.compile(r"(?:s|ed|ing|y|e|i|ll?|al|el|ic|er|or|nt|st|ism|ion)$")
 """Endings of which Porter's algorithm takes any off; a word without one is its own stem."""
 _PLAIN_WORD = re.compile(r"(?:[^\W_]|&)(?:[^\W_]|[&'])*")
+_OWN = threading.local()
 _TRADITIONAL_HINT = re.compile(r"[㐀-鿿豈-﫿]")
 
 
@@ -55,11 +57,13 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
-@cache
 def _stemmer() -> Any:  # noqa: ANN401  snowballstemmer carries no types
-    import snowballstemmer
+    """A stemmer for this thread alone: it keeps the word it is at in itself."""
+    if not hasattr(_OWN, "stemmer"):
+        import snowballstemmer
 
-    return snowballstemmer.stemmer("english")
+        _OWN.stemmer = snowballstemmer.stemmer("english")
+    return _OWN.stemmer
 
 
 def words(text: str) -> list[str]:

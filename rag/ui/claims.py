@@ -22,6 +22,7 @@ _RULE = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|)+")
 _STRUCK = re.compile(r"~~(?P<said>.*)~~[（( ].*", re.DOTALL)
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _CALENDAR = frozenset("年月日")
+_IN_DATE = re.compile(r"[-/]\d|\d[-/]\d")
 _ALIKE = 1e-9
 
 Shown = Callable[[str], str]
@@ -53,9 +54,12 @@ def lines_html(text: str, shown: Shown) -> str:
 
 
 def _table(rows: Sequence[str], shown: Shown) -> str:
-    head, *body = [
-        [shown(cell.strip()) for cell in row.strip().strip("|").split("|")] for row in (rows[0], *rows[2:])
+    cells = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in (rows[0], *rows[2:])]
+    told = [
+        n for n in range(len(cells[0])) if not cells[1:] or any(row[n : n + 1] != ["—"] for row in cells[1:])
     ]
+    head, *body = [[shown(row[n]) for n in told if n < len(row)] for row in cells]
+    # A column in which nothing is known says nothing.
     heads = "".join(f'<th scope="col">{cell}</th>' for cell in head)
     lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in body)
     return f'<div class="table"><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
@@ -201,7 +205,9 @@ def _placed(text: str, figures: Sequence[CheckedFigure]) -> Iterator[tuple[int, 
     at = 0
     for checked in sorted(figures, key=lambda one: one.figure.start):
         start = text.find(checked.figure.text, at) if checked.figure.text else -1
-        if start >= 0 and checked.supported and checked.figure.unit not in _CALENDAR:
+        if start < 0 or not checked.supported or checked.figure.unit in _CALENDAR:
+            continue
+        if _IN_DATE.search(text[max(0, start - 1) : start + len(checked.figure.text) + 2]) is None:
             at = start + len(checked.figure.text)
             yield start, at, checked
 

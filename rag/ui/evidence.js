@@ -2,7 +2,7 @@
 // Runs once, as the body of a function that Gradio gives `element`, `trigger` and `watch`.
 const sides = document.getElementById("sides");
 const zooms = [1, 1.5, 2, 3];
-let zoom = 0;
+let zoom = window.innerWidth < 600 ? 2 : 0; // a page is too small to read on a phone
 let view = ""; // what the reader chose; else what the source is best seen as
 
 const open = () => element.querySelector(".source-view");
