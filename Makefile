@@ -35,13 +35,14 @@ coverage: setup-dev browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov=rag --cov=eval --cov-report=term:skip-covered $(ARGS)
 
 # Longer proofs, as dated pages under docs/: the evaluation beside the baselines, timings; reading of pages,
-# kills, growth, memory, broken files; a real small language model over the development questions.
+# kills, growth, memory, broken files; a real small language model over the development questions; fifty people at the page.
 proof: setup-dev browser
 	$(BIN)/python -m eval --baselines
 	$(BIN)/python -m eval.proof > docs/measurements.md
 	$(BIN)/python -m tests.proofs > docs/documents-measured.md
 	$(BIN)/python -m tests.proofs models > docs/llm-measured.md
-	@cat docs/measurements.md docs/documents-measured.md docs/llm-measured.md
+	$(BIN)/python -m tests.proofs page > docs/page-measured.md
+	@cat docs/measurements.md docs/documents-measured.md docs/llm-measured.md docs/page-measured.md
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev

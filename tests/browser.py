@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from typing import TYPE_CHECKING
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = (
+FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
@@ -41,7 +43,7 @@ def browser() -> Iterator[Browser]:
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         try:
-            chromium = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+            chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
         except Error as error:
             pytest.fail(
                 "The page's tests need Chromium. Install the package `chromium` (Debian, Ubuntu), or run "
@@ -51,10 +53,27 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A page that is served: its address, its process, and the seconds from the command to the address."""
+
+    address: str
+    pid: int
+    seconds: float
+
+
 @contextmanager
 def running(*arguments: str, environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    """`python app.py` on a free port, as a user starts it; its address. It has to stop cleanly on Ctrl-C."""
+    """The address of a page that is `started`."""
+    with started(*arguments, environment=environment) as program:
+        yield program.address
+
+
+@contextmanager
+def started(*arguments: str, environment: Mapping[str, str] | None = None) -> Iterator[Program]:
+    """`python app.py` on a free port, as a user starts it. It has to stop cleanly on Ctrl-C."""
     inherited = {name: value for name, value in os.environ.items() if name not in PROVIDER_VARIABLES}
+    began = time.perf_counter()
     program = subprocess.Popen(
         [sys.executable, "app.py", "--port", "0", *arguments],
         cwd=ROOT,
@@ -68,7 +87,8 @@ def running(*arguments: str, environment: Mapping[str, str] | None = None) -> It
     reader = threading.Thread(target=_read, args=(program, lines), daemon=True)
     reader.start()
     try:
-        yield _address(lines)
+        address = _address(lines)
+        yield Program(address, program.pid, time.perf_counter() - began)
     finally:
         program.send_signal(signal.SIGINT)
         try:

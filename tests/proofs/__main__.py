@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
-from tests.proofs import fuzz, growth, kills, memory, models, reading
+from tests.proofs import fuzz, growth, kills, memory, models, page, reading
 
 PROOFS: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
     "reading": ("Reading order, characters and figures", reading.lines),
@@ -18,20 +18,21 @@ PROOFS: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
     "memory": ("Memory for long PDFs", memory.lines),
     "fuzz": ("Broken files", fuzz.lines),
     "models": ("Answers worded by a model", models.lines),
+    "page": ("The chat page", page.lines),
 }
-_OF_MODELS = frozenset({"models"})
-"""Proofs with a page of their own: not run unless named."""
+_OWN_PAGES = {"models": "Language models", "page": "The page"}
+"""Proofs with a document of their own, and its subject: not run unless named."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the page; a proof that fails raises and ends it with a status other than 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.proofs", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(PROOFS)}")
-    names = parser.parse_args(argv).names or [name for name in PROOFS if name not in _OF_MODELS]
+    names = parser.parse_args(argv).names or [name for name in PROOFS if name not in _OWN_PAGES]
     if unknown := set(names) - set(PROOFS):
         parser.error(f"no such proof: {', '.join(sorted(unknown))}")
-    subject = "Language models" if _OF_MODELS.issuperset(names) else "Documents"
-    command = " ".join(["python -m tests.proofs", *sorted(_OF_MODELS.intersection(names))])
+    subject = _OWN_PAGES[names[0]] if len(names) == 1 and names[0] in _OWN_PAGES else "Documents"
+    command = " ".join(["python -m tests.proofs", *(name for name in names if name in _OWN_PAGES)])
     _say(f"# {subject}: measured on {datetime.now(UTC):%Y-%m-%d}", "")
     _say(f"Made by `{command}` (part of `make proof`) on {os.cpu_count()} cores. Timings of one")
     _say("machine: take ratios.")

@@ -52,7 +52,7 @@ def _row(folder: Path, pages: int) -> str:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     peak = peak_reading = 0
     while process.poll() is None:
-        sizes = {number: _resident(number) for number in _tree(process.pid)}
+        sizes = {number: resident(number) for number in tree(process.pid)}
         peak = max(peak, sum(sizes.values()))
         peak_reading = max(peak_reading, sum(sizes.values()) - sizes.get(process.pid, 0))
         time.sleep(_PAUSE)
@@ -73,7 +73,7 @@ def _line(page: int, line: int) -> str:
     return f"{words}，投资{chance.randint(10, 9999) / 10:.1f}亿元。"
 
 
-def _tree(root: int) -> Iterator[int]:
+def tree(root: int) -> Iterator[int]:
     """The process and all that it started."""
     yield root
     try:
@@ -81,10 +81,10 @@ def _tree(root: int) -> Iterator[int]:
     except OSError:
         return
     for child in children:
-        yield from _tree(int(child))
+        yield from tree(int(child))
 
 
-def _resident(number: int) -> int:
+def resident(number: int) -> int:
     """Bytes of resident memory; 0 once the process is gone."""
     try:
         status = Path(f"/proc/{number}/status").read_text(encoding="ascii")
