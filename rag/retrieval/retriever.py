@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,7 @@ class Retriever:
         self._fusion = fusion or Fusion()
         self._switches = switches
         self._reader: tuple[int, QueryReader] | None = None
+        self._making = Lock()
 
     def search(
         self, question: str, k: int, *, background: str = "", sources: Collection[str] | None = None
@@ -65,9 +67,10 @@ class Retriever:
     def _reader_now(self) -> QueryReader:
         """The reader of questions, made anew when the store has changed."""
         generation = self._store.generation
-        if self._reader is None or self._reader[0] != generation:
-            self._reader = (generation, QueryReader(self._store, self._switches))
-        return self._reader[1]
+        with self._making:  # by whoever asks first; the others wait for it
+            if self._reader is None or self._reader[0] != generation:
+                self._reader = (generation, QueryReader(self._store, self._switches))
+            return self._reader[1]
 
     def _candidates(
         self, query: Query, question: Encoded, k: int, sources: Collection[str] | None
