@@ -15,7 +15,8 @@ from rag.documents import Found as FoundFiles
 from rag.documents import survey
 from rag.embedding import open_embedder
 from rag.ingestion import UPLOADS, IngestReport, Ledger, Opening, Told, Within, refit, take_in
-from rag.inquiry import Inquiry
+from rag.inquiry import Asked, Inquiry
+from rag.remembered import Remembered
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Retriever
 from rag.retrieval.cross_encoder import open_reranker
@@ -32,6 +33,10 @@ SEED_SOURCES = "seeds/"
 """What the sources of the starting corpus begin with."""
 PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 4}
 """What passages are cut by; an index cut otherwise is rebuilt. The version counts changes of the rules."""
+
+
+_REMEMBERED = 256
+"""How many questions' findings are kept for whoever asks the same."""
 
 
 class Assistant:
@@ -57,6 +62,7 @@ class Assistant:
         self.scope: frozenset[str] | None = None
         """The sources that questions are limited to where a question names none itself."""
         self.ledger = Ledger(store.folder)
+        self._found: Remembered[Findings] = Remembered(_REMEMBERED)
         self._retriever = retriever or Retriever(store, embedder)
 
     def add(
@@ -140,7 +146,7 @@ class Assistant:
         inquiry = self._inquiry(sources, model)
         asked = inquiry.asked(question, history)
         with self.store.reading():
-            findings = inquiry.findings(asked, k)
+            findings = self._findings(inquiry, asked, k)
             retrieved = time.perf_counter()
             if model is None or not findings.draft.statements:
                 pieces: Iterator[str | Answer] = iter([extractive_answer(findings, self.store.original)])
@@ -170,7 +176,19 @@ class Assistant:
         """What an answer would be made from. Raises `QuestionError` for a question that can't be asked."""
         with self.store.reading():
             inquiry = self._inquiry(sources)
-            return inquiry.findings(inquiry.asked(question, history), k)
+            return self._findings(inquiry, inquiry.asked(question, history), k)
+
+    def _findings(self, inquiry: Inquiry, asked: Asked, k: int) -> Findings:
+        """Of a question that was just asked of the same documents, what was found then."""
+        resolved, within = asked.resolved, inquiry.sources
+        key = (
+            self.store.generation,
+            None if within is None else frozenset(within),
+            *(asked.question, resolved.question, resolved.background, resolved.told),
+            *(resolved.doubtful, resolved.beyond, asked.parts, k),
+        )
+        found = self._found.value(key, lambda: inquiry.findings(asked, k))
+        return replace(found, history=asked.history)
 
     def _inquiry(self, sources: Collection[str] | None, model: ChatBackend | None = None) -> Inquiry:
         within = self.scope if sources is None else sources

@@ -39,7 +39,7 @@ LAYERS = (
         "rag.retrieval",
         "rag.answering",
     ),
-    ("rag.text", "rag.resources", "rag.hub"),
+    ("rag.text", "rag.resources", "rag.hub", "rag.remembered"),
     ("rag.seams", "rag.types", "rag.given", "rag.vectors", "rag.original", "rag.errors"),
 )
 """Highest first: a module imports from its own room and from lower layers only."""
