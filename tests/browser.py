@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -173,10 +173,18 @@ class Reader:
 
 @contextmanager
 def reading(
-    browser: Browser, address: str, *, language: str = "zh-CN", width: int = 1280, height: int = 800
+    browser: Browser,
+    address: str,
+    *,
+    language: str = "zh-CN",
+    width: int = 1280,
+    height: int = 800,
+    theme: Literal["light", "dark"] = "light",
 ) -> Iterator[Reader]:
-    """A reader in a fresh browser profile. No script may have failed by the time they leave."""
-    context = browser.new_context(locale=language, viewport={"width": width, "height": height})
+    """A reader in a fresh browser profile, whose system has a theme. No script may have failed by the time they leave."""
+    context = browser.new_context(
+        locale=language, viewport={"width": width, "height": height}, color_scheme=theme
+    )
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

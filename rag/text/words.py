@@ -10,7 +10,6 @@ import re
 import threading
 import unicodedata
 from functools import cache, lru_cache
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import rjieba
@@ -50,17 +49,12 @@ def simplified(text: str) -> str:
     return _converter().convert(text) if _TRADITIONAL_HINT.search(text) else text
 
 
-_STEMMING = Lock()
-"""A stemmer keeps the word it is at in itself: two threads at once spoil each other's."""
-
-
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The stem of an English word (Porter 2); any other word as it is."""
     if not (_INFLECTED.search(word) and _ASCII_WORD.fullmatch(word)):
         return word
-    with _STEMMING:
-        return str(_stemmer().stemWord(word))
+    return str(_stemmer().stemWord(word))
 
 
 def _stemmer() -> Any:  # noqa: ANN401  snowballstemmer carries no types
