@@ -20,21 +20,25 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import gradio as gr
+from gradio.events import Dependency
 
 from rag.api.allowance import Allowance
 from rag.api.application import Access, open_api
+from rag.api.feedback_file import FeedbackFile
 from rag.api.keys import ApiKeys, open_keys
 from rag.api.service import Service
 from rag.api.tools import add_tools
 from rag.api.users import Users, open_users
 from rag.assistant import Assistant, open_assistant
+from rag.contract import Originals
 from rag.errors import WenjuError
 from rag.ingestion import Opening
 from rag.progress import ProgressLine
-from rag.resources import default_feedback_file
+from rag.resources import default_feedback_file, default_history_file
 from rag.settings import Settings, load_settings
 from rag.ui.backends import Backends, open_others
 from rag.ui.bar import Bar, BarHandlers, lay_out_bar, lay_out_tools, wire_bar
+from rag.ui.conversations import Conversations
 from rag.ui.dialogue import Dialogue
 from rag.ui.exchange import Place
 from rag.ui.handlers import Handlers
@@ -46,7 +50,10 @@ from rag.ui.library_panel import (
     wire_library,
 )
 from rag.ui.library_routes import library_router
+from rag.ui.opinions import Opinions
 from rag.ui.page_images import open_images
+from rag.ui.past import Asking, Past, Shown, lay_out_past, wire_past
+from rag.ui.past_handlers import PastHandlers
 from rag.ui.theme import page_file
 from rag.ui.turns import Turns
 from rag.ui.web_server import address_of, listen, serve
@@ -75,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             bar = BarHandlers(backends, access.meter, leaves=bool(access.users))
             turns = Turns(settings.page_at_once, access.meter)
             shelf = LibraryHandlers(library, settings.language, changeable=changeable)
-            page = build_page(Handlers(dialogue, settings.language), bar, shelf, turns)
+            page = build_page(*_handlers(dialogue, assistant.store.original, settings), bar, shelf, turns)
             library.resume()
             add_tools(page, service)
             _announce(address_of(listener), arguments.open)
@@ -86,6 +93,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("已停止。\nStopped.\n")
     return STOPPED
+
+
+def _handlers(dialogue: Dialogue, original: Originals, settings: Settings) -> tuple[Handlers, PastHandlers]:
+    conversations = Conversations(settings.history or default_history_file(), original)
+    opinions = Opinions(FeedbackFile(settings.feedback or default_feedback_file()), original)
+    return (
+        Handlers(dialogue, conversations, settings.language),
+        PastHandlers(dialogue, conversations, opinions, settings.language),
+    )
 
 
 def _access(arguments: argparse.Namespace, settings: Settings) -> Access:
@@ -133,7 +149,7 @@ class _Parts:
     brand: gr.HTML
     bar: Bar
     library: gr.Button
-    new_chat: gr.Button
+    past: Past
     switch: gr.Button
     thread: gr.HTML
     turn: gr.HTML
@@ -147,17 +163,27 @@ class _Parts:
     place: gr.State
 
 
-def build_page(handlers: Handlers, bar: BarHandlers, library: LibraryHandlers, turns: Turns) -> gr.Blocks:
-    """The page: conversation on the left, evidence on the right."""
+def build_page(
+    handlers: Handlers, past: PastHandlers, bar: BarHandlers, library: LibraryHandlers, turns: Turns
+) -> gr.Blocks:
+    """The page: past conversations on the left, the current one in the middle, evidence on the right."""
     page = gr.Blocks(title="问据 Wenju", fill_height=True, fill_width=True, analytics_enabled=False)
     with page:
         parts = _lay_out()
-        _wire_words(page, parts, handlers)
-        _wire_questions(parts, handlers, turns)
+        switched = _wire_words(page, parts, handlers)
+        asking = _wire_questions(parts, handlers, turns)
+        wire_past(page, parts.past, _shown(parts), past, asking, switched)
         wire_bar(page, parts.bar, parts.language, parts.remembered, bar, handlers.language)
         _wire_evidence(parts, handlers)
         wire_library(page, parts.papers, parts.only, parts.language, parts.remembered, library)
     return page
+
+
+def _shown(parts: _Parts) -> Shown:
+    return Shown(
+        parts.question, parts.thread, parts.turn, parts.evidence, parts.exchanges, parts.place, parts.language,
+        parts.remembered,
+    )  # fmt: skip
 
 
 def _lay_out() -> _Parts:
@@ -165,14 +191,15 @@ def _lay_out() -> _Parts:
     with gr.Row(elem_id="top"):
         brand = gr.HTML(elem_id="brand", **panel)
         backend, connection = lay_out_bar()
-        library, new_chat, switch = (
-            gr.Button("", elem_id=name, size="sm", min_width=0)
-            for name in ("library", "new-chat", "language")
+        library, switch = (
+            gr.Button("", elem_id=name, size="sm", min_width=0) for name in ("library", "language")
         )
         bar = lay_out_tools(backend, connection)
     with gr.Row(elem_id="sides"):
+        past = lay_out_past()
         with gr.Column(elem_id="chat"):
-            thread = gr.HTML(elem_id="thread", js_on_load=page_file("thread.js"), **panel)
+            done = page_file("thread.js") + page_file("actions.js")
+            thread = gr.HTML(elem_id="thread", js_on_load=done, **panel)
             turn = gr.HTML(elem_id="turn", **panel)
             with gr.Column(elem_id="composer"):
                 question = gr.Textbox(
@@ -183,7 +210,7 @@ def _lay_out() -> _Parts:
             evidence = gr.HTML(elem_id="evidence", js_on_load=page_file("evidence.js"), **panel)
             papers = lay_out_panel()
     return _Parts(
-        brand, bar, library, new_chat, switch, thread, turn, question, only, papers, evidence,
+        brand, bar, library, past, switch, thread, turn, question, only, papers, evidence,
         # The secret only scrambles "zh" or "en"; a fixed one lets the choice outlive a restart.
         remembered=gr.BrowserState("", storage_key="wenju-language", secret="language"),  # noqa: S106
         language=gr.State("zh"),
@@ -195,11 +222,12 @@ def _lay_out() -> _Parts:
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def _wire_words(page: gr.Blocks, parts: _Parts, handlers: Handlers) -> None:
-    words = [parts.brand, parts.library, parts.new_chat, parts.switch, parts.question]
+def _wire_words(page: gr.Blocks, parts: _Parts, handlers: Handlers) -> Dependency:
+    """Every word; the event of another language."""
+    words = [parts.brand, parts.library, parts.switch, parts.question]
     panels = [parts.thread, parts.evidence]
-    page.load(handlers.greet, [parts.remembered], [parts.language, *words, *panels], **_QUIET)
-    parts.switch.click(
+    page.load(handlers.greet, [parts.remembered], [parts.language, *words], **_QUIET)
+    return parts.switch.click(
         handlers.switch_language,
         [parts.language, parts.exchanges, parts.place],
         [parts.remembered, parts.language, *words, *panels],
@@ -207,37 +235,31 @@ def _wire_words(page: gr.Blocks, parts: _Parts, handlers: Handlers) -> None:
     )
 
 
-def _wire_questions(parts: _Parts, handlers: Handlers, turns: Turns) -> None:
-    outputs = [parts.question, parts.exchanges, parts.thread, parts.place, parts.evidence]
+def _wire_questions(parts: _Parts, handlers: Handlers, turns: Turns) -> Asking:
+    past = parts.past
+    outputs = [
+        parts.question, parts.exchanges, parts.thread, parts.place, parts.evidence, past.conversation, past.listed,
+    ]  # fmt: skip
+    given = [
+        past.conversation, parts.exchanges, parts.only.chosen, past.words, parts.language, parts.bar.chosen,
+    ]  # fmt: skip
     reply: dict[str, Any] = {
         "fn": turns.taking(handlers.reply, len(outputs)),
-        "inputs": [
-            parts.question,
-            parts.exchanges,
-            parts.only.chosen,
-            parts.language,
-            parts.bar.chosen,
-        ],
+        "inputs": [parts.question, *given],
         "outputs": [*outputs, parts.turn],
         "concurrency_limit": None,  # they wait in a line of their own, which says one's place
         **_QUIET,
     }
+    again = {**reply, "fn": turns.taking(handlers.reply_again, len(outputs)), "inputs": [past.again, *given]}
     typed = parts.question.submit(**reply)
     example = parts.thread.example(handlers.take_example, None, parts.question, **_QUIET).then(**reply)
-    parts.question.stop(
-        handlers.stop,
-        [parts.exchanges, parts.language],
-        [parts.question, parts.exchanges, parts.thread, parts.turn],
-        cancels=[typed, example],
+    stopped = {
+        "fn": handlers.stop,
+        "inputs": [past.conversation, parts.exchanges, parts.language],
+        "outputs": [parts.question, parts.exchanges, parts.thread, parts.turn],
         **_QUIET,
-    )
-    parts.new_chat.click(
-        handlers.restart,
-        [parts.language],
-        [parts.question, parts.exchanges, parts.place, parts.thread, parts.evidence],
-        cancels=[typed, example],
-        **_QUIET,
-    )
+    }
+    return Asking(again, (typed, example), stopped)
 
 
 def _wire_evidence(parts: _Parts, handlers: Handlers) -> None:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -71,13 +72,24 @@ def running(*arguments: str, environment: Mapping[str, str] | None = None) -> It
 
 @contextmanager
 def started(*arguments: str, environment: Mapping[str, str] | None = None) -> Iterator[Program]:
-    """`python app.py` on a free port, as a user starts it. It has to stop cleanly on Ctrl-C."""
+    """`python app.py` on a free port, as a user starts it. It has to stop cleanly on Ctrl-C.
+
+    Conversations and opinions are kept in a folder that goes with it, unless the environment names others.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        own = {"RAG_HISTORY": f"{folder}/history.sqlite", "RAG_FEEDBACK": f"{folder}/feedback.jsonl"}
+        with _served(*arguments, environment={**own, **(environment or {})}) as program:
+            yield program
+
+
+@contextmanager
+def _served(*arguments: str, environment: Mapping[str, str]) -> Iterator[Program]:
     inherited = {name: value for name, value in os.environ.items() if name not in PROVIDER_VARIABLES}
     began = time.perf_counter()
     program = subprocess.Popen(
         [sys.executable, "app.py", "--port", "0", *arguments],
         cwd=ROOT,
-        env={**inherited, "PYTHONUTF8": "1", **(environment or {})},
+        env={**inherited, "PYTHONUTF8": "1", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

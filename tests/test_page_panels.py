@@ -28,6 +28,7 @@ from rag.ui.answer import answer_html, streaming_html
 from rag.ui.brand import brand_html
 from rag.ui.evidence import cited_stretch, hit_stretch, source_html
 from rag.ui.exchange import Exchange, Place, cited, hit_of, turns
+from rag.ui.exchange_foot import foot_html
 from rag.ui.texts import EN, TEXTS, ZH, Texts, page_language
 from rag.ui.thread import thread_html
 
@@ -69,6 +70,11 @@ def citation(
 ) -> Citation:
     start = TEXT.index(quote) if quote in TEXT else 0
     return Citation(number, source, "青石县简报", page, start, start + len(quote), quote)
+
+
+def below(answer: Answer) -> str:
+    """What stands below an answer."""
+    return foot_html(Exchange("", answer=answer), ZH, newest=True)
 
 
 def hit(text: str = "核桃产量2.1万吨。", source: str = "简报.txt") -> Hit:
@@ -148,16 +154,16 @@ class TestAnAnswer:
         assert "依据不多" in Seen(answer_html(answered(warnings=("依据不多。",)), 0, ZH)).text()
 
     def test_says_what_was_checked_and_how_long_it_took(self) -> None:
-        foot = Seen(answer_html(answered(), 0, ZH)).text("footer")
+        foot = Seen(below(answered())).text("footer")
         assert "1 句，1 个数字" in foot
         assert "0.2 秒" in foot
 
     def test_claims_no_check_where_a_claim_is_unsupported(self) -> None:
-        foot = Seen(answer_html(answered(claims=(Claim("甲", (), False),)), 0, ZH)).text("footer")
+        foot = Seen(below(answered(claims=(Claim("甲", (), False),)))).text("footer")
         assert "核对" not in foot
 
     def test_can_be_copied_with_its_sources(self) -> None:
-        copied = Seen(answer_html(answered(), 0, ZH)).opened("copy")[0]["data-copy"] or ""
+        copied = Seen(below(answered())).opened("copy")[0]["data-copy"] or ""
         assert copied.startswith("苹果产量31.5万吨。[1]\n")
         assert "简报.txt" in copied
 

@@ -53,8 +53,15 @@ class FeedbackFile:
         self.path = path
 
     def keep(self, opinion: Opinion) -> None:
-        """Add an opinion, whole, at the end."""
-        line = json.dumps(asdict(opinion)).encode() + b"\n"  # ASCII: lone surrogates stay escapes
+        """Add an opinion, whole, at the end; it takes the place of one with the same id."""
+        self._add(asdict(opinion))
+
+    def withdraw(self, id: str) -> None:  # noqa: A002  what it is called everywhere
+        """Take the opinion of an id back, if there is one."""
+        self._add({"id": id, "withdrawn": True})
+
+    def _add(self, row: Json) -> None:
+        line = json.dumps(row).encode() + b"\n"  # ASCII: lone surrogates stay escapes
         try:
             self.path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
             with FileLock(f"{self.path}.lock", timeout=_BUSY_SECONDS, mode=_PRIVATE):
@@ -63,13 +70,16 @@ class FeedbackFile:
             raise self._unusable(error) from error
 
     def opinions(self) -> Iterator[Opinion]:
-        """Every opinion, the oldest first; a line that is none, as of a full disk, is passed over."""
+        """Every opinion that stands, the oldest first; a line that is none, as of a full disk, is passed over."""
         if not self.path.exists():
             return
         try:
             with self.path.open(encoding="utf-8") as lines:
-                for line in lines:
-                    if opinion := _opinion(line):
+                last = {name: number for number, line in enumerate(lines) if (name := _id(line))}
+                lines.seek(0)
+                for number, line in enumerate(lines):
+                    opinion = _opinion(line)
+                    if opinion and last[opinion.id] == number:
                         yield opinion
         except (OSError, UnicodeDecodeError) as error:
             raise self._unusable(error) from error
@@ -87,6 +97,13 @@ class FeedbackFile:
             f"The file of feedback {self.path} can't be used ({error}). Check permissions and disk space, or name "
             "another place with RAG_FEEDBACK.",
         )
+
+
+def _id(line: str) -> str:
+    try:
+        return str(json.loads(line)["id"])
+    except (ValueError, TypeError, KeyError):
+        return ""
 
 
 def _opinion(line: str) -> Opinion | None:

@@ -1,5 +1,6 @@
 """Conversations on disk: what was asked and answered survives a restart, in one private SQLite file."""
 
-from rag.history.history import Conversation, Found, History, PastExchange, Verdict
+from rag.history.conversation import Conversation, Found, PastExchange, Verdict
+from rag.history.history import History
 
 __all__ = ["Conversation", "Found", "History", "PastExchange", "Verdict"]

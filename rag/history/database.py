@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -49,7 +50,7 @@ def opened_database(path: Path, *, changing: bool = True) -> Iterator[sqlite3.Co
             with database:
                 database.execute("BEGIN IMMEDIATE" if changing else "BEGIN")
                 yield database
-    except (OSError, sqlite3.Error, ValueError) as error:
+    except (OSError, sqlite3.Error, zlib.error, ValueError) as error:
         raise HistoryError(
             f"对话记录 {path} 用不了（{error}）。请检查权限和磁盘空间，或用 RAG_HISTORY 换一个位置；"
             "文件坏了就把它移走，会另建一个。",

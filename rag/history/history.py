@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
-import unicodedata
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from rag.errors import HistoryError
+from rag.history.conversation import Conversation, Found, PastExchange, Verdict
 from rag.history.database import opened_database
+from rag.history.kept_text import clean_title, excerpt, folded, has_all, packed, printable, unpacked
 from rag.types import Json, Turn
 
 MOST_CONVERSATIONS = 500
@@ -23,45 +22,6 @@ MOST_EXCHANGES = 200
 """Of one conversation; its oldest beyond these are forgotten."""
 UNDO_SECONDS = 600.0
 """How long a conversation that was thrown away can be had back, if it is not forgotten before."""
-_TITLE_CHARACTERS = 60
-_EXCERPT = 24
-"""Characters shown on either side of what was searched for."""
-
-Verdict = Literal["", "good", "bad"]
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """One conversation as a list shows it; times are seconds since 1970."""
-
-    id: str
-    title: str
-    started: float
-    updated: float
-    exchanges: int
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A conversation that has what was searched for, and the words around it; empty where only the title has it."""
-
-    conversation: Conversation
-    excerpt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PastExchange:
-    """A question with its answer's text; `record` is all that is kept of the answer, or empty.
-
-    `number` is its name in the file. An exchange that has no answer yet, or never got one, has an empty `answer`.
-    """
-
-    question: str
-    answer: str
-    asked: float
-    record: Json = field(default_factory=dict)
-    number: int = 0
-    verdict: Verdict = ""
 
 
 class History:
@@ -86,12 +46,16 @@ class History:
             )
             return tuple(Conversation(*row) for row in rows)
 
+    def conversation(self, id: str) -> Conversation | None:  # noqa: A002  what it is called everywhere
+        """The conversation of an id."""
+        return next((one for one in self.conversations() if one.id == id), None)
+
     def search(self, words: str) -> tuple[Found, ...]:
         """The conversations that have every one of the words in their title, questions or answers; all for none.
 
         Width and case don't count.
         """
-        wanted = [_folded(word) for word in words.split()]
+        wanted = [folded(word) for word in words.split()]
         with opened_database(self.path, changing=False) as database:
             rows = database.execute(
                 "SELECT conversation, question, answer FROM exchange JOIN conversation ON id = conversation"
@@ -102,9 +66,9 @@ class History:
             for conversation, question, answer in rows:
                 said.setdefault(conversation, []).extend((question, answer))
         return tuple(
-            Found(one, _excerpt(said.get(one.id, ()), wanted))
+            Found(one, excerpt(said.get(one.id, ()), wanted))
             for one in self.conversations()
-            if _has(" ".join((one.title, *said.get(one.id, ()))), wanted)
+            if has_all(" ".join((one.title, *said.get(one.id, ()))), wanted)
         )
 
     def exchanges(self, conversation: str) -> tuple[PastExchange, ...]:
@@ -117,9 +81,19 @@ class History:
                 (conversation, self.owner),
             )
             return tuple(
-                PastExchange(question, answer, asked, json.loads(record), number, verdict)
+                PastExchange(question, answer, asked, unpacked(record), number, verdict)
                 for question, answer, asked, record, number, verdict in rows
             )
+
+    def numbers(self, conversation: str) -> tuple[int, ...]:
+        """The numbers of its exchanges, in order."""
+        with opened_database(self.path, changing=False) as database:
+            rows = database.execute(
+                "SELECT number FROM exchange JOIN conversation ON id = conversation"
+                " WHERE id = ? AND owner = ? AND deleted IS NULL ORDER BY number",
+                (conversation, self.owner),
+            )
+            return tuple(number for (number,) in rows)
 
     def turns(self, conversation: str) -> tuple[Turn, ...]:
         """The answered part of it, as the assistant wants it."""
@@ -136,7 +110,7 @@ class History:
             )
             database.execute(
                 "INSERT OR IGNORE INTO conversation (id, title, started, updated, owner) VALUES (?, ?, ?, ?, ?)",
-                (name, _clean(title), now, now, self.owner),
+                (name, clean_title(title), now, now, self.owner),
             )
             database.execute(
                 "DELETE FROM conversation WHERE owner = ? AND id NOT IN"
@@ -155,7 +129,7 @@ class History:
             self._touch(database, conversation, question)
             number = database.execute(
                 "INSERT INTO exchange (conversation, asked, question, answer, record) VALUES (?, ?, ?, ?, ?)",
-                (conversation, now, *map(_printable, (question, answer)), json.dumps(record or {})),
+                (conversation, now, *map(printable, (question, answer)), packed(record or {})),
             ).lastrowid
             database.execute(
                 "DELETE FROM exchange WHERE conversation = ? AND number NOT IN"
@@ -169,9 +143,9 @@ class History:
         """Fill in what became of a question; returns whether it was still waiting for that."""
         with self._changing() as database:
             changed = database.execute(
-                "UPDATE exchange SET answer = ?, record = ? WHERE number = ? AND record = '{}' AND answer = ''"
+                "UPDATE exchange SET answer = ?, record = ? WHERE number = ? AND record = ? AND answer = ''"
                 " AND conversation IN (SELECT id FROM conversation WHERE id = ? AND owner = ?)",
-                (_printable(answer), json.dumps(record), number, conversation, self.owner),
+                (printable(answer), packed(record), number, packed({}), conversation, self.owner),
             )
             return bool(changed.rowcount)
 
@@ -197,7 +171,7 @@ class History:
 
     def rename(self, conversation: str, title: str) -> bool:
         """Give a conversation another title, unless that is empty; returns whether it has it."""
-        return bool(_clean(title)) and self._set("title = ?", _clean(title), conversation)
+        return bool(clean_title(title)) and self._set("title = ?", clean_title(title), conversation)
 
     def throw_away(self, conversation: str) -> bool:
         """Delete a conversation so that `take_back` still has it for a while; returns whether it was there."""
@@ -234,7 +208,7 @@ class History:
         changed = database.execute(
             "UPDATE conversation SET updated = ?, title = CASE title WHEN '' THEN ? ELSE title END"
             " WHERE id = ? AND owner = ? AND deleted IS NULL",
-            (time.time(), _clean(question), conversation, self.owner),
+            (time.time(), clean_title(question), conversation, self.owner),
         )
         if not changed.rowcount:
             raise HistoryError(
@@ -248,34 +222,3 @@ class History:
         with opened_database(self.path) as database:
             database.execute("DELETE FROM conversation WHERE deleted < ?", (time.time() - UNDO_SECONDS,))
             yield database
-
-
-def _has(text: str, wanted: Sequence[str]) -> bool:
-    folded = _folded(text)
-    return all(word in folded for word in wanted)
-
-
-def _excerpt(texts: Sequence[str], wanted: Sequence[str]) -> str:
-    """The words around the first place of the first of the words wanted that is in one of the texts."""
-    for word in wanted:
-        for text in texts:
-            line = " ".join(unicodedata.normalize("NFKC", text).split())
-            at = line.casefold().find(word)
-            if at >= 0:
-                start, end = max(0, at - _EXCERPT), at + len(word) + _EXCERPT
-                return f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"
-    return ""
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _printable(text: str) -> str:
-    """The text without lone surrogates, which SQLite does not take."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _clean(title: str) -> str:
-    line = " ".join(_printable(title).split())
-    return line if len(line) <= _TITLE_CHARACTERS else f"{line[: _TITLE_CHARACTERS - 1]}…"

@@ -40,7 +40,6 @@ def answer_html(answer: Answer, exchange: int, texts: Texts) -> str:
         _closest(answer, exchange, texts) if refused else _sources(answer, exchange, texts),
         "" if refused else _other_hits(answer, exchange, texts),
         inspector_html(answer, exchange, texts),
-        _foot(answer, texts),
     ]
     return f'<div class="answer{" refusal" if refused else ""}">{"".join(parts)}</div>'
 
@@ -169,34 +168,6 @@ def _hit_rows(hits: Sequence[tuple[int, Hit]], exchange: int) -> str:
             f'<span class="said">{escape(excerpt)}</span><small>{escape(name)}</small></button></li>'
         )
     return "".join(rows)
-
-
-def _foot(answer: Answer, texts: Texts) -> str:
-    facts = []
-    if answer.claims and all(claim.supported for claim in answer.claims):
-        figures = sum(figure.supported for claim in answer.claims for figure in claim.figures)
-        facts.append(
-            f"<span>✓ {escape(texts.checked.format(claims=len(answer.claims), figures=figures))}</span>"
-        )
-    backend = texts.backend_extractive if answer.backend == "extractive" else answer.backend
-    facts.append(f"<span>{escape(backend)}</span>")
-    if "total" in answer.timings_ms:
-        seconds = texts.seconds.format(seconds=f"{answer.timings_ms['total'] / 1000:.1f}")
-        facts.append(f"<span>{escape(seconds)}</span>")
-    copy = (
-        f'<button type="button" class="copy" data-copy="{escape(_copied(answer, texts))}"'
-        f' data-done="{escape(texts.copied)}">{escape(texts.copy)}</button>'
-    )
-    return f"<footer>{''.join(facts)}{'' if answer.refused else copy}</footer>"
-
-
-def _copied(answer: Answer, texts: Texts) -> str:
-    """The answer with its sources as plain text."""
-    rows = [
-        f"[{one.number}] {where(one.source, one.title, one.page, texts)} ({one.source}): {_on_one_line(one.quote)}"
-        for one in answer.citations
-    ]
-    return "\n".join([answer.text, "", *rows])
 
 
 def _on_one_line(text: str) -> str:

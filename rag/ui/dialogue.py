@@ -53,25 +53,24 @@ class Dialogue:
 
     def replies(
         self,
-        question: str,
+        last: Exchange,
         exchanges: Exchanges,
         limits: Limits,
         language: PageLanguage,
         backend: str,
         owner: str,
     ) -> Iterator[Exchanges]:
-        """The conversation with one more exchange, again and again as its answer comes.
+        """The conversation with a last exchange, again and again as its answer comes.
 
         It is answered from the documents that `owner` sees, `limits` limit it further; `backend` is who words the
         answer. Whatever goes wrong is told in the exchange. Closing the iterator stops the model.
         """
-        last = Exchange(question.strip())
         yield (*exchanges, last)
         try:
             model = self._backends.model(backend)
             checked: list[tuple[Answer, int]] = []
             pieces = self._assistant.stream(
-                question,
+                last.question,
                 turns(exchanges),
                 k=self._hits,
                 sources=limited(self._library, owner, limits),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rag.history import Verdict
 from rag.types import Answer, Citation, Hit, Turn
 
 
@@ -13,6 +14,8 @@ class Exchange:
     """A question and how far its answer has come: text so far, then the answer, or why there is none.
 
     `checked` is an answer of what is certain so far; it stands for the first `covered` characters of the text.
+    `number` is its name in the history, 0 where it is not kept; `unkept` says why it is not. `verdict` is what the
+    reader thinks of the answer.
     """
 
     question: str
@@ -21,6 +24,9 @@ class Exchange:
     trouble: str = ""
     checked: Answer | None = None
     covered: int = 0
+    number: int = 0
+    unkept: str = ""
+    verdict: Verdict = ""
 
     @property
     def pending(self) -> bool:
@@ -37,9 +43,21 @@ class Exchange:
         """The exchange with more of its text checked."""
         return replace(self, checked=checked, covered=covered)
 
+    def judged(self, verdict: Verdict) -> Exchange:
+        """The exchange with what the reader thinks of its answer."""
+        return replace(self, verdict=verdict)
+
     def failed(self, trouble: str) -> Exchange:
         """The exchange, ended without an answer; `trouble` is for the reader."""
         return replace(self, trouble=trouble)
+
+
+def place_after(exchanges: Sequence[Exchange]) -> Place:
+    """What the right side shows after the newest answer: its first source, or the library where it has none."""
+    answer = exchanges[-1].answer if exchanges else None
+    if answer is None or not answer.citations:
+        return Place()
+    return Place("citation", exchange=len(exchanges) - 1, number=1)
 
 
 def turns(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:

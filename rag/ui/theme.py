@@ -16,7 +16,7 @@ _SANS = (
     "Noto Sans SC",
     "sans-serif",
 )
-_STYLES = ("tokens.css", "style.css", "bar.css", "source.css", "answer.css", "library.css")
+_STYLES = ("tokens.css", "style.css", "bar.css", "source.css", "answer.css", "library.css", "past.css")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 

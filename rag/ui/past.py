@@ -1,0 +1,93 @@
+"""The left bar: a new conversation, search, the list; and what a reader does with it, wired."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.events import Dependency
+
+from rag.ui.past_handlers import PastHandlers
+from rag.ui.theme import page_file
+
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The components of the left bar, and which conversation is open (its id, "" for a new one)."""
+
+    new_chat: gr.Button
+    search: gr.Textbox
+    listed: gr.HTML
+    conversation: gr.State
+    again: gr.State
+    """The question that is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The page's other components that a conversation is shown in, and what they remember."""
+
+    question: gr.Textbox
+    thread: gr.HTML
+    turn: gr.HTML
+    evidence: gr.HTML
+    exchanges: gr.State
+    place: gr.State
+    language: gr.State
+    remembered: gr.BrowserState
+
+
+def lay_out_past() -> Past:
+    """The left bar, inside the row of the page's sides."""
+    with gr.Column(elem_id="past"):
+        new_chat = gr.Button("", elem_id="new-chat", size="sm")
+        search = gr.Textbox(elem_id="past-search", show_label=False, max_lines=1)
+        listed = gr.HTML(elem_id="past-list", js_on_load=page_file("past.js"), apply_default_css=False)
+    return Past(new_chat, search, listed, gr.State(""), gr.State(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How questions are asked: the event that asks one again, those that may have an answer on its way, how one stops."""
+
+    again: dict[str, Any]
+    running: tuple[Dependency, ...]
+    stopped: dict[str, Any]
+
+
+def wire_past(
+    page: gr.Blocks, past: Past, shown: Shown, handlers: PastHandlers, asking: Asking, switched: Dependency
+) -> None:
+    """Wire the left bar and the actions below answers; `switched` is the event of another language.
+
+    Another conversation, or going back in this one, stops an answer on its way.
+    """
+    words, bar = past.search, [past.new_chat, past.search]
+    view = [
+        shown.question, past.conversation, shown.exchanges, shown.place, shown.thread, shown.evidence, past.listed,
+    ]  # fmt: skip
+    here = [past.conversation, words, shown.language]
+    page.load(handlers.arrive, [shown.remembered], [*bar, *view], **_QUIET)
+    switched.then(handlers.speak, [shown.language, past.conversation, words], [*bar, past.listed], **_QUIET)
+    stopping: dict[str, Any] = {"cancels": _wire_actions(past, shown, handlers, asking), **_QUIET}
+    shown.question.stop(**asking.stopped, cancels=stopping["cancels"])
+    past.new_chat.click(handlers.restart, [shown.language, words], view, **stopping)
+    past.listed.choose(handlers.choose, [shown.language, words], view, **stopping)
+    past.listed.remove(handlers.remove, here, view, **_QUIET)
+    past.listed.rename(handlers.rename, here, past.listed, **_QUIET)
+    past.listed.restore(handlers.restore, here, past.listed, **_QUIET)
+    searched = [words, past.conversation, shown.language]
+    words.input(handlers.search, searched, past.listed, trigger_mode="always_last", **_QUIET)
+
+
+def _wire_actions(past: Past, shown: Shown, handlers: PastHandlers, asking: Asking) -> list[Dependency]:
+    """Asking again and judging; every event that may have an answer on its way."""
+    said = [past.conversation, shown.exchanges, shown.language]
+    shown.thread.judge(handlers.judge, said, shown.exchanges, **_QUIET)
+    back = shown.thread.again(
+        handlers.go_back, said, [past.again, shown.exchanges], cancels=list(asking.running), **_QUIET
+    )
+    return [*asking.running, back.then(**asking.again)]
