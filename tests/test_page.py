@@ -124,7 +124,7 @@ def test_the_page_speaks_the_readers_language_and_remembers_a_change(browser: Br
         reader.page.wait_for_selector('.thread[lang="zh"]')
         assert "出处" in reader.answer
         assert "引用的原文" in reader.page.locator("#evidence").inner_text()
-        reader.page.reload()
+        reader.page.goto(address)
         reader.page.wait_for_selector("#thread .welcome")
         assert "问资料，看依据" in reader.page.locator("#thread").inner_text()
 

@@ -145,7 +145,7 @@ toggle.addEventListener("click", () => {
   show(!open());
   if (open() && narrow()) document.querySelector("#new-chat").focus();
 });
-document.getElementById("new-chat").addEventListener("click", () => { if (narrow()) show(false); });
+bar.addEventListener("click", (event) => { if (narrow() && event.target.closest("#new-chat")) show(false); });
 document.addEventListener("pointerdown", (event) => {
   if (narrow() && open() && !event.target.closest("#past, #past-toggle")) show(false);
 });
@@ -153,7 +153,17 @@ bar.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && narrow() && open()) { event.preventDefault(); show(false); toggle.focus(); }
 });
 
+const search = made("input", { type: "search", id: "past-search" });
+let typing = 0;
+search.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(() => trigger("search", { words: search.value }), 150);
+});
+element.before(search);
+
 const arranged = () => {
+  search.placeholder = nav()?.dataset.search ?? "";
+  search.setAttribute("aria-label", search.placeholder);
   group();
   address();
   toggle.setAttribute("aria-label", nav()?.dataset.showList ?? "");

@@ -19,9 +19,10 @@ class Past:
     """The components of the left bar, and which conversation is open (its id, "" for a new one)."""
 
     new_chat: gr.Button
-    search: gr.Textbox
     listed: gr.HTML
     conversation: gr.State
+    words: gr.State
+    """What the list is searched for."""
     again: gr.State
     """The question that is asked again."""
 
@@ -44,9 +45,8 @@ def lay_out_past() -> Past:
     """The left bar, inside the row of the page's sides."""
     with gr.Column(elem_id="past"):
         new_chat = gr.Button("", elem_id="new-chat", size="sm")
-        search = gr.Textbox(elem_id="past-search", show_label=False, max_lines=1)
         listed = gr.HTML(elem_id="past-list", js_on_load=page_file("past.js"), apply_default_css=False)
-    return Past(new_chat, search, listed, gr.State(""), gr.State(""))
+    return Past(new_chat, listed, *(gr.State("") for _ in range(3)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,15 @@ def wire_past(
 
     Another conversation, or going back in this one, stops an answer on its way.
     """
-    words, bar = past.search, [past.new_chat, past.search]
+    words = past.words
     view = [
         shown.question, past.conversation, shown.exchanges, shown.place, shown.thread, shown.evidence, past.listed,
     ]  # fmt: skip
     here = [past.conversation, words, shown.language]
-    page.load(handlers.arrive, [shown.remembered], [*bar, *view], **_QUIET)
-    switched.then(handlers.speak, [shown.language, past.conversation, words], [*bar, past.listed], **_QUIET)
+    page.load(handlers.arrive, [shown.remembered], [past.new_chat, *view], **_QUIET)
+    switched.then(
+        handlers.speak, [shown.language, past.conversation, words], [past.new_chat, past.listed], **_QUIET
+    )
     stopping: dict[str, Any] = {"cancels": _wire_actions(past, shown, handlers, asking), **_QUIET}
     shown.question.stop(**asking.stopped, cancels=stopping["cancels"])
     past.new_chat.click(handlers.restart, [shown.language, words], view, **stopping)
@@ -79,8 +81,8 @@ def wire_past(
     past.listed.remove(handlers.remove, here, view, **_QUIET)
     past.listed.rename(handlers.rename, here, past.listed, **_QUIET)
     past.listed.restore(handlers.restore, here, past.listed, **_QUIET)
-    searched = [words, past.conversation, shown.language]
-    words.input(handlers.search, searched, past.listed, trigger_mode="always_last", **_QUIET)
+    searched = [past.conversation, shown.language]
+    past.listed.search(handlers.search, searched, [words, past.listed], trigger_mode="always_last", **_QUIET)
 
 
 def _wire_actions(past: Past, shown: Shown, handlers: PastHandlers, asking: Asking) -> list[Dependency]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import gradio as gr
 
@@ -17,7 +17,6 @@ from rag.ui.handlers import Values, ready
 from rag.ui.opinions import Opinions, Said
 from rag.ui.reader import owner_of
 from rag.ui.texts import TEXTS, PageLanguage, page_language
-from rag.ui.words_past import PAST_WORDS
 
 _Result = TypeVar("_Result")
 
@@ -34,23 +33,20 @@ class PastHandlers:
         self._named_language = named_language
 
     def arrive(self, remembered: str, request: gr.Request) -> Values:
-        """The words of the left bar, and the view of the conversation that the address names, if it does."""
+        """The button of a new conversation, and the view of the conversation that the address names, if it does."""
         accepted = request.headers.get("accept-language", "")
         language = page_language(remembered or self._named_language, accepted)
         view = self.view(request.query_params.get("c", ""), "", language, request)
-        return [*self.words(language), *view]
+        return [self.button(language), *view]
 
-    def words(self, language: PageLanguage) -> Values:
-        """The button of a new conversation, and the box to search in."""
-        said = PAST_WORDS[language]
-        return [
-            gr.update(value=TEXTS[language].new_chat),
-            gr.update(placeholder=said.search, label=said.search),
-        ]
+    @staticmethod
+    def button(language: PageLanguage) -> dict[str, Any]:
+        """The button of a new conversation."""
+        return gr.update(value=TEXTS[language].new_chat)
 
     def speak(self, language: PageLanguage, conversation: str, words: str, request: gr.Request) -> Values:
         """The left bar in another language."""
-        return [*self.words(language), self._listed(words, conversation, language, request)]
+        return [self.button(language), self._listed(words, conversation, language, request)]
 
     def restart(self, language: PageLanguage, words: str, request: gr.Request) -> Values:
         """The view of a new conversation."""
@@ -60,9 +56,12 @@ class PastHandlers:
         """The view of the conversation that was clicked."""
         return self.view(str(event.id), words, language, request)
 
-    def search(self, words: str, conversation: str, language: PageLanguage, request: gr.Request) -> str:
-        """The list of the conversations that have the words."""
-        return self._listed(words, conversation, language, request)
+    def search(
+        self, conversation: str, language: PageLanguage, event: gr.EventData, request: gr.Request
+    ) -> Values:
+        """The words that were typed, and the list of the conversations that have them."""
+        words = str(event.words)
+        return [words, self._listed(words, conversation, language, request)]
 
     def rename(
         self, conversation: str, words: str, language: PageLanguage, event: gr.EventData, request: gr.Request

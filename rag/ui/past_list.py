@@ -9,6 +9,8 @@ from rag.history import Conversation, Found
 from rag.ui.words_past import PastWords
 
 _TOLD = (
+    "show_list",
+    "search",
     "today",
     "week",
     "earlier",
