@@ -36,6 +36,7 @@ from rag.ingestion import Opening
 from rag.progress import ProgressLine
 from rag.resources import default_feedback_file, default_history_file
 from rag.settings import Settings, load_settings
+from rag.ui.asking import Shown, wire_questions
 from rag.ui.backends import Backends, open_others
 from rag.ui.bar import Bar, BarHandlers, lay_out_bar, lay_out_tools, wire_bar
 from rag.ui.conversations import Conversations
@@ -52,7 +53,7 @@ from rag.ui.library_panel import (
 from rag.ui.library_routes import library_router
 from rag.ui.opinions import Opinions
 from rag.ui.page_images import open_images
-from rag.ui.past import Asking, Past, Shown, lay_out_past, wire_past
+from rag.ui.past import Past, lay_out_past, wire_past
 from rag.ui.past_handlers import PastHandlers
 from rag.ui.theme import page_file
 from rag.ui.turns import Turns
@@ -171,8 +172,9 @@ def build_page(
     with page:
         parts = _lay_out()
         switched = _wire_words(page, parts, handlers)
-        asking = _wire_questions(parts, handlers, turns)
-        wire_past(page, parts.past, _shown(parts), past, asking, switched)
+        shown = _shown(parts)
+        asking = wire_questions(shown, parts.past.again, handlers, turns)
+        wire_past(page, parts.past, shown, past, asking, switched)
         wire_bar(page, parts.bar, parts.language, parts.remembered, bar, handlers.language)
         _wire_evidence(parts, handlers)
         wire_library(page, parts.papers, parts.only, parts.language, parts.remembered, library)
@@ -181,8 +183,9 @@ def build_page(
 
 def _shown(parts: _Parts) -> Shown:
     return Shown(
-        parts.question, parts.thread, parts.turn, parts.evidence, parts.exchanges, parts.place, parts.language,
-        parts.remembered,
+        parts.question, parts.thread, parts.turn, parts.evidence, parts.past.listed, parts.past.conversation,
+        parts.exchanges, parts.place, parts.past.words, parts.language, parts.remembered, parts.only.chosen,
+        parts.bar.chosen,
     )  # fmt: skip
 
 
@@ -233,33 +236,6 @@ def _wire_words(page: gr.Blocks, parts: _Parts, handlers: Handlers) -> Dependenc
         [parts.remembered, parts.language, *words, *panels],
         **_QUIET,
     )
-
-
-def _wire_questions(parts: _Parts, handlers: Handlers, turns: Turns) -> Asking:
-    past = parts.past
-    outputs = [
-        parts.question, parts.exchanges, parts.thread, parts.place, parts.evidence, past.conversation, past.listed,
-    ]  # fmt: skip
-    given = [
-        past.conversation, parts.exchanges, parts.only.chosen, past.words, parts.language, parts.bar.chosen,
-    ]  # fmt: skip
-    reply: dict[str, Any] = {
-        "fn": turns.taking(handlers.reply, len(outputs)),
-        "inputs": [parts.question, *given],
-        "outputs": [*outputs, parts.turn],
-        "concurrency_limit": None,  # they wait in a line of their own, which says one's place
-        **_QUIET,
-    }
-    again = {**reply, "fn": turns.taking(handlers.reply_again, len(outputs)), "inputs": [past.again, *given]}
-    typed = parts.question.submit(**reply)
-    example = parts.thread.example(handlers.take_example, None, parts.question, **_QUIET).then(**reply)
-    stopped = {
-        "fn": handlers.stop,
-        "inputs": [past.conversation, parts.exchanges, parts.language],
-        "outputs": [parts.question, parts.exchanges, parts.thread, parts.turn],
-        **_QUIET,
-    }
-    return Asking(again, (typed, example), stopped)
 
 
 def _wire_evidence(parts: _Parts, handlers: Handlers) -> None:

@@ -107,6 +107,7 @@ def test_a_question_can_be_kept_to_chosen_documents(browser: Browser, address: s
         titles = reader.page.locator("#papers .documents b").all_text_contents()
         reader.page.locator("#only .choose").click()
         offered = reader.page.locator(".chooser .documents label")
+        offered.first.wait_for()
         assert set(offered.all_inner_texts()) == set(titles)
         offered.filter(has_text=titles[1]).click()
         reader.page.wait_for_selector("#only .chip")

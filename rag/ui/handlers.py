@@ -59,7 +59,9 @@ class Handlers:
         listed = self._conversations.listed(owner, words, begun.conversation, language)
         box, grown = _busy(), (*begun.earlier, begun.exchange)
         try:
-            for grown in self._dialogue.replies(begun.exchange, begun.earlier, limits, language, backend, owner):
+            for grown in self._dialogue.replies(
+                begun.exchange, begun.earlier, limits, language, backend, owner
+            ):
                 thread = self._dialogue.thread(grown, language)
                 yield [box, grown, thread, same, same, begun.conversation, listed]
                 box = listed = same  # the reader may be typing the next question

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from rag.ui.asking import Asking, Shown
 from rag.ui.past_handlers import PastHandlers
 from rag.ui.theme import page_file
 
@@ -27,35 +28,12 @@ class Past:
     """The question that is asked again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The page's other components that a conversation is shown in, and what they remember."""
-
-    question: gr.Textbox
-    thread: gr.HTML
-    turn: gr.HTML
-    evidence: gr.HTML
-    exchanges: gr.State
-    place: gr.State
-    language: gr.State
-    remembered: gr.BrowserState
-
-
 def lay_out_past() -> Past:
     """The left bar, inside the row of the page's sides."""
     with gr.Column(elem_id="past"):
         new_chat = gr.Button("", elem_id="new-chat", size="sm")
         listed = gr.HTML(elem_id="past-list", js_on_load=page_file("past.js"), apply_default_css=False)
     return Past(new_chat, listed, *(gr.State("") for _ in range(3)))
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """How questions are asked: the event that asks one again, those that may have an answer on its way, how one stops."""
-
-    again: dict[str, Any]
-    running: tuple[Dependency, ...]
-    stopped: dict[str, Any]
 
 
 def wire_past(
@@ -68,6 +46,7 @@ def wire_past(
     words = past.words
     view = [
         shown.question, past.conversation, shown.exchanges, shown.place, shown.thread, shown.evidence, past.listed,
+        shown.turn,
     ]  # fmt: skip
     here = [past.conversation, words, shown.language]
     page.load(handlers.arrive, [shown.remembered], [past.new_chat, *view], **_QUIET)

@@ -81,7 +81,11 @@ class PastHandlers:
             _told(lambda: history.throw_away(chosen), language)
         if chosen == conversation:
             return self.view("", words, language, request, deleted)
-        return [*[gr.skip()] * 6, self._listed(words, conversation, language, request, deleted)]
+        return [
+            *(gr.skip() for _ in range(6)),
+            self._listed(words, conversation, language, request, deleted),
+            gr.skip(),
+        ]
 
     def restore(
         self, conversation: str, words: str, language: PageLanguage, event: gr.EventData, request: gr.Request
@@ -142,7 +146,7 @@ class PastHandlers:
         request: gr.Request,
         deleted: Conversation | None = None,
     ) -> Values:
-        """Question box, conversation, exchanges, place, thread, evidence and list of a conversation; "" is a new one."""
+        """Question box, conversation, exchanges, place, thread, evidence, list and place in line: of a conversation, "" for a new one."""
         owner = owner_of(request)
         exchanges = _told(lambda: self._conversations.opened(owner, conversation, language), language) or ()
         name = conversation if exchanges else ""
@@ -153,8 +157,9 @@ class PastHandlers:
             exchanges,
             place,
             self._dialogue.thread(exchanges, language),
-            self._dialogue.evidence(place, exchanges, language),
+            self._dialogue.evidence(place, exchanges, language, owner),
             self._listed(words, name, language, request, deleted),
+            "",
         ]
 
     def _listed(
