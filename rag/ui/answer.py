@@ -15,7 +15,7 @@ from rag.ui.chart import chart_html
 from rag.ui.claims import lines_html, prose_html, removed_html, waiting_html
 from rag.ui.exchange import Place
 from rag.ui.inspector import inspector_html
-from rag.ui.places_told import period_of, where
+from rag.ui.places_told import period_of
 from rag.ui.sides import sides_html
 from rag.ui.texts import Texts
 from rag.ui.words_answer import ANSWER_TEXTS

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from rag.types import Answer
-from rag.ui.answer import where
 from rag.ui.exchange import Exchange
 from rag.ui.icons import icon
+from rag.ui.places_told import where
 from rag.ui.texts import Texts
 from rag.ui.words_past import PAST_WORDS, PastWords
 
