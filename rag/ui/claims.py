@@ -21,6 +21,11 @@ _RULE = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|)+")
 """The second line of a table, as Markdown writes one."""
 _STRUCK = re.compile(r"~~(?P<said>.*)~~[（( ].*", re.DOTALL)
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_THREE, _GROUP_BEFORE, _HAN = (
+    re.compile(r"\d{3}(?!\d)"),
+    re.compile(r"(?<!\d)\d{1,3},$"),
+    re.compile("[一-鿿]"),
+)
 _CALENDAR = frozenset("年月日")
 _IN_DATE = re.compile(r"[-/]\d|\d[-/]\d")
 _ALIKE = 1e-9
@@ -201,21 +206,26 @@ class _Sentences:
 
 
 def _placed(text: str, figures: Sequence[CheckedFigure]) -> Iterator[tuple[int, int, CheckedFigure]]:
-    """Where the supported figures stand in a text, in order and not overlapping; those not in it are passed over."""
-    at = 0
-    for checked in sorted(figures, key=lambda one: one.figure.start):
-        start = text.find(checked.figure.text, at) if checked.figure.text else -1
-        if start < 0 or not checked.supported or checked.figure.unit in _CALENDAR:
-            continue
-        if _IN_DATE.search(text[max(0, start - 1) : start + len(checked.figure.text) + 2]) is None:
-            at = start + len(checked.figure.text)
-            yield start, at, checked
+    """Where supported figures stand in a text, in order, each as often as it does; not years, days and parts of dates."""
+    known = {
+        one.figure.text: one
+        for one in figures
+        if one.supported and one.figure.text and one.figure.unit not in _CALENDAR
+    }
+    if not known:
+        return
+    texts = "|".join(re.escape(said) for said in sorted(known, key=len, reverse=True))
+    for found in re.finditer(rf"(?<![\d.,])(?:{texts})(?![.,]?\d)", text):
+        around = text[max(0, found.start() - 1) : found.end() + 2]
+        if _IN_DATE.search(around) is None:
+            yield found.start(), found.end(), known[found[0]]
 
 
 def _figures_of(quote: str) -> Iterator[Figure]:
     """The figures of a quote, over the line breaks that a page puts into them."""
+    if _HAN.search(quote):
+        yield from find_figures("".join(quote.split()))
     yield from find_figures(" ".join(quote.split()))
-    yield from find_figures("".join(quote.split()))
 
 
 def _digits_in(figure: Figure, quote: str) -> str:
@@ -223,7 +233,13 @@ def _digits_in(figure: Figure, quote: str) -> str:
     digits = _DIGITS.match(figure.text)
     if digits is None:
         return ""
-    return digits[0] if re.search(rf"(?<![\d.,]){re.escape(digits[0])}(?![\d]|[.,]\d)", quote) else ""
+    # Commas part cells as well as thousands: what could be a longer number is not taken.
+    behind = "" if "." in digits[0] else r"(?!,\d{3}(?!\d))"
+    for found in re.finditer(rf"(?<![\d.]){re.escape(digits[0])}(?!\d|\.\d){behind}", quote):
+        grouped = _THREE.match(digits[0]) and _GROUP_BEFORE.search(quote[: found.start()])
+        if not grouped:
+            return digits[0]
+    return ""
 
 
 def _same(one: Figure, other: Figure) -> bool:
