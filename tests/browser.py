@@ -172,7 +172,7 @@ class Reader:
 
     def open_marker(self, number: int) -> str:
         """Click a marker of the newest answer; returns the words it says it quotes."""
-        marker = self.page.locator(".exchange").last.locator(f'.marker:text-is("[{number}]")')
+        marker = self.page.locator(".exchange").last.locator(f'.marker:text-is("[{number}]")').first
         marker.click()
         self.page.wait_for_selector(f'#evidence [data-place="{marker.get_attribute("data-open")}"]')
         return marker.get_attribute("data-quote") or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Response
+from starlette.concurrency import run_in_threadpool
 
 from rag.documents import Limits, ReadingProcess
 from rag.documents.pages.page_pictures import PICTURED
@@ -27,6 +29,7 @@ _KEPT_BYTES = 48 << 20
 _SECONDS = 20.0
 """For a page to be drawn."""
 _SIGNS = 32
+_NOT_FOUND, _ENDING = 404, 503
 _PNG = b"\x89PNG"
 _HEADERS = {
     # The address changes with the document, so what it shows never does.
@@ -119,11 +122,13 @@ def images_router(images: PageImages) -> APIRouter:
     router = APIRouter(prefix=ROUTE, include_in_schema=False)
 
     @router.get("/{signature}/{name}/{page}")
-    def image(signature: str, name: str, page: int) -> Response:
+    async def image(signature: str, name: str, page: int) -> Response:
         try:
-            shown = images.image(signature, _unpacked(name), page)
+            shown = await run_in_threadpool(lambda: images.image(signature, _unpacked(name), page))
         except (UnknownSourceError, ValueError):
-            return Response(status_code=404)
+            return Response(status_code=_NOT_FOUND)
+        except asyncio.CancelledError:  # the program ends: nobody looks any more
+            return Response(status_code=_ENDING)
         kind = "image/png" if shown.startswith(_PNG) else "image/jpeg"
         return Response(shown, media_type=kind, headers=_HEADERS)
 
