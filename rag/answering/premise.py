@@ -7,6 +7,7 @@ from typing import Literal
 
 from rag.text.coverage import coverage, searchable
 from rag.text.figures import dimension_of, find_figures, same_figure
+from rag.text.scopes import ranks
 from rag.types import Figure, Query
 
 _UP = re.compile(
@@ -27,7 +28,8 @@ _CIRCUMSTANCE = re.compile(r"年|季度|月|\b(?:year|half|quarter|growth|rate)\
 _ALL, _MOST = 0.97, 0.5
 
 Direction = Literal["up", "down"]
-Verdict = Literal["yes", "no"]
+Verdict = Literal["yes", "no", "otherwise"]
+"""`otherwise`: what is told is another thing, which does not rule out what is asked: first in the city, of the province."""
 
 
 def direction_asked(query: Query) -> str | None:
@@ -66,14 +68,17 @@ def verdict(query: Query, text: str) -> Verdict | None:
     """Whether a text says what a yes/no question supposes; `None` where its form does not tell.
 
     A day or a figure of the question is compared with the one that stands for the same in the text: before
-    the same noun, or the only one of its unit. Without any, it is yes if the text holds all of the question's
-    words and no word that denies or plans.
+    the same noun, or the only one of its unit. Without any, it is yes if the text holds all of the question's words and no word
+    that denies or plans.
     """
     if query.kind != "yes_no" or _DENIED.search(_without_tag(query.text)):
         return None
     days, told = _DAY.findall(query.text), _DAY.findall(text)
     if days:
         return None if len(told) != 1 else "yes" if days[0] == told[0] else "no"
+    told_ranks = ranks(text)
+    if told_ranks and not ranks(query.text) <= told_ranks:
+        return "otherwise"
     figures = [figure for figure in find_figures(query.text) if figure.unit not in _CALENDAR]
     if figures:
         verdicts = {_compared(figure, query.text, text) for figure in figures}

@@ -21,7 +21,9 @@ from rag.text.words import fold, plain, stem
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
 _MARKS = "\u0300-\u036f\u0610-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
-_TOKEN = re.compile(rf"[^\W\d_㐀-鿿](?:[^\W\d_㐀-鿿]|[{_MARKS}&'])*|\d[\d.,]*%?|[㐀-鿿]+")
+_TOKEN = re.compile(
+    rf"\d+(?:st|nd|rd|th)\b|[^\W\d_㐀-鿿](?:[^\W\d_㐀-鿿]|[{_MARKS}&'])*|\d[\d.,]*%?|[㐀-鿿]+"
+)
 _COUNTY = re.compile(r"(?:County|City|District|Prefecture)$")
 _POSSESSIVE = re.compile(r"['’]s?\b")
 _LONGEST_PHRASE = 6
