@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from rag.answering.chat_model import ChatBackend
 from rag.answering.citations import CitationList
 from rag.answering.draft import Draft, Statement
 from rag.answering.evidence import Evidence
@@ -23,6 +23,9 @@ from rag.answering.words import words_of
 from rag.errors import ModelError
 from rag.original import AlignedText, Original
 from rag.types import Answer, Claim, Hit, Language, Query, Turn
+
+if TYPE_CHECKING:
+    from rag.answering.chat_model import ChatBackend
 
 _MODEL_HITS = 6
 """How many passages a chat model is shown."""

@@ -22,7 +22,7 @@ _SPAN_ASKED = re.compile(r"多长|多久|周期|工期|期限|年限|\bhow long\
 _YEAR_EN = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d{2})s?\b(?![.,%]?\d|%)")
 _WHEN = re.compile(
     r"春节|元旦|国庆|五一|端午|中秋|清明|开春|年内|年底|年初|年末|月底|月初|[上下]半年|[夏冬秋春]季|开学|学期|周[一二三四五六日末]|星期|"
-    r"[今去明前次当近]年|[本上下]月|[今昨明当]天|近日|日前|目前|期间|时期|世纪|年代|朝|之[前后]|以[前后]|[时后](?=[，。；])|\b(?:January|"
+    r"[今去明前次当]年|近年(?!来)|[本上下]月|[今昨明当]天|近日|日前|目前|期间|时期|世纪|年代|朝|之[前后]|以[前后]|[时后](?=[，。；])|\b(?:January|"
     r"February|March|April|May|June|July|August|September|October|November|December|spring|summer|autumn|winter|before|"
     r"after|during|while|until|century|ago|yesterday|today|tomorrow|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|"
     r"Sunday|morning|evening|night|week|month|year|day|age)\b"
@@ -86,6 +86,10 @@ _BEFORE_PLACES = "在于至赴到位"
 _NAME_TAGS = ("nr", "nrt", "nrfg")
 _NO_NAME = re.compile(r"[县市区镇乡村省州]$")
 _QUOTES = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_THING_NAMED = re.compile(
+    r"(?:学校|项目|平台|展览?|活动|街区|公园|景区|品牌|产品|工程|基地|中心|系统|电影|[剧节]目?|园区?|桥|路|站|馆|书)[^，。？?]{0,3}叫(?:什么|啥)"
+)
+_GIVEN_NAME = re.compile(r"名为|命名为|取名|定名|更名为|改称|[《〈]")
 _ENUMERATES = re.compile(r"、[^，。；]*、|、[^，。；]{1,12}(?:等|两|和|及|三|四|五)|, .*,? and ")
 _BESIDE = 36
 _DEFINES = re.compile(r"、|即|是指|指的是|包括|——|：|:|就是|means|that is")
@@ -210,6 +214,8 @@ def _person(query: Query, sentence: str) -> float:
             )
         )
     sentence = new_to(query.text, sentence)
+    if _THING_NAMED.search(query.text):
+        return 1.0 if _QUOTES.search(sentence) or _GIVEN_NAME.search(sentence) else _UNLIKELY
     if _PERSON.search(sentence) or _has_name(sentence):
         return 1.0
     return 0.7 if _ORGANISATION.search(sentence) or _QUOTES.search(sentence) else _UNSURE

@@ -49,6 +49,9 @@ _UNFOLDING = re.compile(r"\s*(?:即|就是|是指|指的是|包括|分别|其中
 _UNFOLDS = re.compile(rf"[㐀-鿿]{{0,6}}(?:[，,]?{_UNFOLDING.pattern}|——|[：:（(])")
 _QUOTED = re.compile(r"[“\"《「‘](?P<name>[^”\"》」’]{2,40})[”\"》」’]")
 _MEANING_ASKED = re.compile(r"指(?:的是)?(?:什么|哪)|什么意思|是什么|是哪|各指|含义|\bmean\b|\bstand for\b")
+_GROWTH_ASKED = re.compile(r"增速|增幅|增长|growth", re.IGNORECASE)
+_RATE = re.compile(r"(?P<rate>[㐀-鿿]{1,4}率)(?<!增长率)[^，。；\d]{0,4}$")
+"""A rate of another kind right before a figure: 贡献率突破40% is no growth."""
 _INVESTMENT_ASKED = re.compile(r"投资")
 _INVESTMENTS = frozenset({"总投资", "固定资产投资"})
 _PART = re.compile(
@@ -88,7 +91,9 @@ def mismatch(query: Query, context: str, before: str, sentence: str, told: str, 
         nameless=float(query.kind in ("person", "organisation") and asked < 1),
         undated=float(query.kind == "date" and asked < _SIGN),
         unplaced=float(query.kind == "place" and asked < _SIGN),
-        measure=float(_other_measure(query, told) or _of_a_part(query, told)),
+        measure=float(
+            _other_measure(query, told) or _of_another_rate(query, told) or _of_a_part(query, told)
+        ),
         mentioned=float(_only_mentioned(query.text, sentence)),
     )
 
@@ -130,6 +135,14 @@ def _other_measure(query: Query, told: str) -> bool:
     figures = fitting_figures(query, told) if query.kind == "figure" and asked else []
     said = [_measure_of(told, figure) for figure in figures]
     return bool(said) and all(one and not agree(asked, one) for one in said)
+
+
+def _of_another_rate(query: Query, told: str) -> bool:
+    """Whether growth is asked for and every figure that fits is said of a rate of another kind."""
+    if query.kind != "figure" or not _GROWTH_ASKED.search(query.text):
+        return False
+    rates = [_RATE.search(told[: figure.start]) for figure in fitting_figures(query, told)]
+    return bool(rates) and all(rate and rate["rate"][-2:] not in query.text for rate in rates)
 
 
 def _of_a_part(query: Query, told: str) -> bool:

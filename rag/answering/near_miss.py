@@ -7,10 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from rag.answering.confidence import ANSWER_FROM, confidence
-from rag.answering.evidence import Evidence, place_fit, place_told, year_fit
+from rag.answering.evidence import Evidence, place_fit, place_told, year_fit, years_told
 from rag.answering.mismatch import governing_years
 from rag.text.coverage import match, searchable
-from rag.text.periods import years_meant
 from rag.types import Hit, Language, Query, Term
 
 _MOST = 4
@@ -50,7 +49,7 @@ _ZH = _Words(
     unsaid="资料提到了{has}，但没有说到{lacks}。",
     plan="资料里只有计划或目标，没有实际的结果：“{has}”。",
     kinds={
-        "nameless": "是谁",
+        "nameless": "名字",
         "undated": "是什么时候",
         "unplaced": "在什么地方",
         "unlisted": "具体是哪些",
@@ -145,7 +144,9 @@ def _other_year(query: Query, sure: Sequence[Evidence], words: _Words) -> NearMi
     of_place = [one for one in sure if not query.places or _placed(query, one) > 0]
     if any(_dated(query, one) > 0 for one in of_place):
         return None
-    years = sorted({year for one in of_place for year in _years_of(one)} - set(query.years))[-_MOST:]
+    years = sorted(
+        {year for one in of_place for year in years_told(one.hit.passage, one.index)[1]} - set(query.years)
+    )[-_MOST:]
     if not years:
         return None
     suggestions = [_with_year(query, year) for year in reversed(years)]
@@ -202,16 +203,6 @@ def _placed(query: Query, one: Evidence) -> float:
 
 def _dated(query: Query, one: Evidence) -> float:
     return year_fit(query.years, one.hit.passage, one.index)
-
-
-def _years_of(one: Evidence) -> tuple[int, ...]:
-    """The year that a sentence is about: its own, else that of the ones before it, the headings, the document."""
-    passage = one.hit.passage
-    for back in range(one.index, -1, -1):
-        start, end = passage.sentences[back]
-        if years := years_meant(passage.text[start:end], passage.metadata.year):
-            return years
-    return years_meant(passage.context, passage.metadata.year) or passage.metadata.years
 
 
 def _with_year(query: Query, year: int) -> str:

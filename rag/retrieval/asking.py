@@ -85,7 +85,8 @@ _INDICATORS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"装机"), ("瓦",)),
     (re.compile(r"面积|耕地"), ("亩", "平方米")),
     (re.compile(r"人口|从业|就业人"), ("人",)),
-    (re.compile(r"生产总值|gdp|GDP|投资|收入|产值|税收|利税|销售额|总额|增加值|补贴|多少钱|金额|资金|财政|利润|支出"), ("元", "美元")),
+    (re.compile(r"生产总值|gdp|GDP|投资|收入|产值|税收|利税|销售额|总额|增加值|补贴|多少钱|金额|资金|财政|利润|支出|"
+        r"票价|价格|单价|房价|租金|工资|薪|学费|费用|成本|[营经]业额|[交成]交?易?额|贷款|债务余额"), ("元", "美元")),
 )  # fmt: skip
 _INDICATORS_EN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"percent|growth|how fast|share of|proportion|shrink|decline|\brate\b", re.IGNORECASE), ("%", "百分点", "倍")),
