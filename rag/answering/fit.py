@@ -59,6 +59,7 @@ _BYLINE = re.compile(
     rf"(?:记者|通讯员|作者|撰稿|文/?)[：:\s]*{_NAME}|[（(]{_NAME}[）)]|{_NAME}\s*摄|\b[Bb]y [A-Z][a-z]+ [A-Z]"
 )
 _OFFICE = re.compile(ROLES)
+_OFFICE_OWNER = re.compile(r"(?P<place>[㐀-鿿]{2})[省市县区](?:委|政府|人民政府)?[㐀-鿿、]{0,6}$")
 _OFFICES_EN = (
     (re.compile(r"secretary", re.IGNORECASE), "书记"),
     (
@@ -86,6 +87,7 @@ _BEFORE_PLACES = "在于至赴到位"
 _NAME_TAGS = ("nr", "nrt", "nrfg")
 _NO_NAME = re.compile(r"[县市区镇乡村省州]$")
 _QUOTES = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_DOUBLED = re.compile(r"翻(?:了|两|一)*番|\bdoubl", re.IGNORECASE)
 _THING_NAMED = re.compile(
     r"(?:学校|项目|平台|展览?|活动|街区|公园|景区|品牌|产品|工程|基地|中心|系统|电影|[剧节]目?|园区?|桥|路|站|馆|书)[^，。？?]{0,3}叫(?:什么|啥)"
 )
@@ -168,7 +170,7 @@ def _date(query: Query, sentence: str) -> float:
 
 def _figure(query: Query, sentence: str) -> float:
     if not fitting_figures(query, sentence):
-        return 0.0
+        return float("倍" in query.units and bool(_DOUBLED.search(sentence)))
     if len(query.units) > _ANY_UNIT or not query.units:
         return (0.8 if not query.units else 1.0) if _says_what(query, sentence) else _UNSURE
     return 1.0
@@ -208,17 +210,25 @@ def _person(query: Query, sentence: str) -> float:
         query.text
     )
     if offices:
-        return float(
-            bool(
-                re.search(rf"(?:{'|'.join(offices)})[：:\s]*{_NAME}|{_NAME}(?:{'|'.join(offices)})", sentence)
-            )
+        holders = re.finditer(
+            rf"(?:{'|'.join(offices)})[：:\s]*{_NAME}|{_NAME}(?<![省市县区]委)(?:{'|'.join(offices)})",
+            sentence,
         )
+        return float(any(not _of_another_place(query, sentence[: holder.start()]) for holder in holders))
     sentence = new_to(query.text, sentence)
     if _THING_NAMED.search(query.text):
         return 1.0 if _QUOTES.search(sentence) or _GIVEN_NAME.search(sentence) else _UNLIKELY
     if _PERSON.search(sentence) or _has_name(sentence):
         return 1.0
     return 0.7 if _ORGANISATION.search(sentence) or _QUOTES.search(sentence) else _UNSURE
+
+
+def _of_another_place(query: Query, before: str) -> bool:
+    """Whether an office that stands behind `before` is another place's: 灵石县委 where 晋中 is asked about."""
+    owner = _OFFICE_OWNER.search(before)
+    if not owner or not query.places:
+        return False
+    return not any(owner["place"][:2] in form for term in query.places for form in term.forms)
 
 
 @lru_cache(maxsize=8192)

@@ -128,6 +128,9 @@ def _without_kind(query: Query, found: Sequence[Evidence], words: _Words) -> Nea
     """All that is asked about is there, and the kind of thing asked for is not: no name, no time, no list."""
     if not found or found[0].features.near < _HELD_NEARLY:
         return None
+    around = searchable(found[0].hit.passage.embedded_text)
+    if any(match(term, around) == 0 for term in _terms(query)):
+        return None
     signs = asdict(found[0].features)
     lacks = next((told for sign, told in words.kinds.items() if signs[sign]), None)
     has = [f"“{term.text}”" for term in sorted(_terms(query), key=lambda term: -term.weight)[:2]]
@@ -187,7 +190,7 @@ def _unsaid(query: Query, found: Sequence[Evidence], words: _Words) -> NearMiss 
     total = sum(term.weight for term in terms)
     if not found or not total:
         return None
-    around = searchable(f"{found[0].hit.passage.embedded_text}")
+    around = searchable(found[0].hit.passage.embedded_text)
     has = [term for term in terms if match(term, around) >= _HELD]
     lacks = [term for term in terms if match(term, around) == 0]
     if not lacks or sum(term.weight for term in has) < _SUBJECT_SHARE * total:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from rag.text.coverage import coverage, searchable
@@ -39,6 +40,7 @@ _EXCLUDED = re.compile(
     re.IGNORECASE,
 )
 """Bounds that are not themselves beyond it."""
+_AMOUNT = re.compile(r"亿$")
 _BESIDE = 14
 """Characters before a figure in which its bound stands."""
 
@@ -123,7 +125,10 @@ def _without_tag(question: str) -> str:
 
 
 def _compared(figure: Figure, question: str, text: str) -> Verdict | None:
-    others = [one for one in find_figures(text) if dimension_of(one.unit) == dimension_of(figure.unit)]
+    unit = dimension_of(figure.unit)
+    if unit == "" and _AMOUNT.search(figure.text):  # 180亿 is money, as people say it
+        figure, unit = replace(figure, unit="元"), "元"
+    others = [one for one in find_figures(text) if dimension_of(one.unit) == unit]
     noun = _NOUN.match(question, figure.end)
     if noun and (same := [one for one in others if text.startswith(noun[0], one.end)]):
         others = same

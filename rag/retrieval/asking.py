@@ -98,6 +98,8 @@ _INDICATORS_EN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ("吨", "只")),
     (re.compile(r"how many (?:mu|hectares)|farmland|arable", re.IGNORECASE), ("亩",)),
     (re.compile(r"capacity", re.IGNORECASE), ("瓦", "吨", "只")),
+    (re.compile(r"how much (?:did|has|have|was|were|is)\b.*\b(?:increase|gr[eo]w|r[io]se|climb|fall|drop|decrease|decline)", re.IGNORECASE),
+        ("%", "百分点", "倍")),
     (re.compile(r"how many times", re.IGNORECASE), ("倍", "次")),
     (re.compile(r"how many", re.IGNORECASE), _ANY_COUNT),
     (re.compile(r"how much money|invest|revenue|\bgdp\b|output value|tax|subsid|retail sales|cost", re.IGNORECASE), ("元", "美元")),
