@@ -46,6 +46,7 @@ def against(assistant: Assistant, question: str) -> set[str]:
         ("电视剧《古城往事》的导演是谁？", "nameless"),
         ("平遥县2023年梨产量是多少？", "subject"),
         ("平遥县2023年固定资产投资增速是多少？", "subject"),
+        ("平遥县新开通的5G基站是哪家公司建的？", "nobody"),
     ],
 )
 def test_what_is_not_told_is_seen_and_refused(assistant: Assistant, question: str, sign: str) -> None:

@@ -32,6 +32,10 @@ _MEASURE_EN = re.compile(
     r"\b(?:revenue|income|output|production|investment|capacity|area|population|prices?|exports?|sales|profits?|debt|subsid(?:y|ies))\b",
     re.IGNORECASE,
 )
+_COMPANY_ASKED = re.compile(
+    r"哪(?:一?家|个)(?:公司|企业|厂)|什么(?:公司|企业)|(?:公司|企业|单位)是哪|\b(?:which|what) (?:company|firm|enterprise)",
+    re.IGNORECASE,
+)
 _LIST_BEGINS = re.compile(r"\s*(?:[（(]?[一1][)）.、是]|第一|首先|[-•·●◆])")
 _SIGN = 0.5
 
@@ -127,12 +131,7 @@ def features_of(query: Query, words: Sequence[Term], told: Told, run: Run, stand
         gap=_gap(words, around),
         focus_own=1.0 if by_unit else coverage(query.focus, searchable(clauses)),
         strange=float(_names_a_stranger(query, words, around)),
-        nobody=float(
-            query.kind == "person"
-            and run.asked < _SIGN
-            and bool(query.focus)
-            and coverage(query.focus, around) == 0
-        ),
+        nobody=float(_tells_nobody(query, run, around)),
         unsaid=float(_is_unsaid(query, words, clauses, run, by_unit=by_unit)),
         subject=float(_of_another_subject(query, words, around)),
         period=against.period,
@@ -180,6 +179,15 @@ def _told_by_unit(query: Query, run: Run) -> bool:
         and len(query.units) == 1
         and query.units[0] in _TELLING_UNITS
     )
+
+
+def _tells_nobody(query: Query, run: Run, around: Searchable) -> bool:
+    """Whether a company is asked for and none named, or somebody and neither a name nor the part is told."""
+    if run.asked >= _SIGN:
+        return False
+    if query.kind == "organisation" and _COMPANY_ASKED.search(query.text):
+        return True
+    return query.kind == "person" and bool(query.focus) and coverage(query.focus, around) == 0
 
 
 def _is_unsaid(query: Query, words: Sequence[Term], clauses: str, run: Run, *, by_unit: bool) -> bool:

@@ -43,7 +43,7 @@ _ITEM_ENDS = re.compile(r"[、；;]|(?<=[㐀-鿿])[和及与](?=[㐀-鿿])|一�
 _TO_BE_TOLD = re.compile(r"[：:]\s*$")
 _ITEMS_ENOUGH = 3
 _KEPT_TO = re.compile(
-    r"(?:聚焦|围绕|坚持|落实|深化|践行|贯彻|按照|根据|锚定|紧盯|把握|实施|推进|遵循|秉持|牢记)[^，。；、]{0,12}$"
+    r"(?:聚焦|围绕|坚持|落实|深化|践行|贯彻|按照|根据|锚定|紧盯|把握|实施|推进|遵循|秉持|牢记|构建|打造|形成)[^，。；、]{0,12}$"
 )
 _UNFOLDING = re.compile(r"\s*(?:即|就是|是指|指的是|包括|分别|其中|一是|第一|每)")
 _UNFOLDS = re.compile(rf"[㐀-鿿]{{0,6}}(?:[，,]?{_UNFOLDING.pattern}|——|[：:（(])")
@@ -52,7 +52,7 @@ _MEANING_ASKED = re.compile(r"指(?:的是)?(?:什么|哪)|什么意思|是什�
 _GROWTH_ASKED = re.compile(r"增速|增幅|增长|growth", re.IGNORECASE)
 _RATE = re.compile(r"(?P<rate>[㐀-鿿]{1,4}率)(?<!增长率)[^，。；\d]{0,4}$")
 """A rate of another kind right before a figure: 贡献率突破40% is no growth."""
-_INVESTMENT_ASKED = re.compile(r"投资")
+_INVESTMENT_ASKED = re.compile(r"投资|投(?:了|入)?(?:多少|几)")
 _INVESTMENTS = frozenset({"总投资", "固定资产投资"})
 _PART = re.compile(
     r"中[，,](?P<part>[㐀-鿿]{2,20}?)(?:同比|比上年|累计|已|共)?(?:增长|下降|增加|减少|完成|达到?|为|占)?[^，。；\d]{0,4}$"
