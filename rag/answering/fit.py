@@ -8,7 +8,7 @@ from functools import lru_cache
 import rjieba
 
 from rag.text.coverage import match, searchable
-from rag.text.figures import dimension_of, find_figures
+from rag.text.figures import CALENDAR, dimension_of, find_figures
 from rag.text.places import place_names
 from rag.types import Figure, Query
 
@@ -16,8 +16,7 @@ _UNSURE = 0.4
 """For what has no form of its own to tell it by: many names look like any other word."""
 _UNLIKELY = 0.1
 """For what nearly always has a form of its own, where it has none."""
-_CALENDAR = frozenset({"年", "月", "日"})
-_FIRST_CALENDAR_YEAR = 1000
+_FIRSTCALENDAR_YEAR = 1000
 _SPAN_ASKED = re.compile(r"多长|多久|周期|工期|期限|年限|\bhow long\b", re.IGNORECASE)
 _YEAR_EN = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d{2})s?\b(?![.,%]?\d|%)")
 _WHEN = re.compile(
@@ -142,14 +141,14 @@ def fitting_figures(query: Query, text: str) -> list[Figure]:
     """The figures of a text that may be the one asked for: of the wanted units, dates aside."""
     found = tuple(f for f in find_figures(text) if not _is_name(text, f))
     if query.kind == "date" and not query.units:
-        return [f for f in found if f.unit in _CALENDAR]
+        return [f for f in found if f.unit in CALENDAR]
     if query.kind == "figure":  # a time that something takes is no calendar year
-        found = tuple(f for f in found if f.unit != "年" or f.value < _FIRST_CALENDAR_YEAR)
+        found = tuple(f for f in found if f.unit != "年" or f.value < _FIRSTCALENDAR_YEAR)
     if query.units:
         return [f for f in found if dimension_of(f.unit) in query.units]
     if _SPAN_ASKED.search(query.text):
         return list(found)
-    return [f for f in found if f.unit not in _CALENDAR]
+    return [f for f in found if f.unit not in CALENDAR]
 
 
 def _is_name(text: str, figure: Figure) -> bool:
@@ -158,7 +157,7 @@ def _is_name(text: str, figure: Figure) -> bool:
 
 
 def _date(query: Query, sentence: str) -> float:
-    units = query.units or tuple(_CALENDAR)
+    units = query.units or tuple(CALENDAR)
     if any(figure.unit in units for figure in find_figures(sentence)):
         return 1.0
     if "年" in units and _YEAR_EN.search(sentence):

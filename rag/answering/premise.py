@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from rag.text.coverage import coverage, searchable
-from rag.text.figures import dimension_of, find_figures, measured, same_figure
+from rag.text.figures import CALENDAR, dimension_of, find_figures, measured, same_figure
 from rag.text.scopes import ranks
 from rag.types import Figure, Query
 
@@ -22,7 +22,6 @@ _DOWN = re.compile(
 _DENIED = re.compile(
     r"[不没未无非]|仅|只有|计划|力争|将|拟|\b(?:not|no|never|only|plan|will)\b|n't", re.IGNORECASE
 )
-_CALENDAR = frozenset({"年", "月", "日"})
 _DAY = re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
 _NOUN = re.compile(r"[㐀-鿿]{2}")
 _CIRCUMSTANCE = re.compile(r"年|季度|月|\b(?:year|half|quarter|growth|rate)\b|增速|增幅", re.IGNORECASE)
@@ -96,7 +95,7 @@ def verdict(query: Query, text: str) -> Verdict | None:
     told_ranks = ranks(text)
     if told_ranks and not ranks(query.text) <= told_ranks:
         return "otherwise"
-    figures = [figure for figure in find_figures(query.text) if figure.unit not in _CALENDAR]
+    figures = [figure for figure in find_figures(query.text) if figure.unit not in CALENDAR]
     if figures:
         verdicts = {_compared(figure, query.text, text) for figure in figures}
         return "no" if "no" in verdicts else "yes" if verdicts == {"yes"} else None

@@ -82,6 +82,8 @@ _PERCENT_OF = re.compile(rf"百分之(?P<number>[{_HAN_DIGITS}点\d.]+)")
 _FRACTION = re.compile(rf"(?P<whole>[{_HAN_DIGITS}]+)分之(?P<part>[{_HAN_DIGITS}点\d.]+)")
 _LETTERED_YEAR = re.compile(r"(?P<number>[〇零一二三四五六七八九]{4})年")
 _MONEY_PREFIX = re.compile(r"(?:[¥￥]|RMB|CNY|(?:US)?\$)\s*$", re.IGNORECASE)
+CALENDAR = frozenset({"年", "月", "日"})
+"""Units that tell a date where their figures are one."""
 _ONE = frozenset({"一", "两"})
 _SHARED_UNIT = re.compile(r"\s*(?:[-—–~～−+＋×÷=＝]+|至|到|to)\s*")
 """Between two numbers of which the second has the unit of both: "10～20万吨", "180.3 − 50.9 = 129.4亿元"."""
