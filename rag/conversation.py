@@ -38,6 +38,11 @@ _OWN_NAME = re.compile(r"(?<!^)\b[A-Z][a-z]+")
 _OWN_WORDS = 6
 """A pronoun that so many characters of a Chinese question stand before means something among them."""
 _YEAR = re.compile(r"(?:19|20)\d{2}(?=\s*年?)")
+_PLAN_TIME = re.compile(
+    r"(?:before|during|over|(?:(?:at|by) )?the (?:end|start|beginning) of) the 1\dth five[- ]year plan(?: period)?|"
+    r"[“\"]?十[一二三四五六]五[”\"]?(?:规划)?(?:期间|时期|收官|开局|期?末|初|[之以]?前)?",
+    re.IGNORECASE,
+)
 _WHOLE_YEAR = re.compile(r"(?:19|20)\d{2}\s*年?")
 _PLACE = re.compile(r"(?P<name>[㐀-鿿]{2,3})(?:县|市|区)")
 _PLACE_EN = re.compile(
@@ -218,8 +223,11 @@ def _exchanged(what: str, earlier: Resolved, places: Sequence[str]) -> Resolved:
 
 
 def _with_year(question: str, what: str) -> str:
-    year = _YEAR.search(what)
-    return _YEAR.sub(year[0], question) if year else question
+    """The question with the year, or the time of a five-year plan, that `what` names."""
+    for pattern in (_YEAR, _PLAN_TIME):
+        if (asked := pattern.search(what)) and pattern.search(question):
+            return pattern.sub(re.sub(r"^the (?=end|start|beg)", "at the ", asked[0]), question)
+    return question
 
 
 def _with_place(question: str, what: str, places: Sequence[str]) -> str:

@@ -22,6 +22,12 @@ def turns(*questions: str) -> tuple[Turn, ...]:
         ("岢岚县2023年地区生产总值是多少？", "那2024年呢？", "岢岚县2024年地区生产总值是多少？"),
         ("岢岚县2023年地区生产总值是多少？", "左权呢？", "左权县2023年地区生产总值是多少？"),
         ("What was the GDP in 2023?", "And in 2024?", "What was the GDP in 2024?"),
+        ("昔阳“十四五”前的装机是多少？", "那“十四五”末呢？", "昔阳“十四五”末的装机是多少？"),
+        (
+            "What was the capacity before the 14th Five-Year Plan?",
+            "And at the end of the 14th Five-Year Plan?",
+            "What was the capacity at the end of the 14th Five-Year Plan?",
+        ),
         ("What was the GDP in 2023?", "What about 2024?", "What was the GDP in 2024?"),
     ],
 )

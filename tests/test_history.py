@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.history import history as history_module
 from rag.errors import HistoryError
 from rag.history import History
+from rag.history import history as history_module
 from rag.types import Turn
 
 

@@ -41,6 +41,29 @@ class TestPlacesAndYears:
             "临山的GDP是多少？",
         )
 
+    def test_what_exceeds_the_other_is_asked_of_both(self) -> None:
+        assert zh_parts("清溪县2023年粮食产量比望河县2024年粮食产量目标多多少？", PLACES) == (
+            "清溪县2023年粮食产量是多少？",
+            "望河县2024年粮食产量目标是多少？",
+        )
+        assert zh_parts("续建项目的总投资比新建项目少多少亿元？", PLACES) == (
+            "续建项目的总投资是多少？",
+            "新建项目的总投资是多少？",
+        )
+
+    @pytest.mark.parametrize(
+        "question",
+        ["清溪收入比上年高多少？", "清溪的占比比五年前提高了多少？", "清溪装机比全省平均水平高出多少？"],
+    )
+    def test_what_is_compared_with_itself_or_an_average_is_one_question(self, question: str) -> None:
+        assert zh_parts(question, PLACES) == ()
+
+    def test_the_measure_may_stand_before_the_things(self) -> None:
+        assert english("Which county had the higher growth rate in 2023, Qingxi or Wanghe?") == (
+            "What is the growth rate of Qingxi in 2023?",
+            "What is the growth rate of Wanghe in 2023?",
+        )
+
     def test_a_place_that_no_document_knows_is_one_all_the_same(self) -> None:
         assert zh_parts("清溪和和顺的GDP各是多少？", PLACES) == ("清溪的GDP是多少？", "和顺的GDP是多少？")
 

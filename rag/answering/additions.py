@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from rag.answering.evidence import Evidence, place_told
+from rag.answering.evidence import Evidence, place_told, years_told
 from rag.answering.mismatch import part_of_year
 from rag.text.coverage import match, searchable
-from rag.text.periods import years_meant, years_named
+from rag.text.periods import years_named
 from rag.text.places import place_names
 from rag.types import Passage, Query
 
@@ -53,13 +53,10 @@ def place_left_out(text: str, passage: Passage) -> str | None:
 def year_told(evidence: Evidence) -> int | None:
     """The one year a sentence is of: by its own words, else those before it, else its headings; `None` if unsure."""
     passage = evidence.hit.passage
-    written = passage.metadata.year
-    for index in range(evidence.index, -1, -1):
-        start, end = passage.sentences[index]
-        if meant := years_meant(passage.text[start:end], written):
-            return meant[-1] if len(meant) == 1 else None
-    meant = years_named(passage.context)
-    return meant[0] if len(meant) == 1 else None
+    told_in, years = years_told(passage, evidence.index)
+    if told_in is None:
+        years = tuple(years_named(passage.context))
+    return years[0] if len(years) == 1 else None
 
 
 def part_of_year_told(evidence: Evidence, text: str) -> str | None:

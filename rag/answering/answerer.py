@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rag.answering.assembly import assembled
-from rag.answering.chat_model import ChatBackend
 from rag.answering.findings import Findings
 from rag.answering.growing_answer import Certain, GrowingAnswer
 from rag.answering.hostile import directed_sources, quoted_in_full
@@ -19,6 +19,9 @@ from rag.answering.words import words_of
 from rag.errors import ModelError
 from rag.original import Original
 from rag.types import Answer, Hit
+
+if TYPE_CHECKING:
+    from rag.answering.chat_model import ChatBackend
 
 _MODEL_HITS = 6
 """How many passages a chat model is shown."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rag.answering.fit import fitting_figures
 from rag.text.coverage import coverage, match, searchable
-from rag.text.figures import find_figures, same_figure
+from rag.text.figures import CALENDAR, find_figures, same_figure
 from rag.text.sentences import split_clauses
 from rag.types import Figure, Query
 
@@ -20,7 +20,6 @@ _MONEY_ASKED = re.compile(r"[总金投税销售约]额|多少钱|资金")
 _MONEY = frozenset({"元", "美元"})
 _ROSE_TO = re.compile(r"[^，。；\d]{0,8}(?:至|到|为|增至|升至|达)$")
 _BEFORE_ASKED = re.compile(r"之前|以前|原来|原先|起初|最初|从前|\bbefore\b|\binitially\b", re.IGNORECASE)
-_CALENDAR = frozenset({"年", "月", "日"})
 
 
 def asked_figure(query: Query, text: str) -> Figure | None:
@@ -33,7 +32,7 @@ def asked_figure(query: Query, text: str) -> Figure | None:
     fitting = asked_figures(query, text)
     if len(fitting) < 2:
         return fitting[0] if fitting else None
-    named = [figure for figure in find_figures(query.text) if figure.unit not in _CALENDAR]
+    named = [figure for figure in find_figures(query.text) if figure.unit not in CALENDAR]
     if same := [one for one in fitting if any(same_figure(one, figure) for figure in named)]:
         return same[0]
     best = _likeliest(query, text, fitting)

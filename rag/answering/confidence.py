@@ -27,7 +27,7 @@ BY_DICTIONARY: Final = "by_dictionary"
 GROUPS: Final = (SAME_LANGUAGE, BY_DICTIONARY)
 """Evidence in the question's language, and evidence that a dictionary had to be asked about: it finds fewer words."""
 
-DECISIVE: Final = ("plan", "measure", "mentioned", "period", "subject", "nobody")
+DECISIVE: Final = ("plan", "measure", "mentioned", "period", "subject", "nobody", "unsaid")
 """Signals of which one is enough to refuse: a plan is no result, whatever else fits."""
 DECIDED: Final = 0.05
 """The confidence then."""

@@ -168,24 +168,28 @@ def place_told(passage: Passage, sentence: str = "") -> str | None:
 
 
 def year_fit(years: Sequence[int], passage: Passage, index: int) -> float:
-    """1 if the sentence is about a year asked for, -1 if about another, in between where it leaves it open.
-
-    A sentence without a year takes it from the one before it in its passage, else from the headings, else
-    from the document.
-    """
-    if not years:
+    """1 if the sentence is about a year asked for, -1 if about another, in between where it leaves it open."""
+    told_in, told = years_told(passage, index)
+    if not years or not told:
         return 0.0
+    fits = bool(set(told) & set(years))
+    if told_in is None:
+        return 0.5 if fits else -1.0
+    return (1.0 if fits else -1.0) if told_in == index else (0.7 if fits else -0.5)
+
+
+def years_told(passage: Passage, index: int) -> tuple[int | None, tuple[int, ...]]:
+    """The years that a sentence is about, and the index of the sentence that tells them.
+
+    It is the sentence itself, else the nearest before it in its passage; `None` where only the headings or the
+    document tell.
+    """
     written = passage.metadata.year
     for back in range(index, -1, -1):
         start, end = passage.sentences[back]
-        meant = years_meant(passage.text[start:end], written)
-        if meant:
-            fits = bool(set(meant) & set(years))
-            return (1.0 if fits else -1.0) if back == index else (0.7 if fits else -0.5)
-    meant = years_meant(passage.context, written) or passage.metadata.years
-    if not meant:
-        return 0.0
-    return 0.5 if set(meant) & set(years) else -1.0
+        if years := years_meant(passage.text[start:end], written):
+            return back, tuple(years)
+    return None, tuple(years_meant(passage.context, written) or passage.metadata.years)
 
 
 def _any_in(forms: Sequence[str], text: Searchable) -> bool:

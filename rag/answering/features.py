@@ -10,20 +10,31 @@ from rag.answering.asked_figure import asked_figure
 from rag.answering.clauses import Run
 from rag.answering.mismatch import mismatch
 from rag.text.coverage import Searchable, coverage, match, searchable
+from rag.text.indicators import indicators_in
 from rag.text.plans import Stance, stance_at
 from rag.text.sentences import split_clauses
 from rag.text.words import fold
 from rag.types import Query, Term
 
 _TELLING_UNITS = frozenset({"瓦", "亩", "岁"})
+_VAGUE_UNITS = frozenset({"元", "%"})
+"""Units of so many indicators that the one meant has to be said: 万千瓦 is a capacity though nobody says so."""
 _RESULT_ASKED = re.compile(
     r"了多少|了几|到目前|截至|累计|已经|实际|完成多少|了吗|有多少.*了|\b(?:actual(?:ly)?|so far)\b"
 )
 _PLAN_ASKED = re.compile(r"目标|计划|力争|预计|预期|打算|准备|将|要|任务|争取|会|想|年后|以后|未来")
 _QUOTED = re.compile(r"[“《「](?!十[一二三四五六七八九]五)([^”》」]{2,40})[”》」]")
 _MEASURE = re.compile(
-    r"(?:的|总|年|累计|种植|栽植|播种|养殖|生产|加工|开采|推广|新增)*(?:产量|产值|产能|收入|支出|投资额?|面积|人口|人数|销售额|销量|营业额|利润|税收|增加值|装机(?:容量)?|规模|里程|"
+    r"(?:的|总|年|累计|预期|预计|目标|计划|种植|栽植|播种|养殖|生产|加工|开采|推广|新增)*(?:产量|产值|产能|收入|支出|投资额?|面积|人口|人数|销售额|销量|营业额|利润|税收|增加值|装机(?:容量)?|规模|里程|"
     r"余额|补贴|价格|增速|增幅|占比|总额|数量)"
+)
+_MEASURE_EN = re.compile(
+    r"\b(?:revenue|income|output|production|investment|capacity|area|population|prices?|exports?|sales|profits?|debt|subsid(?:y|ies))\b",
+    re.IGNORECASE,
+)
+_COMPANY_ASKED = re.compile(
+    r"哪(?:一?家|个)(?:公司|企业|厂)|什么(?:公司|企业)|(?:公司|企业|单位)是哪|\b(?:which|what) (?:company|firm|enterprise)",
+    re.IGNORECASE,
 )
 _LIST_BEGINS = re.compile(r"\s*(?:[（(]?[一1][)）.、是]|第一|首先|[-•·●◆])")
 _SIGN = 0.5
@@ -40,7 +51,8 @@ class Features:
     the share of the question's weight that the heaviest of its missing words has; `focus_own`: what it wants to
     know, held by the clauses that answer; `strange`: a name of the question stands nowhere near;
     `subject`: nor does that of which a measure is asked (the pears of 梨产量);
-    `nobody`: neither a name nor the part that somebody is asked for in (导演).
+    `nobody`: neither a name nor the part that somebody is asked for in (导演); `unsaid`: the clauses with the figure
+    hold none of the question, so that it is a figure of something else.
 
     What speaks against it is 0 where it does not: `plan`, a plan where a result is asked for, and see `Mismatch`.
     `unlisted`, `nameless`, `undated` and `unplaced` are the higher the more of the question is there: where all
@@ -63,6 +75,7 @@ class Features:
     strange: float = 0.0
     subject: float = 0.0
     nobody: float = 0.0
+    unsaid: float = 0.0
     period: float = 0.0
     unlisted: float = 0.0
     nameless: float = 0.0
@@ -118,12 +131,8 @@ def features_of(query: Query, words: Sequence[Term], told: Told, run: Run, stand
         gap=_gap(words, around),
         focus_own=1.0 if by_unit else coverage(query.focus, searchable(clauses)),
         strange=float(_names_a_stranger(query, words, around)),
-        nobody=float(
-            query.kind == "person"
-            and run.asked < _SIGN
-            and bool(query.focus)
-            and coverage(query.focus, around) == 0
-        ),
+        nobody=float(_tells_nobody(query, run, around)),
+        unsaid=float(_is_unsaid(query, words, clauses, run, by_unit=by_unit)),
         subject=float(_of_another_subject(query, words, around)),
         period=against.period,
         unlisted=against.unlisted * near * (not _goes_on_listing(told)),
@@ -143,6 +152,7 @@ def unopposed(features: Features) -> Features:
         strange=0.0,
         subject=0.0,
         nobody=0.0,
+        unsaid=0.0,
         period=0.0,
         unlisted=0.0,
         nameless=0.0,
@@ -162,13 +172,29 @@ def _gap(words: Sequence[Term], text: Searchable) -> float:
 
 
 def _told_by_unit(query: Query, run: Run) -> bool:
-    """Whether the unit says what the figure is: 万千瓦 is a capacity though nobody says so; 元 may be anything."""
+    """Whether the unit says what the figure is."""
     return (
         query.kind == "figure"
         and run.asked == 1
         and len(query.units) == 1
         and query.units[0] in _TELLING_UNITS
     )
+
+
+def _tells_nobody(query: Query, run: Run, around: Searchable) -> bool:
+    """Whether a company is asked for and none named, or somebody and neither a name nor the part is told."""
+    if run.asked >= _SIGN:
+        return False
+    if query.kind == "organisation" and _COMPANY_ASKED.search(query.text):
+        return True
+    return query.kind == "person" and bool(query.focus) and coverage(query.focus, around) == 0
+
+
+def _is_unsaid(query: Query, words: Sequence[Term], clauses: str, run: Run, *, by_unit: bool) -> bool:
+    """Whether the clauses with the figure hold nothing of what is asked."""
+    if query.kind != "figure" or by_unit or not words or run.coverage > 0:
+        return False
+    return coverage(query.focus, searchable(clauses)) == 0
 
 
 def _is_planned(query: Query, sentence: str, run: Run) -> bool:
@@ -191,18 +217,21 @@ def _names_a_stranger(query: Query, words: Sequence[Term], around: Searchable) -
 
 
 def _of_another_subject(query: Query, words: Sequence[Term], around: Searchable) -> bool:
-    """Whether what stands right before a measure that the question asks for stands nowhere near."""
+    """Whether the indicator that is asked for, or what stands right before the measure, stands nowhere near."""
     if query.kind != "figure":
         return False
-    heads = (query.text[: one.start()].lower() for one in _MEASURE.finditer(query.text))
-    things = (thing for head in heads if (thing := _last_named(head, words)))
-    return any(match(thing, around) == 0 for thing in things)
+    measures = _MEASURE if query.language == "zh" else _MEASURE_EN
+    heads = (query.text[: one.start()].lower().rstrip() for one in measures.finditer(query.text))
+    things = [thing for head in heads if (thing := _last_named(head, words))]
+    unsure = _VAGUE_UNITS.intersection(query.units)
+    indicators = [term for term in words if unsure and term.role == "concept" and indicators_in(term.text)]
+    return any(match(thing, around) == 0 for thing in (*things, *indicators))
 
 
 def _last_named(head: str, words: Sequence[Term]) -> Term | None:
     """The term that a text ends in; with the one before it where it is a single character (羊肚, 菌)."""
     last = next((one for one in words if head.endswith(one.text.lower())), None)
-    if last is None or _MEASURE.fullmatch(last.text):
+    if last is None or _MEASURE.fullmatch(last.text) or _MEASURE_EN.fullmatch(last.text):
         return None
     before = head.removesuffix(last.text.lower())
     if len(last.text) > 1 or not (first := _last_named(before, words)):

@@ -8,7 +8,7 @@ from functools import lru_cache
 import rjieba
 
 from rag.text.coverage import match, searchable
-from rag.text.figures import dimension_of, find_figures
+from rag.text.figures import CALENDAR, dimension_of, find_figures
 from rag.text.places import place_names
 from rag.types import Figure, Query
 
@@ -16,13 +16,12 @@ _UNSURE = 0.4
 """For what has no form of its own to tell it by: many names look like any other word."""
 _UNLIKELY = 0.1
 """For what nearly always has a form of its own, where it has none."""
-_CALENDAR = frozenset({"年", "月", "日"})
-_FIRST_CALENDAR_YEAR = 1000
+_FIRSTCALENDAR_YEAR = 1000
 _SPAN_ASKED = re.compile(r"多长|多久|周期|工期|期限|年限|\bhow long\b", re.IGNORECASE)
 _YEAR_EN = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d{2})s?\b(?![.,%]?\d|%)")
 _WHEN = re.compile(
     r"春节|元旦|国庆|五一|端午|中秋|清明|开春|年内|年底|年初|年末|月底|月初|[上下]半年|[夏冬秋春]季|开学|学期|周[一二三四五六日末]|星期|"
-    r"[今去明前次当近]年|[本上下]月|[今昨明当]天|近日|日前|目前|期间|时期|世纪|年代|朝|之[前后]|以[前后]|[时后](?=[，。；])|\b(?:January|"
+    r"[今去明前次当]年|近年(?!来)|[本上下]月|[今昨明当]天|近日|日前|目前|期间|时期|世纪|年代|朝|之[前后]|以[前后]|[时后](?=[，。；])|\b(?:January|"
     r"February|March|April|May|June|July|August|September|October|November|December|spring|summer|autumn|winter|before|"
     r"after|during|while|until|century|ago|yesterday|today|tomorrow|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|"
     r"Sunday|morning|evening|night|week|month|year|day|age)\b"
@@ -59,6 +58,7 @@ _BYLINE = re.compile(
     rf"(?:记者|通讯员|作者|撰稿|文/?)[：:\s]*{_NAME}|[（(]{_NAME}[）)]|{_NAME}\s*摄|\b[Bb]y [A-Z][a-z]+ [A-Z]"
 )
 _OFFICE = re.compile(ROLES)
+_OFFICE_OWNER = re.compile(r"(?P<place>[㐀-鿿]{2})[省市县区](?:委|政府|人民政府)?[㐀-鿿、]{0,6}$")
 _OFFICES_EN = (
     (re.compile(r"secretary", re.IGNORECASE), "书记"),
     (
@@ -86,6 +86,11 @@ _BEFORE_PLACES = "在于至赴到位"
 _NAME_TAGS = ("nr", "nrt", "nrfg")
 _NO_NAME = re.compile(r"[县市区镇乡村省州]$")
 _QUOTES = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_DOUBLED = re.compile(r"翻(?:了|两|一)*番|\bdoubl", re.IGNORECASE)
+_THING_NAMED = re.compile(
+    r"(?:学校|项目|平台|展览?|活动|街区|公园|景区|品牌|产品|工程|基地|中心|系统|电影|[剧节]目?|园区?|桥|路|站|馆|书)[^，。？?]{0,3}叫(?:什么|啥)"
+)
+_GIVEN_NAME = re.compile(r"名为|命名为|取名|定名|更名为|改称|[《〈]")
 _ENUMERATES = re.compile(r"、[^，。；]*、|、[^，。；]{1,12}(?:等|两|和|及|三|四|五)|, .*,? and ")
 _BESIDE = 36
 _DEFINES = re.compile(r"、|即|是指|指的是|包括|——|：|:|就是|means|that is")
@@ -136,14 +141,14 @@ def fitting_figures(query: Query, text: str) -> list[Figure]:
     """The figures of a text that may be the one asked for: of the wanted units, dates aside."""
     found = tuple(f for f in find_figures(text) if not _is_name(text, f))
     if query.kind == "date" and not query.units:
-        return [f for f in found if f.unit in _CALENDAR]
+        return [f for f in found if f.unit in CALENDAR]
     if query.kind == "figure":  # a time that something takes is no calendar year
-        found = tuple(f for f in found if f.unit != "年" or f.value < _FIRST_CALENDAR_YEAR)
+        found = tuple(f for f in found if f.unit != "年" or f.value < _FIRSTCALENDAR_YEAR)
     if query.units:
         return [f for f in found if dimension_of(f.unit) in query.units]
     if _SPAN_ASKED.search(query.text):
         return list(found)
-    return [f for f in found if f.unit not in _CALENDAR]
+    return [f for f in found if f.unit not in CALENDAR]
 
 
 def _is_name(text: str, figure: Figure) -> bool:
@@ -152,7 +157,7 @@ def _is_name(text: str, figure: Figure) -> bool:
 
 
 def _date(query: Query, sentence: str) -> float:
-    units = query.units or tuple(_CALENDAR)
+    units = query.units or tuple(CALENDAR)
     if any(figure.unit in units for figure in find_figures(sentence)):
         return 1.0
     if "年" in units and _YEAR_EN.search(sentence):
@@ -164,7 +169,7 @@ def _date(query: Query, sentence: str) -> float:
 
 def _figure(query: Query, sentence: str) -> float:
     if not fitting_figures(query, sentence):
-        return 0.0
+        return float("倍" in query.units and bool(_DOUBLED.search(sentence)))
     if len(query.units) > _ANY_UNIT or not query.units:
         return (0.8 if not query.units else 1.0) if _says_what(query, sentence) else _UNSURE
     return 1.0
@@ -204,15 +209,25 @@ def _person(query: Query, sentence: str) -> float:
         query.text
     )
     if offices:
-        return float(
-            bool(
-                re.search(rf"(?:{'|'.join(offices)})[：:\s]*{_NAME}|{_NAME}(?:{'|'.join(offices)})", sentence)
-            )
+        holders = re.finditer(
+            rf"(?:{'|'.join(offices)})[：:\s]*{_NAME}|{_NAME}(?<![省市县区]委)(?:{'|'.join(offices)})",
+            sentence,
         )
+        return float(any(not _of_another_place(query, sentence[: holder.start()]) for holder in holders))
     sentence = new_to(query.text, sentence)
+    if _THING_NAMED.search(query.text):
+        return 1.0 if _QUOTES.search(sentence) or _GIVEN_NAME.search(sentence) else _UNLIKELY
     if _PERSON.search(sentence) or _has_name(sentence):
         return 1.0
     return 0.7 if _ORGANISATION.search(sentence) or _QUOTES.search(sentence) else _UNSURE
+
+
+def _of_another_place(query: Query, before: str) -> bool:
+    """Whether an office that stands behind `before` is another place's: 灵石县委 where 晋中 is asked about."""
+    owner = _OFFICE_OWNER.search(before)
+    if not owner or not query.places:
+        return False
+    return not any(owner["place"][:2] in form for term in query.places for form in term.forms)
 
 
 @lru_cache(maxsize=8192)

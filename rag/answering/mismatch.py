@@ -43,12 +43,20 @@ _ITEM_ENDS = re.compile(r"[、；;]|(?<=[㐀-鿿])[和及与](?=[㐀-鿿])|一�
 _TO_BE_TOLD = re.compile(r"[：:]\s*$")
 _ITEMS_ENOUGH = 3
 _KEPT_TO = re.compile(
-    r"(?:聚焦|围绕|坚持|落实|深化|践行|贯彻|按照|根据|锚定|紧盯|把握|实施|推进|遵循|秉持|牢记)[^，。；、]{0,12}$"
+    r"(?:聚焦|围绕|坚持|落实|深化|践行|贯彻|按照|根据|锚定|紧盯|把握|实施|推进|遵循|秉持|牢记|构建|打造|形成)[^，。；、]{0,12}$"
 )
 _UNFOLDING = re.compile(r"\s*(?:即|就是|是指|指的是|包括|分别|其中|一是|第一|每)")
 _UNFOLDS = re.compile(rf"[㐀-鿿]{{0,6}}(?:[，,]?{_UNFOLDING.pattern}|——|[：:（(])")
 _QUOTED = re.compile(r"[“\"《「‘](?P<name>[^”\"》」’]{2,40})[”\"》」’]")
 _MEANING_ASKED = re.compile(r"指(?:的是)?(?:什么|哪)|什么意思|是什么|是哪|各指|含义|\bmean\b|\bstand for\b")
+_GROWTH_ASKED = re.compile(r"增速|增幅|增长|growth", re.IGNORECASE)
+_RATE = re.compile(r"(?P<rate>[㐀-鿿]{1,4}率)(?<!增长率)[^，。；\d]{0,4}$")
+"""A rate of another kind right before a figure: 贡献率突破40% is no growth."""
+_INVESTMENT_ASKED = re.compile(r"投资|投(?:了|入)?(?:多少|几)")
+_INVESTMENTS = frozenset({"总投资", "固定资产投资"})
+_PART = re.compile(
+    r"中[，,](?P<part>[㐀-鿿]{2,20}?)(?:同比|比上年|累计|已|共)?(?:增长|下降|增加|减少|完成|达到?|为|占)?[^，。；\d]{0,4}$"
+)
 _BOTH_YEARS = re.compile(r"(?P<told>20\d\d)年?[^，。；？?]{0,24}?(?:比|较|相比)(?P<base>20\d\d)")
 _BEYOND = re.compile(r"比|较|增|降|减|提高")
 
@@ -83,7 +91,9 @@ def mismatch(query: Query, context: str, before: str, sentence: str, told: str, 
         nameless=float(query.kind in ("person", "organisation") and asked < 1),
         undated=float(query.kind == "date" and asked < _SIGN),
         unplaced=float(query.kind == "place" and asked < _SIGN),
-        measure=float(_other_measure(query, told)),
+        measure=float(
+            _other_measure(query, told) or _of_another_rate(query, told) or _of_a_part(query, told)
+        ),
         mentioned=float(_only_mentioned(query.text, sentence)),
     )
 
@@ -120,9 +130,26 @@ def _clause_of(counted: str | None, text: str) -> str:
 def _other_measure(query: Query, told: str) -> bool:
     """Whether every figure that fits is said of an indicator that the question does not ask for."""
     asked = frozenset(meaning for one in indicators_in(query.text) for meaning in one.meanings)
+    if not asked and _INVESTMENT_ASKED.search(query.text):
+        asked = _INVESTMENTS
     figures = fitting_figures(query, told) if query.kind == "figure" and asked else []
     said = [_measure_of(told, figure) for figure in figures]
     return bool(said) and all(one and not agree(asked, one) for one in said)
+
+
+def _of_another_rate(query: Query, told: str) -> bool:
+    """Whether growth is asked for and every figure that fits is said of a rate of another kind."""
+    if query.kind != "figure" or not _GROWTH_ASKED.search(query.text):
+        return False
+    rates = [_RATE.search(told[: figure.start]) for figure in fitting_figures(query, told)]
+    return bool(rates) and all(rate and rate["rate"][-2:] not in query.text for rate in rates)
+
+
+def _of_a_part(query: Query, told: str) -> bool:
+    """Whether every figure that fits is said of a part that the question does not name: "工业中，装备制造业增长8%"."""
+    figures = fitting_figures(query, told) if query.kind == "figure" else []
+    parts = [_PART.search(told[: figure.start]) for figure in figures]
+    return bool(parts) and all(part and part["part"][:2] not in query.text for part in parts)
 
 
 def _measure_of(text: str, figure: Figure) -> frozenset[str]:

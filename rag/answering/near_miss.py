@@ -7,10 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from rag.answering.confidence import ANSWER_FROM, confidence
-from rag.answering.evidence import Evidence, place_fit, place_told, year_fit
+from rag.answering.evidence import Evidence, place_fit, place_told, year_fit, years_told
 from rag.answering.mismatch import governing_years
 from rag.text.coverage import match, searchable
-from rag.text.periods import years_meant
 from rag.types import Hit, Language, Query, Term
 
 _MOST = 4
@@ -50,7 +49,7 @@ _ZH = _Words(
     unsaid="资料提到了{has}，但没有说到{lacks}。",
     plan="资料里只有计划或目标，没有实际的结果：“{has}”。",
     kinds={
-        "nameless": "是谁",
+        "nameless": "名字",
         "undated": "是什么时候",
         "unplaced": "在什么地方",
         "unlisted": "具体是哪些",
@@ -129,6 +128,9 @@ def _without_kind(query: Query, found: Sequence[Evidence], words: _Words) -> Nea
     """All that is asked about is there, and the kind of thing asked for is not: no name, no time, no list."""
     if not found or found[0].features.near < _HELD_NEARLY:
         return None
+    around = searchable(found[0].hit.passage.embedded_text)
+    if any(match(term, around) == 0 for term in _terms(query)):
+        return None
     signs = asdict(found[0].features)
     lacks = next((told for sign, told in words.kinds.items() if signs[sign]), None)
     has = [f"“{term.text}”" for term in sorted(_terms(query), key=lambda term: -term.weight)[:2]]
@@ -145,7 +147,9 @@ def _other_year(query: Query, sure: Sequence[Evidence], words: _Words) -> NearMi
     of_place = [one for one in sure if not query.places or _placed(query, one) > 0]
     if any(_dated(query, one) > 0 for one in of_place):
         return None
-    years = sorted({year for one in of_place for year in _years_of(one)} - set(query.years))[-_MOST:]
+    years = sorted(
+        {year for one in of_place for year in years_told(one.hit.passage, one.index)[1]} - set(query.years)
+    )[-_MOST:]
     if not years:
         return None
     suggestions = [_with_year(query, year) for year in reversed(years)]
@@ -186,7 +190,7 @@ def _unsaid(query: Query, found: Sequence[Evidence], words: _Words) -> NearMiss 
     total = sum(term.weight for term in terms)
     if not found or not total:
         return None
-    around = searchable(f"{found[0].hit.passage.embedded_text}")
+    around = searchable(found[0].hit.passage.embedded_text)
     has = [term for term in terms if match(term, around) >= _HELD]
     lacks = [term for term in terms if match(term, around) == 0]
     if not lacks or sum(term.weight for term in has) < _SUBJECT_SHARE * total:
@@ -202,16 +206,6 @@ def _placed(query: Query, one: Evidence) -> float:
 
 def _dated(query: Query, one: Evidence) -> float:
     return year_fit(query.years, one.hit.passage, one.index)
-
-
-def _years_of(one: Evidence) -> tuple[int, ...]:
-    """The year that a sentence is about: its own, else that of the ones before it, the headings, the document."""
-    passage = one.hit.passage
-    for back in range(one.index, -1, -1):
-        start, end = passage.sentences[back]
-        if years := years_meant(passage.text[start:end], passage.metadata.year):
-            return years
-    return years_meant(passage.context, passage.metadata.year) or passage.metadata.years
 
 
 def _with_year(query: Query, year: int) -> str:

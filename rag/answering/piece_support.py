@@ -17,6 +17,7 @@ from rag.text.latin_names import latin_names, spelt_in
 from rag.text.period_mentions import year_before_meant
 from rag.text.plans import Stance, is_stated, stance_at
 from rag.text.quantities import Fit, Quantity, fit
+from rag.text.scopes import ranks
 from rag.types import Figure, Language
 
 _YEAR_AND_ENDS = frozenset({"year", "start", "end"})
@@ -32,9 +33,6 @@ _BEFOREHAND = re.compile(
 """Says that a figure is where something began."""
 _GOES_TO = re.compile(r"[到至]|\bto\b", re.IGNORECASE)
 _SHARE = re.compile(r"占比|占|比重|份额|\bshare|proportion|account\w* for", re.IGNORECASE)
-_SCOPE = re.compile(
-    r"(?:全国|全省|全市|全区|全县|全球|世界|国内|省内|市内)(?=(?:[的之中上]|同期|同类|县域|各县)?(?:平均|均值|水平|第|首|前|排|位|领先|最))"
-)
 _STATES = tuple(
     re.compile(forms)
     for forms in (
@@ -50,7 +48,6 @@ _STATES = tuple(
     )
 )
 """States of a thing: words of one row may stand for one another."""
-_ALIKE = {"国内": "全国", "省内": "全省", "市内": "全市", "世界": "全球"}
 _PERCENT = frozenset({"%", "个百分点"})
 
 
@@ -106,11 +103,7 @@ def other_state(claim: Piece, stretch: Stretch) -> bool:
 
 def other_scope(claim: Piece, stretch: Stretch) -> bool:
     """Whether a claim compares or ranks within what the quote does not: 全国第一 for 全省第一."""
-    return not _scopes(claim.text) <= _scopes(stretch.text)
-
-
-def _scopes(text: str) -> frozenset[str]:
-    return frozenset(_ALIKE.get(match[0], match[0]) for match in _SCOPE.finditer(text))
+    return not ranks(claim.text) <= ranks(stretch.text)
 
 
 def other_stance(

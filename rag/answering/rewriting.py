@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rag.answering.chat_model import ChatBackend
 from rag.answering.prompts import load_prompt, neutral
 from rag.errors import ModelError
 from rag.text import stopwords
 from rag.text.language import detect_language
 from rag.text.words import fold, words
 from rag.types import Language, Turn
+
+if TYPE_CHECKING:
+    from rag.answering.chat_model import ChatBackend
 
 _TURNS: Final = 3
 _ANSWER_CHARACTERS: Final = 300

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.text.figures import find_figures, same_figure
+from rag.text.figures import CALENDAR, find_figures, same_figure
 from rag.types import Figure, Query
 
 _ABOVE = re.compile(
@@ -25,7 +25,6 @@ _INCLUSIVE = re.compile(
 _LIMITS = re.compile(
     r"超过|高于|大于|多于|突破|低于|少于|小于|不足|不到|以上|以下|最[大高多快长小低少]|\b(?:above|below|over|under|than|exceed\w*|million|billion|yuan|most|least)\b"
 )
-_CALENDAR = frozenset({"年", "月", "日"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Condition:
 def condition(query: Query) -> Condition | None:
     """The condition a question sets on figures; `None` for none."""
     for figure in find_figures(query.text):
-        if figure.unit in _CALENDAR:
+        if figure.unit in CALENDAR:
             continue
         before, behind = query.text[: figure.start], query.text[figure.end :]
         below = bool(_BELOW.search(before) or _BELOW_BEHIND.match(behind))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rag.answering.chat_model import ChatBackend
 from rag.answering.prompts import load_prompt, neutral
 from rag.errors import ModelError
 from rag.types import Language
+
+if TYPE_CHECKING:
+    from rag.answering.chat_model import ChatBackend
 
 _MOST: Final = 4
 _LONGEST_REPLY: Final = 800

@@ -28,8 +28,8 @@ def worded(query: Query, evidence: Evidence, span: tuple[int, int] | None = None
     return _in_english(query, evidence, quote, text.rstrip("。"))
 
 
-_EN_VERDICTS = {"yes": "Yes. ", "no": "No. "}
-_ZH_VERDICTS = {"yes": "是的，", "no": "不是。资料里说："}
+_EN_VERDICTS = {"yes": "Yes. ", "no": "No. ", "otherwise": "Not quite that. "}
+_ZH_VERDICTS = {"yes": "是的，", "no": "不是。资料里说：", "otherwise": "资料没有这样说，说的是："}
 _ZH_DIRECTIONS = {"up": "，并非下降", "down": "，并非增长"}
 _EN_DIRECTIONS = {"up": "it rose, it did not fall", "down": "it fell, it did not rise"}
 

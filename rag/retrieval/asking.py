@@ -59,6 +59,12 @@ _ASKED = re.compile(
     r"多少|多大|多长|多高|(?<![这那近前后每好])几[个项家座条辆处件次批户名人岁年届倍]|百分之几|哪里|哪儿|哪[天年]|谁|什么时候|啥时"
 )
 _NOUN_ASKED = re.compile(r"多少(?P<noun>[㐀-鿿]{1,4})")
+_WEIGHED = (
+    (re.compile(r"原?煤|焦炭|粮|钢|铁|水泥|石|肉|奶|蛋|菜|水果|[苹梨核]|药材"), ("吨",)),
+    (re.compile(r"用?电"), ("瓦时",)),
+    (re.compile(r"土?地|[农耕]?田|耕地|林"), ("亩", "平方米")),
+)
+"""What is not counted but weighed or measured, and the units of its figures: 多少煤 is told in tonnes."""
 _PEOPLE = re.compile(r"人|患者|病患|老人|职工|学生|居民|群众|游客|农民|劳动力")
 _HOW_LONG = re.compile(
     r"多久|多长时间|(?:周期|工期|期限|时间)[^，。]{0,8}多[长少]|多[长久][^，。]{0,4}(?:缩|压|延|减)|"
@@ -79,16 +85,21 @@ _INDICATORS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"装机"), ("瓦",)),
     (re.compile(r"面积|耕地"), ("亩", "平方米")),
     (re.compile(r"人口|从业|就业人"), ("人",)),
-    (re.compile(r"生产总值|gdp|GDP|投资|收入|产值|税收|利税|销售额|总额|增加值|补贴|多少钱|金额|资金|财政|利润|支出"), ("元", "美元")),
+    (re.compile(r"生产总值|gdp|GDP|投资|收入|产值|税收|利税|销售额|总额|增加值|补贴|多少钱|金额|资金|财政|利润|支出|"
+        r"票价|价格|单价|房价|租金|工资|薪|学费|费用|成本|[营经]业额|[交成]交?易?额|贷款|债务余额"), ("元", "美元")),
 )  # fmt: skip
 _INDICATORS_EN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"percent|growth|how fast|share of|proportion|shrink|decline|\brate\b", re.IGNORECASE), ("%", "百分点", "倍")),
     (re.compile(r"life expectancy|how old", re.IGNORECASE), ("岁",)),
     (re.compile(
         r"how many (?:people|residents|patients|jobs|visitors|tourists|persons|workers)|population", re.IGNORECASE), ("人", "人次")),
-    (re.compile(r"how many (?:tonnes|tons)|raw coal|coal output|annual output", re.IGNORECASE), ("吨", "只")),
+    (re.compile(
+        r"how many (?:tonnes|tons)|raw coal|coal output|annual output|how much (?:\w+ )?(?:coal|grain|steel)", re.IGNORECASE),
+        ("吨", "只")),
     (re.compile(r"how many (?:mu|hectares)|farmland|arable", re.IGNORECASE), ("亩",)),
     (re.compile(r"capacity", re.IGNORECASE), ("瓦", "吨", "只")),
+    (re.compile(r"how much (?:did|has|have|was|were|is)\b.*\b(?:increase|gr[eo]w|r[io]se|climb|fall|drop|decrease|decline)", re.IGNORECASE),
+        ("%", "百分点", "倍")),
     (re.compile(r"how many times", re.IGNORECASE), ("倍", "次")),
     (re.compile(r"how many", re.IGNORECASE), _ANY_COUNT),
     (re.compile(r"how much money|invest|revenue|\bgdp\b|output value|tax|subsid|retail sales|cost", re.IGNORECASE), ("元", "美元")),
@@ -119,19 +130,30 @@ def wanted_units(question: str, language: str) -> tuple[str, ...]:
     asked = _UNIT_ASKED.search(question)
     if asked:
         return _equivalents(asked["unit"])
-    noun = _NOUN_ASKED.search(question)
-    if noun and not noun["noun"].startswith("钱"):
-        if _PEOPLE.match(noun["noun"]):
-            return ("人", "个", "人次")
-        if noun["noun"].startswith("家庭"):
-            return ("户", "个")
+    if units := _units_of_noun(question):
+        return units
     return next((units for pattern, units in _INDICATORS if pattern.search(question)), ())
+
+
+def _units_of_noun(question: str) -> tuple[str, ...]:
+    """The units of what "多少" stands right before: people, households, or what is weighed."""
+    asked = _NOUN_ASKED.search(question)
+    noun = asked["noun"] if asked else ""
+    if not noun or noun.startswith("钱"):
+        return ()
+    if _PEOPLE.match(noun):
+        return ("人", "个", "人次")
+    if noun.startswith("家庭"):
+        return ("户", "个")
+    return next((units for pattern, units in _WEIGHED if pattern.match(noun)), ())
 
 
 def _equivalents(unit: str) -> tuple[str, ...]:
     name = dimension_of(unit)
     if name == "个":
         return _ANY_COUNT
+    if name == "百分点":  # "增长几个百分点" is said of rates as well
+        return ("百分点", "%")
     if name in COUNTERS or name in ("户", "只", "家"):
         return (name, "个", "")
     if name == "人":

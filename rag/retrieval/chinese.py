@@ -78,7 +78,7 @@ class ChineseReader:
             found, rest = [], _PLAN.sub(" ", rest)
         for place in self._places.named_in(rest):
             found.append(Mention(place, (place,), 1.0, "place"))
-            rest = re.sub(rf"{re.escape(place)}(?:县|市|区|省)?", " ", rest)
+            rest = re.sub(rf"{re.escape(place)}(?:[县市区省](?![长委]))?", " ", rest)
         if stranger := self._stranger(fold(question), found):
             found.append(Mention(stranger, (stranger,), 1.0, "place"))
             rest = rest.replace(stranger, " ", 1)

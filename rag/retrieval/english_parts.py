@@ -21,6 +21,14 @@ _WHICH = re.compile(
     r"^(?:which|what)\b(?:\s+(?:one|of\s+(?:the\s+)?(?:two|these|them)))?\s*(?P<verb>[^:,?]*?)\s*[:,]\s*(?P<things>[^?]+)\?*$",
     re.IGNORECASE,
 )
+_WHICH_HAS = re.compile(
+    r"^(?P<lead>(?:in|by|for|during)\s[^,?]{2,40}?,?\s+)?(?:which|what|who)\b(?:\s+(?:one|county|city|place|of\s+(?:the\s+)?(?:two|these|them)))?\s+"
+    r"(?:has|had|have|saw|recorded|posted|reported|achieved|plans?|planned)\s+(?:a|an|the)\s+(?:higher|larger|bigger|greater|"
+    r"faster|lower|smaller|slower|shorter|longer|more|highest|largest|lowest)\s+(?P<what>[^,:?]+?)(?P<when>\s+in\s+(?:19|20)\d{2})?\s*[,:]\s*"
+    r"(?P<one>[^?]+?),?\s+or\s+(?P<other>[^?]+?)\?",
+    re.IGNORECASE,
+)
+"""A comparison whose measure is named before the things: "Which county had the higher growth, A or B?"."""
 _COMPARE_WITH = re.compile(
     r"^(?:please\s+)?compare\s+(?P<one>.+?)\s+(?:with|to|and|against)\s+(?P<other>[^?.]+)[?.]*$",
     re.IGNORECASE,
@@ -43,6 +51,11 @@ def en_parts(question: str, places: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _parts(question: str, places: Mapping[str, str]) -> tuple[str, ...]:
+    if has := _WHICH_HAS.match(question):
+        shared = f"{has['when'] or ''}{' ' if has['lead'] else ''}{(has['lead'] or '').strip(' ,').lower()}"
+        return tuple(
+            f"What is the {has['what']} of {has[side].strip()}{shared}?" for side in ("one", "other")
+        )
     if sides := _by_side(question, places):
         return sides
     if len(set(places.values())) > 1 and _COMPARES.search(question):

@@ -51,6 +51,14 @@ _MORE = re.compile(
     r"^(?:的|是|要|更|最)*(?P<what>[㐀-鿿A-Za-z0-9]{2,12}?)??(?P<grows>(?:增长?|[涨长升]|发展)得?)?"
     r"(?:更|最|要|比较)*(?:[大高多快长早小低少强好慢短晚]|领先)(?:一?[些点])?[吗呢]?$"
 )
+_THAN = re.compile(
+    r"^(?P<one>[^，,。]{2,40}?)(?<![占同环])比(?![重例率])(?P<other>[^，,。]{2,40}?)(?<![提增升])(?:要|还|都)?[多少高低大小快慢长短](?:了|出|出了)?(?:多少|几)[^，,。]{0,6}$"
+)
+_OWNED = re.compile(r"的(?P<what>[^的]{2,12})$")
+_EARLIER = re.compile(
+    r"^(?:(?:去|上|前|往|今|当|同|[一二三五十两几\d]+)年|上一?年|同期|以前|之前|过去|原来|起初|计划|预期|目标|平均|[全该各我本][国省市县])"
+)
+"""What a thing is compared with that is no other thing: itself at another time, or an average."""
 _MOST_IS = re.compile(
     r"^(?P<rest>.+?)(?:之?[里中间]|当中|的)(?P<what>[^\W里中间的]{2,8}?)[最更][大高多快长早小低少强好慢短]的?(?:一个)?[是为]$"
 )
@@ -85,6 +93,7 @@ def zh_parts(question: str, places: Sequence[str]) -> tuple[str, ...]:
 
 
 def _parts(question: str, places: Sequence[str]) -> tuple[str, ...]:
+    question = _as_difference(question)
     if figures := _TWO_FIGURES.search(question):
         return _exchanged(question, figures.span(), (figures["one"], figures["other"]))
     compared = _comparison(question)
@@ -99,6 +108,17 @@ def _parts(question: str, places: Sequence[str]) -> tuple[str, ...]:
     if compared is None:
         return ()
     return _by_member(plain) or _by_thing(compared, places) or _by_year(plain)
+
+
+def _as_difference(question: str) -> str:
+    """What is asked by how much one thing exceeds another (甲的产量比乙多多少) as 甲的产量和乙的产量相差多少."""
+    than = _THAN.match(question.rstrip("？?。"))
+    if not than or _EARLIER.match(than["other"]) or re.fullmatch(_YEAR, than["other"]):
+        return question
+    other, what = than["other"], _OWNED.search(than["one"])
+    if what and "的" not in other and not other.endswith(what["what"]):
+        other += what[0]
+    return f"{than['one']}和{other}相差多少？"
 
 
 def _comparison(question: str) -> _Comparison | None:

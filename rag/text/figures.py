@@ -10,6 +10,7 @@ import math
 import re
 from functools import lru_cache
 
+from rag.text.numerals import han_value
 from rag.types import Figure
 
 _MAGNITUDES = {
@@ -81,6 +82,8 @@ _PERCENT_OF = re.compile(rf"百分之(?P<number>[{_HAN_DIGITS}点\d.]+)")
 _FRACTION = re.compile(rf"(?P<whole>[{_HAN_DIGITS}]+)分之(?P<part>[{_HAN_DIGITS}点\d.]+)")
 _LETTERED_YEAR = re.compile(r"(?P<number>[〇零一二三四五六七八九]{4})年")
 _MONEY_PREFIX = re.compile(r"(?:[¥￥]|RMB|CNY|(?:US)?\$)\s*$", re.IGNORECASE)
+CALENDAR = frozenset({"年", "月", "日"})
+"""Units that tell a date where their figures are one."""
 _ONE = frozenset({"一", "两"})
 _SHARED_UNIT = re.compile(r"\s*(?:[-—–~～−+＋×÷=＝]+|至|到|to)\s*")
 """Between two numbers of which the second has the unit of both: "10～20万吨", "180.3 − 50.9 = 129.4亿元"."""
@@ -161,15 +164,15 @@ def _lettered(text: str) -> list[Figure]:
         digits = "".join(str("〇一二三四五六七八九".find(c) if c != "零" else 0) for c in match["number"])
         found.append(Figure(match[0], float(digits), "年", *match.span()))
     for match in _PERCENT_OF.finditer(text):
-        value = _han_value(match["number"])
+        value = han_value(match["number"])
         if value is not None:
             found.append(Figure(match[0], value, "%", *match.span()))
     for match in _FRACTION.finditer(text):
-        whole, part = _han_value(match["whole"]), _han_value(match["part"])
+        whole, part = han_value(match["whole"]), han_value(match["part"])
         if whole and part is not None and match["whole"] != "百":
             found.append(Figure(match[0], _tidy(100 * part / whole), "%", *match.span()))
     for match in _HAN_FIGURE.finditer(text):
-        value = _han_value(match["number"]) if match["number"] not in _ONE else None
+        value = han_value(match["number"]) if match["number"] not in _ONE else None
         if value is not None:
             found.append(Figure(match[0], value, match["unit"], *match.span()))
     return found
@@ -179,20 +182,8 @@ def han_integer(numeral: str) -> int | None:
     """The value of a Chinese numeral; `None` for what is none, and for "about" ("七八", "两三百")."""
     if _ABOUT.search(numeral):
         return None
-    value = _han_value(numeral)
+    value = han_value(numeral)
     return None if value is None else int(value)
-
-
-@lru_cache(maxsize=4096)
-def _han_value(number: str) -> float | None:
-    import cn2an
-
-    plain = number.rstrip("万亿") if "点" in number else number
-    scale = _MAGNITUDES.get(number[len(plain) :], 1.0)
-    try:
-        return _tidy(scale * float(cn2an.cn2an(plain, "smart")))
-    except ValueError:  # "十百", "万亿" and the like are not numbers
-        return None
 
 
 def _tidy(value: float) -> float:

@@ -16,7 +16,8 @@ _PLAN = re.compile(
 )
 _PLAN_END = re.compile(r"五[”\"]?(?:规划)?(?:末|收官|期末|结束)|end of the 1\dth")
 _BEFORE_PLAN = re.compile(
-    r"五[”\"]?(?:规划)?(?:开始|启动)?(?:之前|以前|前夕|初)|[较比][“\"]?十.五|before the 1\dth"
+    r"五[”\"]?(?:规划)?(?:开始|启动)?(?:之前|以前|前夕|初)|[较比][“\"]?十.五|before the 1\dth|"
+    r"(?:compared (?:with|to)|than(?: at)?|from|since|over|on|against) the end of the 1\dth"
 )
 _FIRST_PLAN_ENDS = 1960
 """Counted back from the fourteenth's end by fives; the years 1963 to 1965 stood between two plans."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from rag.text.figures import comparable, find_figures, measured
+from rag.text.figures import CALENDAR, comparable, find_figures, measured
 from rag.types import Figure
 
 
@@ -73,7 +73,6 @@ _REACH = 16
 _RANGE = re.compile(r"(?:[-—–~～]+|\s*(?:至|到|to)\s*)")
 _FROM = re.compile(r"(?:从|由|自|from)\s*(?:the )?$", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?")
-_CALENDAR = frozenset({"年", "月", "日"})
 _LOOSEST = 0.05
 """A rounded figure is never further off than this share of the exact one."""
 _LOOSEST_BOUND = 0.05
@@ -120,7 +119,7 @@ def rounds_to(claimed: Figure, exact: float) -> bool:
 
 
 def _fit_of_same(claimed: Quantity, source: Quantity) -> Fit:
-    if (claimed.partner is None) != (source.partner is None) and claimed.figure.unit not in _CALENDAR:
+    if (claimed.partner is None) != (source.partner is None) and claimed.figure.unit not in CALENDAR:
         return Fit.OTHER_BOUND if claimed.bound is Bound.EXACT or claimed.partner else Fit.HELD
     # A source's 约 or 超 may be left out: its figure stands there. One that it doesn't have may not be added.
     weaker = claimed.bound in (Bound.EXACT, Bound.ABOUT)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import rjieba
 
-from rag.text.figures import find_figures
+from rag.text.figures import CALENDAR, find_figures
 from rag.text.indicators import indicators_in
 from rag.types import Figure
 
@@ -23,7 +23,6 @@ _HEAD = re.compile(
     r"^(?:.*\d{4}年|去年|今年|上半年|下半年|全年|前?[一二三四]季度|其中|[：:，,“]|[全我本各][县市省区]|[㐀-鿿]{1,5}?[县市](?=[^场政委级民]))*"
 )
 """What may stand before the first thing of a list: when and where."""
-_CALENDAR = frozenset({"年", "月", "日"})
 _VERB = re.compile(r"(?:为|达到?|完成|实现|增长|下降|增加|减少|提高|是|有)$")
 _TOWN_AND_COUNTRY = ("城镇", "农村")
 
@@ -59,7 +58,7 @@ def portions(clause: str, things: Sequence[str] = ()) -> tuple[Portion, ...]:
 
 def head_of(text: str) -> str:
     """What stands before the first figure of a statement, without the verb."""
-    first = next((one for one in find_figures(text) if one.unit not in _CALENDAR), None)
+    first = next((one for one in find_figures(text) if one.unit not in CALENDAR), None)
     return _VERB.sub("", text[: first.start]) if first else ""
 
 
@@ -67,7 +66,7 @@ def _run(clause: str) -> list[Figure]:
     """The first figures that stand in a row, with nothing but 、 or 和 between them."""
     run: list[Figure] = []
     for figure in find_figures(clause):
-        if figure.unit in _CALENDAR:
+        if figure.unit in CALENDAR:
             continue
         if run and not _BETWEEN.fullmatch(clause, run[-1].end, figure.start):
             if len(run) > 1:

@@ -23,8 +23,8 @@ from tests.gold_model import STYLES, GoldModel
 from tests.llm_server import service, smollm2
 
 GOLD = Path(__file__).parents[2] / "eval" / "gold"
-WINDOW = 2048
-"""Tokens of SmolLM2's window that are used: a quarter, so that evidence has to be chosen for it."""
+WINDOW = 1024
+"""Tokens of SmolLM2's window that are used: an eighth, so that evidence has to be chosen for it, soon read."""
 SECONDS = 120.0
 SET = ("seeds.jsonl", "seeds-more-dev.jsonl")
 STYLES_A_QUESTION = 3
