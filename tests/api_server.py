@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import httpx
 import uvicorn
+from fastapi import APIRouter
 
 from rag.answering.chat_model import ChatBackend
 from rag.api.application import Access, open_api
@@ -33,10 +34,14 @@ def serving(
     access: Access | None = None,
     changeable: bool = False,
     limits: Limits | None = None,
+    service: Service | None = None,
+    router: APIRouter | None = None,
 ) -> Iterator[httpx.Client]:
-    """A client of a server that keeps its feedback in `folder`."""
-    service = Service(assistant, 10, changeable, limits or Limits())
+    """A client of a server that keeps its feedback in `folder`; `router` has routes of the page."""
+    service = service or Service(assistant, 10, changeable, limits or Limits())
     app = open_api(service, folder / "feedback.jsonl", access or Access())
+    if router:
+        app.include_router(router)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

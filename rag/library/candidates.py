@@ -27,6 +27,8 @@ _VAGUE = frozenset(
     """.split()
 )
 """What says nothing without the thing it is of."""
+_STRETCH = re.compile(r"(?<![㐀-鿿])[㐀-鿿]{2,10}$")
+_HEAD = re.compile(r"^(?:去年|今年|全年|年内|其中|同年|当年|预计|力争|全[省市县区国])+")
 _LONGEST = 16
 _KINDS = {"省": " Province", "市": " City", "县": " County", "区": " District"}
 _SHORTEST = 2
@@ -49,7 +51,7 @@ def candidates(passage: Passage) -> Iterator[Candidate]:
     for start, end in passage.sentences if place else ():
         sentence = passage.text[start:end]
         if place and len(fold(sentence)) == len(sentence):  # places in one are places in the other
-            for name, figure, asks in _measured(sentence):
+            for name, figure, asks in _measured(sentence, place):
                 for year in _years(passage, sentence):
                     yield _asked(name, figure, place, year, asks, sentence)
 
@@ -62,13 +64,20 @@ def _years(passage: Passage, sentence: str) -> tuple[int, ...]:
     return (known.year - 1, known.year) if known.year else ()
 
 
-def _measured(sentence: str) -> Iterator[tuple[str, str, str]]:
+def _thing(before: str, place: str) -> str:
+    """What stands right before a vague name and says whose it is: 苹果 in 青石县苹果产量; empty where that is a clause."""
+    stretch = _STRETCH.search(before)
+    return _HEAD.sub("", stretch[0].removeprefix(place)) if stretch else ""
+
+
+def _measured(sentence: str, place: str) -> Iterator[tuple[str, str, str]]:
     """(indicator, figure, how it is asked for) where a figure follows the indicator at once."""
     figures = {figure.start: figure for figure in find_figures(sentence)}
     start, named = -1, indicators_in(sentence)
     for number, one in enumerate(named):
         start = start if number and named[number - 1].end == one.start else one.start
         name = sentence[start : one.end]
+        name = f"{_thing(sentence[:start], place)}{name}" if name in _VAGUE else name
         if name in _VAGUE or len(name) > _LONGEST:
             continue
         for pattern, asks in ((_BETWEEN, "是多少"), (_GROWN, "增长多少")):

@@ -4,6 +4,7 @@ const KEPT = "wenju-limits";
 const find = (selector) => element.querySelector(selector);
 const chosen = () => JSON.parse(find(".limits")?.dataset.limits || "[]");
 let isOpen = false;
+let chooser = null;
 let asked = "";
 
 function choose(limits) {
@@ -13,17 +14,21 @@ function choose(limits) {
 
 async function open() {
   isOpen = true;
-  const chooser = find(".chooser");
+  chooser = find(".chooser");
   const answer = await fetch(`/page/documents/choices?language=${find(".limits").lang}`).catch(() => null);
   if (!answer?.ok) return;
   chooser.innerHTML = await answer.text();
-  const limits = new Set(chosen());
-  for (const box of chooser.querySelectorAll("input[type=checkbox]")) box.checked = limits.has(box.value);
+  tick();
   show();
   const search = chooser.querySelector("input[type=search]");
   search.value = asked;
   narrow();
   search.focus();
+}
+
+function tick() {
+  const limits = new Set(chosen());
+  for (const box of chooser.querySelectorAll("input[type=checkbox]")) box.checked = limits.has(box.value);
 }
 
 function show() {
@@ -72,15 +77,19 @@ document.addEventListener("pointerdown", (event) => {
   if (isOpen && !element.contains(event.target)) { isOpen = false; show(); }
 });
 
-// The window stays open while one chooses, though the row is drawn anew.
-let focused = "";
-element.addEventListener("focusin", (event) => { focused = event.target.value ?? ""; });
-watch("value", async () => {
+// The window stays as it is while one chooses, though the row around it is drawn anew.
+let focused = null;
+element.addEventListener("focusin", (event) => { focused = event.target; });
+watch("value", () => {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) || "[]");
   if (!chosen().length && kept.length && !element.dataset.restored) choose(kept);
   element.dataset.restored = "yes";
-  if (!isOpen) return;
-  const ticked = focused;
-  await open();
-  [...element.querySelectorAll("input[type=checkbox]")].find((box) => box.value === ticked)?.focus();
+  const drawn = find(".chooser");
+  if (!isOpen || !chooser || drawn === chooser) return;
+  const scrolled = chooser.scrollTop;
+  drawn.replaceWith(chooser);
+  tick();
+  show();
+  chooser.scrollTop = scrolled;
+  if (focused && chooser.contains(focused)) focused.focus();
 });
