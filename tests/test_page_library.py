@@ -44,8 +44,9 @@ def at_the_panel(browser: Browser, address: str, language: str = "zh-CN") -> Ite
     with reading(browser, address, language=language) as reader:
         reader.page.wait_for_selector("#thread :is(.drop, .example)", timeout=WITHIN)
         if not reader.page.locator("#papers .documents li").count():
-            pears = {"name": "梨.txt", "mimeType": "text/plain", "buffer": PEARS.encode()}
-            reader.page.locator("#papers input.files").set_input_files([pears])
+            reader.page.locator("#papers input.files").set_input_files(
+                {"name": "梨.txt", "mimeType": "text/plain", "buffer": PEARS.encode()}
+            )
             settle(reader)
         reader.page.wait_for_selector("#papers .documents li", timeout=WITHIN)
         yield reader

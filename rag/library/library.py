@@ -149,6 +149,8 @@ class Library:
         job = next((job for _, job in self.jobs(owner) if job.number == number), None)
         if job is not None:
             self._queue.cancel(job)
+            if job.state == "cancelled" and job.kind == "read":
+                self._changes.discard_unused(job.source)
 
     def may_change(self, owner: str, source: str) -> bool:
         """Whether this reader may describe, share and remove a document."""
