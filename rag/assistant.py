@@ -106,10 +106,11 @@ class Assistant:
         history: Sequence[Turn] = (),
         k: int = 10,
         sources: Collection[str] | None = None,
+        seen: frozenset[str] | None = None,
     ) -> list[Hit]:
-        """The best `k` passages for a question. Raises `QuestionError` for one that can't be asked."""
+        """The best `k` passages for a question; see `stream`. Raises `QuestionError` for one that can't be asked."""
         with self.store.reading():
-            inquiry = self._inquiry(sources)
+            inquiry = self._inquiry(sources, seen=seen)
             return inquiry.hits(inquiry.asked(question, history), k)
 
     def ask(
@@ -136,14 +137,17 @@ class Assistant:
         model: ChatBackend | None = None,
         extractive: bool = False,
         certain: Certain | None = None,
+        seen: frozenset[str] | None = None,
     ) -> Iterator[str | Answer]:
         """Answer a question piece by piece: text as it comes, then the whole, verified `Answer`.
 
-        `extractive` leaves the language model out. `certain` hears of a model's claims as they are checked.
+        It is answered from `sources`; of documents that are not `seen` (`None`: all are) whoever asks is to learn
+        nothing, not even how a word is spelt. `extractive` leaves the language model out.
+        `certain` hears of a model's claims as they are checked.
         """
         began = time.perf_counter()
         model = None if extractive else model or self.model
-        inquiry = self._inquiry(sources, model)
+        inquiry = self._inquiry(sources, model, seen)
         asked = inquiry.asked(question, history)
         with self.store.reading():
             findings = self._findings(inquiry, asked, k)
@@ -183,16 +187,21 @@ class Assistant:
         resolved, within = asked.resolved, inquiry.sources
         key = (
             self.store.generation,
-            None if within is None else frozenset(within),
+            *(None if within is None else frozenset(within), inquiry.seen),
             *(asked.question, resolved.question, resolved.background, resolved.told),
             *(resolved.doubtful, resolved.beyond, asked.parts, k),
         )
         found = self._found.value(key, lambda: inquiry.findings(asked, k))
         return replace(found, history=asked.history)
 
-    def _inquiry(self, sources: Collection[str] | None, model: ChatBackend | None = None) -> Inquiry:
-        within = self.scope if sources is None else sources
-        return Inquiry(self.store, self._retriever, self.reranker, within, model, self.unsupported == "mark")
+    def _inquiry(
+        self,
+        sources: Collection[str] | None,
+        model: ChatBackend | None = None,
+        seen: frozenset[str] | None = None,
+    ) -> Inquiry:
+        within, marks = self.scope if sources is None else sources, self.unsupported == "mark"
+        return Inquiry(self.store, self._retriever, self.reranker, within, model, marks, seen)
 
 
 def find_files(paths: Sequence[Path]) -> FoundFiles:

@@ -52,7 +52,8 @@ class Inquiry:
     """Looks for what answers a question: where to look, and who helps.
 
     `sources` limits it to documents (`None`: all), `model` makes questions whole where one is there, `marks` is
-    for claims that nothing supports (see `Findings`). Whoever calls holds the store's reading lock, but for `asked`.
+    for claims that nothing supports (see `Findings`); `seen` are the documents that whoever asks may know of, where
+    these are not all. Whoever calls holds the store's reading lock, but for `asked`.
     """
 
     store: Store
@@ -61,6 +62,7 @@ class Inquiry:
     sources: Collection[str] | None = None
     model: ChatBackend | None = None
     marks: bool = False
+    seen: frozenset[str] | None = None
 
     def asked(self, question: str, history: Sequence[Turn]) -> Asked:
         """The question made to stand alone. Raises `QuestionError` for one that can't be asked.
@@ -124,14 +126,14 @@ class Inquiry:
         return frozenset(one.metadata.place for one in looked_in if one.metadata.place)
 
     def _resolved(self, question: str, history: Sequence[Turn]) -> Resolved:
-        resolved = resolve(checked_question(question), history, self.retriever.places)
+        resolved = resolve(checked_question(question), history, self.retriever.places(self.seen))
         if self.model is None or not resolved.follows:
             return resolved
         whole = rewritten(question, history, detect_language(question), self.model)
         return Resolved(whole, told=whole, beyond=resolved.beyond) if whole else resolved
 
     def _parts_by_model(self, question: str) -> tuple[str, ...]:
-        if self.model is None or not may_ask_several(question, self.retriever.places):
+        if self.model is None or not may_ask_several(question, self.retriever.places(self.seen)):
             return ()
         return sub_questions(question, detect_language(question), self.model)
 
@@ -147,6 +149,7 @@ class Inquiry:
             max(k, RERANKED) if self.reranker else k,
             background=resolved.background,
             sources=self.sources,
+            seen=self.seen,
         )
         if self.reranker is None:
             return found

@@ -101,8 +101,10 @@ class Store(Protocol):
     def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
         """Cosines of the vector with these passages, shape (len(ids),)."""
 
-    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """In how many passages each term occurs."""
+    def document_frequencies(
+        self, terms: Iterable[str], *, sources: Collection[str] | None = None
+    ) -> dict[str, int]:
+        """In how many passages each term occurs; 0 for one that does not in these sources."""
 
     def passages_of(self, source: str) -> tuple[StoredPassage, ...]:
         """All passages of one source in reading order; none where the source is not there."""

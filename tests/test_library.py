@@ -227,6 +227,20 @@ class TestOwners:
         told = assistant.ask(ASKED, sources=shared_out.sources("boris"))
         assert {one.source for one in told.citations} == {"uploads/@boris/复制.txt"}
 
+    def test_nothing_of_how_a_question_is_understood_comes_from_others(self, shared_out: Library) -> None:
+        put(shared_out, "苦.txt", "青石县的苦藤坊科技公司（以下简称苦坊）2022年产值3亿元。", "anna")
+        assistant: Assistant = shared_out._assistant
+        for question in (
+            "苦坊2022年产值是多少？",
+            "苦滕坊科技公司2022年产值是多少？",
+            "青时县2022年苹果产量是多少？",
+        ):
+            *_, told = assistant.stream(
+                question, sources=shared_out.sources("boris"), seen=shared_out.seen("boris")
+            )
+            assert "苦藤" not in repr(told)
+            assert "青石" not in repr(told)
+
     def test_a_refusal_names_no_place_of_anothers_documents(self, shared_out: Library) -> None:
         assert "青石" not in answer(shared_out, "冰岛2019年的捕鱼量是多少？", "boris")
 

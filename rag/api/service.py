@@ -85,6 +85,7 @@ class Service:
             asking.history,
             k=asking.k or self.hits,
             sources=self.chosen(asking.patterns, asking.owner),
+            seen=self.library.seen(asking.owner),
             model=next((model for model in self.others if model.name == asking.model), None),
             extractive=asking.model == EXTRACTIVE,
         )
@@ -104,6 +105,7 @@ class Service:
             history=asking.history,
             k=asking.k or self.hits,
             sources=self.chosen(asking.patterns, asking.owner),
+            seen=self.library.seen(asking.owner),
         )
 
     def chosen(self, patterns: Sequence[str], owner: str = "") -> Collection[str] | None:

@@ -57,6 +57,12 @@ class Library:
         seen = frozenset(record.source for record in self.records(owner))
         return scope if len(seen) == len(self._all()) else seen
 
+    def seen(self, owner: str) -> frozenset[str] | None:
+        """What this reader may know of; `None` where nothing is hidden from them."""
+        shared = self.ledger.shared() if owner else frozenset()
+        known = frozenset(one.source for one in self._all() if may_read(owner, one.source, shared))
+        return None if len(known) == len(self._all()) else known
+
     def record(self, owner: str, source: str) -> SourceRecord:
         """One document. Raises `UnknownSourceError`."""
         shared = self.ledger.shared() if owner else frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,7 @@ from rag.retrieval.duplicates import without_duplicates
 from rag.retrieval.fusion import Fusion, Signals
 from rag.retrieval.late_interaction import likeness
 from rag.retrieval.query import QueryReader
+from rag.retrieval.seen import seen_store
 from rag.retrieval.switches import ALL_ON, Switches
 from rag.seams import Embedder, Store
 from rag.text.coverage import coverage, searchable
@@ -22,6 +24,8 @@ from rag.text.periods import years_meant
 from rag.types import Hit, Passage, Query, StoredPassage
 from rag.vectors import Encoded
 
+_READERS = 16
+"""For so many groups of readers, who see different documents, what questions are read against is kept."""
 _CANDIDATES = 60
 """How many passages each side puts forward, at least."""
 
@@ -45,32 +49,45 @@ class Retriever:
         self._embedder = embedder
         self._fusion = fusion or Fusion()
         self._switches = switches
-        self._reader: tuple[int, QueryReader] | None = None
+        self._readers: OrderedDict[frozenset[str] | None, tuple[int, QueryReader]] = OrderedDict()
         self._making = Lock()
 
     def search(
-        self, question: str, k: int, *, background: str = "", sources: Collection[str] | None = None
+        self,
+        question: str,
+        k: int,
+        *,
+        background: str = "",
+        sources: Collection[str] | None = None,
+        seen: frozenset[str] | None = None,
     ) -> Found:
-        """The best `k` passages for a question; `background` is what the conversation was about."""
-        query = self._reader_now().read(question, background)
+        """The best `k` passages for a question; `background` is what the conversation was about.
+
+        It is looked for in `sources`; `seen` are those that whoever asks may know of, where these are not all.
+        """
+        query = self._reader_now(seen).read(question, background)
         encoded = self._embedder.encode_query(f"{background} {query.text}" if background else query.text)
         candidates = self._candidates(query, encoded, max(_CANDIDATES, k), sources)
         ranked = sorted(candidates, key=lambda hit: (-hit.score, hit.id))
         distinct = without_duplicates(ranked) if self._switches.distinct else ranked
         return Found(query, encoded, tuple(islice(distinct, k)))
 
-    @property
-    def places(self) -> tuple[str, ...]:
-        """The places the documents are about, without 县, 市 and the like."""
-        return self._reader_now().places
+    def places(self, seen: frozenset[str] | None = None) -> tuple[str, ...]:
+        """The places the documents (that are seen) are about, without 县, 市 and the like."""
+        return self._reader_now(seen).places
 
-    def _reader_now(self) -> QueryReader:
-        """The reader of questions, made anew when the store has changed."""
+    def _reader_now(self, seen: frozenset[str] | None) -> QueryReader:
+        """The reader of questions, made anew when the store has changed; one for all who see the same."""
         generation = self._store.generation
         with self._making:  # by whoever asks first; the others wait for it
-            if self._reader is None or self._reader[0] != generation:
-                self._reader = (generation, QueryReader(self._store, self._switches))
-            return self._reader[1]
+            known = self._readers.get(seen)
+            if known is None or known[0] != generation:
+                store = self._store if seen is None else seen_store(self._store, seen)
+                known = self._readers[seen] = generation, QueryReader(store, self._switches)
+            self._readers.move_to_end(seen)
+            while len(self._readers) > _READERS:
+                self._readers.popitem(last=False)
+            return known[1]
 
     def _candidates(
         self, query: Query, question: Encoded, k: int, sources: Collection[str] | None

@@ -148,7 +148,7 @@ class Typos:
             trust = self._trust(like, pairs, sole=sole)
             if trust:
                 count = min(self._counts(pairs).values())
-                if like == _ALIKE or count >= _FEWEST:
+                if (like == _ALIKE and count) or count >= _FEWEST:
                     yield _Guess(trust, count, at, character)
 
     def _trust(self, like: int, pairs: Sequence[str], *, sole: bool) -> int:

@@ -212,10 +212,12 @@ class FaissStore:
         with self._fitting() as reader:
             return reader.token_vectors(ids, self._manifest.token_dimensions)
 
-    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """In how many passages each term occurs, in their context or text; 0 for one that never does."""
+    def document_frequencies(
+        self, terms: Iterable[str], *, sources: Collection[str] | None = None
+    ) -> dict[str, int]:
+        """In how many passages each term occurs, context or text; 0 for one that never does, or not in these sources."""
         with self._fitting() as reader:
-            return reader.document_frequencies(terms)
+            return reader.document_frequencies(terms, sources)
 
     def vocabulary(self, beginning: str = "") -> frozenset[str]:
         """Every lexical term (search word or bigram) of the passages and their contexts that begins so."""

@@ -42,6 +42,7 @@ MATCHES = f"{_MATCHES} {_BEST_FIRST}"
 MATCHES_AMONG = f"{_MATCHES} AND +rowid IN ({_OF_DOCUMENTS}) {_BEST_FIRST}"
 # One long text is read in less time than as many rows; no term holds a space.
 TERMS = "SELECT group_concat(term, ' ') AS terms FROM term_frequency WHERE term >= ? AND term < ?"
+OCCURS_AMONG = f"SELECT 1 FROM term WHERE term MATCH ? AND +rowid IN ({_OF_DOCUMENTS}) LIMIT 1"
 FREQUENCY = "SELECT doc FROM term_frequency WHERE term = ?"
 
 NUMBERS_OF_DOCUMENTS = f"SELECT number FROM vector WHERE passage IN ({_OF_DOCUMENTS})"

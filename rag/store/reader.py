@@ -131,15 +131,23 @@ class StoreReader:
                 rows = self._rows(queries.MATCHES_AMONG, *astuple(weights), any_of(terms), among, k)
         return [(row["id"], row["score"]) for row in rows]
 
-    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """In how many passages each term occurs; 0 for one that never does."""
+    def document_frequencies(
+        self, terms: Iterable[str], sources: Collection[str] | None = None
+    ) -> dict[str, int]:
+        """In how many passages each term occurs; 0 for one that never does, or not in these sources."""
         with self.snapshot():
+            if (among := self._documents(sources)) is not None:
+                found = self.document_frequencies(terms)
+                return {term: n and self._occurs(term, among) * n for term, n in found.items()}
             known = self._known_frequencies()
             for term in (terms := list(terms)):
                 if term not in known:
                     rows = self._rows(queries.FREQUENCY, stored_form(term))
                     known[term] = rows[0]["doc"] if rows else 0
             return {term: known[term] for term in terms}
+
+    def _occurs(self, term: str, among: str) -> bool:
+        return bool(self._rows(queries.OCCURS_AMONG, any_of([term]), among))
 
     def vocabulary(self, beginning: str = "") -> frozenset[str]:
         """Every term of the passages and their contexts, or those with this beginning."""

@@ -74,6 +74,7 @@ class Dialogue:
                 turns(exchanges),
                 k=self._hits,
                 sources=limited(self._library, owner, limits),
+                seen=self._library.seen(owner),
                 model=model,
                 extractive=model is None,
                 certain=lambda *so_far: checked.append(so_far),
