@@ -206,6 +206,7 @@ def test_what_a_reader_says_of_a_document_is_used_and_kept(
         assert form.locator("[name=place]").input_value() == "红山县"
         assert "自动识别：青石县" in form.inner_text()
         reader.page.get_by_role("button", name="重读").click()
+        reader.page.wait_for_selector("#papers .shelf:not([hidden])")
         settle(reader)
         assert reader.page.locator(row(reader, source)).get_attribute("data-place") == "红山县"
         assert reader.page.title() == "问据 Wenju"

@@ -111,9 +111,9 @@ async function put(files) {
   for (const one of wanted) {
     if (one.file.size > Number(most)) await act({ what: "too_large", source: one.name, size: one.file.size });
     else if (!(await send(one))) { one.told = notSent; showSending(); continue; }
+    await refresh(); // it is in the queue before it is no longer on its way
     sending.splice(sending.indexOf(one), 1);
     showSending();
-    await refresh();
   }
   setTimeout(() => { sending.length = 0; showSending(); }, 15000);
   refresh();
@@ -177,10 +177,9 @@ async function pressed(button) {
   document.activeElement?.blur();
   const wrong = await act({ what, source, job: Number(job), password });
   button.disabled = false;
+  await refresh();
   if (wrong) window.alert(wrong);
-  else if (what === "remove") showShelf();
-  else if (what === "reread" || what === "reset") showShelf();
-  refresh();
+  else if (opened && opened === source) showShelf();
 }
 
 element.addEventListener("submit", async (event) => {
@@ -189,7 +188,8 @@ element.addEventListener("submit", async (event) => {
   const words = Object.fromEntries(new FormData(form));
   const wrong = await act({ what: "describe", source: form.dataset.source, words });
   form.querySelector(".told").textContent = wrong;
-  if (!wrong) { showShelf(); refresh(); }
+  await refresh();
+  if (!wrong) showShelf();
 });
 
 // One document, or all of them.
