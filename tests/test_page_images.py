@@ -19,6 +19,7 @@ from PIL import Image
 from rag.documents import read
 from rag.documents.cleaning.radicals import CHARACTER_OF
 from rag.documents.pages.page_pictures import page_picture
+from rag.errors import UnknownSourceError
 from rag.ingestion.file_behind import Files
 from rag.ingestion.incoming import Opening, hash_of
 from rag.original import Original, Rectangle
@@ -145,7 +146,12 @@ class TestTheRoute:
 
     @pytest.fixture
     def images(self, record: SourceRecord) -> Iterator[PageImages]:
-        images = PageImages(lambda source: record if source == record.source else None)
+        def seen(owner: str, source: str) -> SourceRecord:
+            if source != record.source or owner == "stranger":
+                raise UnknownSourceError("没有", "none")
+            return record
+
+        images = PageImages(seen)
         yield images
         images.close()
 
@@ -183,6 +189,16 @@ class TestTheRoute:
         assert client.get(f"{ROUTE}/{signature}/x{other}/1").status_code == 404
         assert client.get(f"{ROUTE}/{signature}/ä/1").status_code == 404
 
+    def test_gives_nothing_to_who_may_not_see_the_document(
+        self, images: PageImages, record: SourceRecord
+    ) -> None:
+        leaves = images.leaves(record)
+        assert leaves
+        signature = leaves.address.split("/")[2]
+        assert images.image(signature, record.source, 1, "reader")
+        with pytest.raises(UnknownSourceError):
+            images.image(signature, record.source, 1, "stranger")
+
     def test_gives_nothing_of_a_file_that_has_changed_or_gone(
         self, images: PageImages, record: SourceRecord, client: TestClient, file: Path
     ) -> None:
@@ -200,7 +216,7 @@ class TestTheRoute:
     def test_of_a_file_that_can_not_be_drawn_nothing_is_given(self, file: Path, record: SourceRecord) -> None:
         file.write_bytes(b"%PDF-1.4 nothing")
         broken = replace(record, sha256=hash_of(file, record.source, Opening()))
-        images = PageImages(lambda source: broken)
+        images = PageImages(lambda owner, source: broken)
         server = FastAPI()
         server.include_router(images_router(images))
         leaves = images.leaves(broken)

@@ -11,11 +11,11 @@ from rag.ui.series import Series, series_of
 from rag.ui.texts import Texts
 from rag.ui.words_answer import ANSWER_TEXTS
 
-_WIDTH, _ROW, _BAR = 640, 30, 16
+_WIDTH, _ROW, _BAR = 480, 28, 15
 _TOP, _LINE, _SIZE = 10, 18, 13
 _LONGEST_LABEL = 14
 """Characters of a name; the table has all of it."""
-_VALUE = 130
+_VALUE = 110
 """Room for a bar's figure."""
 _INK, _SOFT, _FILL = "#22262a", "#5d646b", "#14655d"
 """Colours of a chart that was saved; on the page the style sheet has the theme's."""

@@ -14,14 +14,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from rag.api.guard import holder_of
 from rag.documents import Limits, ReadingProcess
 from rag.documents.pages.page_pictures import PICTURED
 from rag.errors import ReadError, UnknownSourceError
 from rag.ingestion.file_behind import FileBehind, Files
-from rag.store import FaissStore
 from rag.types import SourceRecord
 
 ROUTE = "/page-images"
@@ -37,8 +37,8 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-Records = Callable[[str], SourceRecord | None]
-"""A document by its source, if there is one."""
+Records = Callable[[str, str], SourceRecord]
+"""A document that a reader may see, by (who asks, its source); raises `UnknownSourceError` for any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Leaves:
 class PageImages:
     """Draws pages in a process of their own, one at a time.
 
-    An image's address carries a signature, which only the page gives out, and only beside a document that its reader
-    may see; it holds for that content of that document, until the program ends.
+    An image's address carries a signature, which only the page gives out; it holds for that content of that document,
+    until the program ends. Whoever asks must also be let see the document.
     """
 
     def __init__(self, records: Records, files: Files | None = None, *, limits: Limits | None = None) -> None:
@@ -75,10 +75,10 @@ class PageImages:
             return Leaves(missing=behind)
         return Leaves(f"{ROUTE}/{self._signature(record)}/{_packed(record.source)}/")
 
-    def image(self, signature: str, source: str, page: int) -> bytes:
-        """A page, from 1, as PNG or JPEG. Raises `UnknownSourceError` for what may not or can't be shown."""
-        record = self._records(source)
-        if record is None or not hmac.compare_digest(signature.encode(), self._signature(record).encode()):
+    def image(self, signature: str, source: str, page: int, owner: str = "") -> bytes:
+        """A page, from 1, as PNG or JPEG. Raises `UnknownSourceError` for what `owner` may not see, or can't be shown."""
+        record = self._records(owner, source)
+        if not hmac.compare_digest(signature.encode(), self._signature(record).encode()):
             raise _nothing()
         key = record.sha256, page
         with self._turn:
@@ -122,9 +122,10 @@ def images_router(images: PageImages) -> APIRouter:
     router = APIRouter(prefix=ROUTE, include_in_schema=False)
 
     @router.get("/{signature}/{name}/{page}")
-    async def image(signature: str, name: str, page: int) -> Response:
+    async def image(signature: str, name: str, page: int, request: Request) -> Response:
         try:
-            shown = await run_in_threadpool(lambda: images.image(signature, _unpacked(name), page))
+            source, owner = _unpacked(name), holder_of(request)
+            shown = await run_in_threadpool(images.image, signature, source, page, owner)
         except (UnknownSourceError, ValueError):
             return Response(status_code=_NOT_FOUND)
         except asyncio.CancelledError:  # the program ends: nobody looks any more
@@ -135,13 +136,9 @@ def images_router(images: PageImages) -> APIRouter:
     return router
 
 
-def open_images(server: FastAPI, store: FaissStore, files: Files | None = None) -> PageImages:
-    """The images of a store's documents, served from now on until the server ends."""
-
-    def record(source: str) -> SourceRecord | None:
-        return next(iter(store.sources([source])), None)
-
-    images = PageImages(record, files)
+def open_images(server: FastAPI, records: Records, files: Files) -> PageImages:
+    """The images of documents, served from now on until the server ends."""
+    images = PageImages(records, files)
     server.include_router(images_router(images))
     server.router.add_event_handler("shutdown", images.close)
     return images

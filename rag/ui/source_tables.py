@@ -49,6 +49,11 @@ def tables_of(original: Original) -> tuple[Table, ...]:
     return tuple(tables)
 
 
+def is_separator(text: str) -> bool:
+    """Whether a text is but what stands between cells."""
+    return _SEPARATORS.fullmatch(text) is not None
+
+
 def _is_whole(table: Table, text: str) -> bool:
     """Whether nothing but what separates cells stands between them: otherwise words would be lost."""
     cells = sorted(table.cells, key=lambda cell: cell.start)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from rag.original import Original
-from rag.ui.source_tables import Table, table_html, tables_of
+from rag.ui.source_tables import Table, is_separator, table_html, tables_of
 from rag.ui.texts import Texts
 
 _LINE = re.compile(r"[^\r\n]*[^\s][^\r\n]*")
@@ -58,7 +58,8 @@ def _part(
     for table in tables:
         if table.end <= first or table.start >= last:
             continue
-        parts.append(_text(original.text, at, max(at, table.start), stretch))
+        if not is_separator(original.text[at : table.start]):
+            parts.append(_text(original.text, at, table.start, stretch))
         parts.append(
             table_html(
                 table,
@@ -69,6 +70,8 @@ def _part(
             )
         )
         at = min(table.end, last)
+    if parts and is_separator(original.text[at:last]):
+        return "".join(parts)
     return "".join((*parts, _text(original.text, at, last, stretch)))
 
 
