@@ -323,6 +323,6 @@ class TestTheTexts:
         assert page_language(named, accepted) == spoken
 
 
-def test_the_head_says_who_words_the_answers() -> None:
-    assert ZH.backend_extractive in Seen(brand_html("extractive", ZH)).text()
-    assert "openai:<m>" in Seen(brand_html("openai:<m>", ZH)).text()
+def test_the_head_has_the_name_and_what_it_promises() -> None:
+    assert EN.promise in Seen(brand_html(EN)).text()
+    assert ZH.name in Seen(brand_html(ZH)).text()
