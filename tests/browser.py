@@ -23,7 +23,7 @@ import pytest
 from tests.llm_server import PROVIDER_VARIABLES
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser, Page, Request, StorageState
 
 ROOT = Path(__file__).parents[1]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -192,10 +192,17 @@ def reading(
     width: int = 1280,
     height: int = 800,
     theme: Literal["light", "dark"] = "light",
+    state: StorageState | None = None,
 ) -> Iterator[Reader]:
-    """A reader in a fresh browser profile, whose system has a theme. No script may have failed by the time they leave."""
+    """A reader in a browser profile that is fresh, or has a `state`; their system has a theme.
+
+    No script may have failed by the time they leave.
+    """
     context = browser.new_context(
-        locale=language, viewport={"width": width, "height": height}, color_scheme=theme
+        locale=language,
+        viewport={"width": width, "height": height},
+        color_scheme=theme,
+        storage_state=state,
     )
     page = context.new_page()
     errors: list[str] = []

@@ -24,7 +24,8 @@ _POLICY = (
 )
 """Gradio needs its own inline scripts and templates; everything else comes from this address or not at all."""
 
-_HEADERS = ((b"content-security-policy", _POLICY.encode()), (b"referrer-policy", b"no-referrer"))
+# "no-referrer" would make browsers send the log-in form with an Origin of "null".
+_HEADERS = ((b"content-security-policy", _POLICY.encode()), (b"referrer-policy", b"same-origin"))
 _EVERY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104  compared with, not bound to
 
 
