@@ -80,13 +80,12 @@ def is_dark(page: Page) -> bool:
 def test_a_reader_logs_in_asks_and_logs_out_with_the_keyboard_alone(browser: Browser, address: str) -> None:
     context = browser.new_context(locale="zh-CN")
     page = context.new_page()
-    page.goto(f"{address}/?c=somewhere")
+    page.goto(address)
     page.keyboard.type("张三")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("#thread .welcome")
-    assert page.url.endswith("/?c=somewhere")
     page.wait_for_selector(".user")
     assert page.locator(".user").inner_text() == "张三"
     page.locator("#question textarea").press_sequentially(COAL)
@@ -152,8 +151,8 @@ def test_the_model_that_is_chosen_words_the_answer_and_others_are_told_their_pla
         for reader in (first, second):
             reader.page.wait_for_selector(".exchange .answer:not(.pending)")
             assert "2694.5" in reader.answer
-        assert "openai:waiting" in first.answer
-        assert "openai:waiting" not in second.answer
+        assert first.answer.startswith(ANSWER[:12])
+        assert not second.answer.startswith(ANSWER[:12])
         second.page.wait_for_selector("#turn .turn", state="detached")
 
 

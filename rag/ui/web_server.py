@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import socket
 from typing import TYPE_CHECKING
@@ -76,7 +78,14 @@ def serve(page: gr.Blocks, listener: socket.socket, server: FastAPI, *, locked: 
         # The guard before the page lets nobody else in; Gradio only has to know whose each event is.
         auth_dependency=holder_of if locked else None,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     uvicorn.Server(uvicorn.Config(server, log_level="warning", timeout_graceful_shutdown=1)).run([listener])
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a log entry is more than that someone still read when the program was stopped."""
+    cut_off = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not cut_off and not record.getMessage().startswith("Cancel ")
 
 
 class OwnOriginOnly:
