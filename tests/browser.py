@@ -32,7 +32,7 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 _STARTED_WITHIN = 120.0
-_STOPPED_WITHIN = 20.0
+_STOPPED_WITHIN = 40.0
 """Seconds."""
 
 

@@ -31,6 +31,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of these tests alone."""
+    parser.addoption("--renew-pictures", action="store_true", help="keep the page's pictures as they are now")
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _freed_memory_is_given_back() -> Iterator[None]:
     """Glibc keeps what many small objects held: over all tests, several gigabytes."""
