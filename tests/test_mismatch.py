@@ -12,6 +12,8 @@ from rag.assistant import Assistant, open_assistant
 BULLETIN = """平遥县2024年政府工作报告
 
 2023年，全县生产苹果3.2万吨，粮食产能稳步提升，玻璃器皿专业镇完成总投资5.6亿元。
+2024年主要指标任务是，地区生产总值增长5.5%；社会消费品零售总额增长6.5%。
+目前抚育连翘累计达35万亩，今年要发展连翘抚育1万亩。
 要抓好项目建设，力争2024年煤炭产量完成500万吨，今年新建冷库4座。
 2023年，全县规模以上工业增加值中，装备制造业增长26.8%。全市首家为60周岁以上老人提供体检补贴。
 平遥县委、县政府聚焦“11365”总体思路，推动全县经济社会发展取得新成效。
@@ -39,6 +41,7 @@ def against(assistant: Assistant, question: str) -> set[str]:
     ("question", "sign"),
     [
         ("平遥县2024年煤炭产量实际完成了多少？", "plan"),
+        ("平遥县2024年社会消费品零售总额实际增长了多少？", "plan"),
         ("平遥县玻璃器皿专业镇2023年的产值是多少元？", "measure"),
         ("平遥县2023年规模以上工业增加值增速是多少？", "measure"),
         ("平遥县的“11365”总体思路指的是什么？", "mentioned"),
@@ -67,6 +70,8 @@ def test_what_is_not_told_is_seen_and_refused(assistant: Assistant, question: st
         ("平遥县新开通了多少座5G基站？", "76座"),
         ("平遥县2023年装备制造业增长了多少？", "26.8%"),
         ("平遥县打算今年挖多少煤？", "500万吨"),
+        ("平遥县2024年社会消费品零售总额要增长多少？", "6.5%"),
+        ("平遥县连翘目前累计抚育了多少亩？", "35万亩"),
         ("平遥县长是谁？", "李雪"),
         ("Who is the county mayor of Pingyao?", "李雪"),
         ("平遥县地区生产总值比“十三五”末增长了多少？", "翻了一番"),
@@ -89,6 +94,11 @@ def test_a_plan_is_told_as_one_where_a_result_is_asked_for(assistant: Assistant)
     told = assistant.ask("平遥县2024年煤炭产量实际完成了多少？").text
     assert "只有计划" in told
     assert "500万吨" in told
+
+
+def test_a_row_of_targets_is_told_as_targets(assistant: Assistant) -> None:
+    told = assistant.ask("平遥县2024年社会消费品零售总额增长多少？").text
+    assert "6.5%（这是计划或目标）" in told
 
 
 def test_the_kind_that_is_not_told_is_named(assistant: Assistant) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from rag.answering.fit import fitting_figures
 from rag.text.coverage import coverage, match, searchable
 from rag.text.figures import CALENDAR, find_figures, same_figure
+from rag.text.plans import Stance, asks_result, stance_at
 from rag.text.sentences import split_clauses
 from rag.types import Figure, Query
 
@@ -74,10 +75,14 @@ def _likeliest(query: Query, text: str, fitting: list[Figure]) -> Figure:
     counter, verb = _COUNTED.search(query.text), _VERB.search(query.text)
     same_verb = [verb is not None and verb["verb"] in words for words in told]
 
+    result_asked = asks_result(query.text)
+
     def worth(index: int) -> float:
         same_counter = counter is not None and fitting[index].unit.startswith(counter["unit"])
         of_verb = same_verb[index] and not all(same_verb)
-        return coverage(asked, searchable(told[index])) + _SAME_COUNTER * same_counter + _SAME_VERB * of_verb
+        planned = result_asked and stance_at(text, fitting[index].start) is Stance.PLANNED
+        alike = _SAME_COUNTER * same_counter + _SAME_VERB * of_verb - planned
+        return coverage(asked, searchable(told[index])) + alike
 
     return fitting[max(range(len(fitting)), key=worth)]
 

@@ -19,7 +19,7 @@ from rag.answering.draft import Statement
 from rag.answering.evidence import Evidence, place_told
 from rag.answering.lead_in import english_figure
 from rag.answering.verification import verify
-from rag.answering.wording import worded
+from rag.answering.wording import is_silent_plan, worded
 from rag.answering.words import AnswerWords, words_of
 from rag.text.figures import find_figures
 from rag.text.plans import Stance, stance_at
@@ -59,7 +59,8 @@ def row_of(query: Query, evidence: Evidence, label: str) -> Row | None:
         return None
     name = label if _LETTER.search(label) else f"{label_of(evidence)} {written(figure)}"
     part = part_of_year_told(evidence, statement.text)
-    planned = stance_at(statement.text, figure.start) is Stance.PLANNED
+    stance = stance_at(statement.text, figure.start)
+    planned = stance is Stance.PLANNED or is_silent_plan(evidence, statement.text)
     return Row(name, year_told(evidence), part, figure, statement, planned)
 
 

@@ -95,7 +95,8 @@ def find_evidence(
             run = best_run(query, words, hit.passage.text[start:end])
             text = hit.passage.text[start:end]
             before = _before(hit.passage, index, leads.get(hit.id, ""))
-            told = Told(text, hit.passage.context, before, hit.passage.text[end : end + _AFTER])
+            after, opening = hit.passage.text[end : end + _AFTER], row_opening(hit.passage, index)
+            told = Told(text, hit.passage.context, before, after, opening)
             standing = Standing(
                 similarity=similarity,
                 likeness=like,
@@ -125,12 +126,21 @@ def _before(passage: Passage, index: int, lead: str) -> str:
     Of members of one row, parted by semicolons, each has a subject of its own: they share only the row's
     opening words.
     """
-    first = index
-    while first > 0 and _text_of(passage, first - 1).endswith(("；", ";")):
-        first -= 1
-    opening = _text_of(passage, first).partition("，")[0] if first < index else ""
+    first, opening = _row_begin(passage, index), row_opening(passage, index)
     row = [_text_of(passage, i) for i in range(max(0, first - _BEFORE), first)]
     return "\n".join([*([lead] if first < _BEFORE else []), *row, opening])
+
+
+def row_opening(passage: Passage, index: int) -> str:
+    """The words that open the row of which a sentence is a later member; empty for any other sentence."""
+    first = _row_begin(passage, index)
+    return _text_of(passage, first).partition("，")[0] if first < index else ""
+
+
+def _row_begin(passage: Passage, index: int) -> int:
+    while index > 0 and _text_of(passage, index - 1).endswith(("；", ";")):
+        index -= 1
+    return index
 
 
 def _text_of(passage: Passage, index: int) -> str:

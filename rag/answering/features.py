@@ -11,7 +11,7 @@ from rag.answering.clauses import Run
 from rag.answering.mismatch import mismatch
 from rag.text.coverage import Searchable, coverage, match, searchable
 from rag.text.indicators import indicators_in
-from rag.text.plans import Stance, stance_at
+from rag.text.plans import Stance, asks_result, stance_at
 from rag.text.sentences import split_clauses
 from rag.text.words import fold
 from rag.types import Query, Term
@@ -19,10 +19,6 @@ from rag.types import Query, Term
 _TELLING_UNITS = frozenset({"瓦", "亩", "岁"})
 _VAGUE_UNITS = frozenset({"元", "%"})
 """Units of so many indicators that the one meant has to be said: 万千瓦 is a capacity though nobody says so."""
-_RESULT_ASKED = re.compile(
-    r"了多少|了几|到目前|截至|累计|已经|实际|完成多少|了吗|有多少.*了|\b(?:actual(?:ly)?|so far)\b"
-)
-_PLAN_ASKED = re.compile(r"目标|计划|力争|预计|预期|打算|准备|将|要|任务|争取|会|想|年后|以后|未来")
 _QUOTED = re.compile(r"[“《「](?!十[一二三四五六七八九]五)([^”》」]{2,40})[”》」]")
 _MEASURE = re.compile(
     r"(?:的|总|年|累计|预期|预计|目标|计划|种植|栽植|播种|养殖|生产|加工|开采|推广|新增)*(?:产量|产值|产能|收入|支出|投资额?|面积|人口|人数|销售额|销量|营业额|利润|税收|增加值|装机(?:容量)?|规模|里程|"
@@ -100,13 +96,15 @@ class Standing:
 class Told:
     """A sentence with what it takes its subject from: the passage's `context` and the sentences `before` it.
 
-    `after` is how its passage goes on, empty at its end.
+    `after` is how its passage goes on, empty at its end; `opening` are the words that open the row whose later
+    member the sentence is, empty for any other.
     """
 
     sentence: str
     context: str
     before: str
     after: str
+    opening: str = ""
 
 
 def features_of(query: Query, words: Sequence[Term], told: Told, run: Run, standing: Standing) -> Features:
@@ -121,7 +119,7 @@ def features_of(query: Query, words: Sequence[Term], told: Told, run: Run, stand
         near=near,
         concepts=coverage([term for term in words if term.role == "concept"], around),
         focus=1.0 if by_unit else coverage(query.focus, around),
-        plan=float(_asks_result(query.text) and _is_planned(query, told.sentence, run)),
+        plan=float(asks_result(query.text) and _is_planned(query, told, run)),
         similarity=standing.similarity,
         place=standing.place,
         year=standing.year,
@@ -197,14 +195,16 @@ def _is_unsaid(query: Query, words: Sequence[Term], clauses: str, run: Run, *, b
     return coverage(query.focus, searchable(clauses)) == 0
 
 
-def _is_planned(query: Query, sentence: str, run: Run) -> bool:
-    """Whether the figure that answers is meant to be, by a word before it or in its own clause."""
+def _is_planned(query: Query, told: Told, run: Run) -> bool:
+    """Whether the figure that answers is meant to be, by a word before it, in its own clause, or over its row."""
+    sentence = told.sentence
     figure = asked_figure(query, sentence[run.start : run.end])
     if figure is None:
         return False
     end = run.start + figure.end
     until = next((last for _, last in split_clauses(sentence) if last >= end), len(sentence))
-    return stance_at(sentence[:until], run.start + figure.start) is Stance.PLANNED
+    opening = f"{told.opening}，" if told.opening else ""
+    return stance_at(opening + sentence[:until], len(opening) + run.start + figure.start) is Stance.PLANNED
 
 
 def _names_a_stranger(query: Query, words: Sequence[Term], around: Searchable) -> bool:
@@ -242,8 +242,3 @@ def _last_named(head: str, words: Sequence[Term]) -> Term | None:
 def _goes_on_listing(told: Told) -> bool:
     """Whether a list may follow: it begins right behind the sentence, or the passage ends there."""
     return not told.after.strip() or bool(_LIST_BEGINS.match(told.after))
-
-
-def _asks_result(question: str) -> bool:
-    """Whether a question asks what has come about, and not what is planned."""
-    return bool(_RESULT_ASKED.search(question)) and not _PLAN_ASKED.search(question)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from rag.answering.additions import meanings, place_left_out, topic_left_out, year_told
 from rag.answering.draft import Quote, Statement
-from rag.answering.evidence import Evidence
+from rag.answering.evidence import Evidence, row_opening
 from rag.answering.excerpt import excerpt
 from rag.answering.lead_in import lead_in
 from rag.answering.premise import other_direction, verdict
 from rag.text.language import detect_language
+from rag.text.plans import Stance, stance_at
 from rag.types import Query
 
 _CLOSED = "！？”…"
@@ -37,7 +38,10 @@ _EN_DIRECTIONS = {"up": "it rose, it did not fall", "down": "it fell, it did not
 def _in_chinese(query: Query, evidence: Evidence, quote: Quote, text: str) -> Statement:
     before = _ZH_VERDICTS.get(verdict(query, text) or "", "") or _subject(query, evidence, text)
     meant = meanings(text, quote.hit.passage)
-    notes = f"（{'，'.join(f'{word}指{meaning}' for word, meaning in meant)}）" if meant else ""
+    told = [f"{word}指{meaning}" for word, meaning in meant] + ["这是计划或目标"] * is_silent_plan(
+        evidence, text
+    )
+    notes = f"（{'，'.join(told)}）" if told else ""
     against = other_direction(query, text)
     direction = _ZH_DIRECTIONS[against] if against else ""
     end = "" if text[-1:] in _CLOSED and not notes and not direction else "。"
@@ -58,11 +62,18 @@ def _subject(query: Query, evidence: Evidence, text: str) -> str:
 
 def _in_english(query: Query, evidence: Evidence, quote: Quote, text: str) -> Statement:
     notes = [f"{word} = {meaning.removesuffix('年')}" for word, meaning in meanings(text, quote.hit.passage)]
+    notes += ["a plan or target"] * is_silent_plan(evidence, text)
     if against := other_direction(query, text):
         notes.append(_EN_DIRECTIONS[against])
     yes_or_no = _EN_VERDICTS.get(verdict(query, text) or "", "")
     before = f"{yes_or_no}{lead_in(query, text, year_told(evidence))}The source says: “"
     return Statement(text, (quote,), before, f"”{_noted(notes)}")
+
+
+def is_silent_plan(evidence: Evidence, text: str) -> bool:
+    """Whether the clauses are a plan only by what stands before them: of "任务是，甲增长5%；乙增长6%" the second."""
+    before = f"{row_opening(evidence.hit.passage, evidence.index)}，{evidence.text[: evidence.run.start]}"
+    return stance_at(text) is Stance.OPEN and stance_at(before) is Stance.PLANNED
 
 
 def _noted(notes: list[str]) -> str:

@@ -29,6 +29,12 @@ _STATED = re.compile(
 )
 _MARK = re.compile(f"(?P<planned>{_PLANNED})|(?P<modal>{_MODAL})|(?P<done>{_DONE})", re.IGNORECASE)
 _AHEAD = 6
+_RESULT_ASKED = re.compile(
+    r"了多少|了几|到目前|截至|累计|已经|实际|完成多少|了吗|有多少.*了|\b(?:actual(?:ly)?|so far)\b"
+)
+_PLAN_ASKED = re.compile(
+    r"目标|计划|力争|预计|预期|打算|准备|将|(?<![主重需])要(?!素)|任务|争取|(?<![社机])会(?![议计])|想|年后|以后|未来"
+)
 
 
 class Stance(Enum):
@@ -62,3 +68,8 @@ def _before_verb(text: str, at: int) -> bool:
 def is_stated(text: str) -> bool:
     """Whether a text has a verb by which a figure is told as a fact (完成, 达到, 是)."""
     return bool(_STATED.search(text))
+
+
+def asks_result(question: str) -> bool:
+    """Whether a question asks what has come about, and not what is planned."""
+    return bool(_RESULT_ASKED.search(question)) and not _PLAN_ASKED.search(question)
