@@ -28,6 +28,7 @@ _VAGUE = frozenset(
 )
 """What says nothing without the thing it is of."""
 _STRETCH = re.compile(r"(?<![㐀-鿿])[㐀-鿿]{2,10}$")
+_OF_MORE = re.compile(r"[和与及的县市区]")
 _HEAD = re.compile(r"^(?:去年|今年|全年|年内|其中|同年|当年|预计|力争|全[省市县区国])+")
 _LONGEST = 16
 _KINDS = {"省": " Province", "市": " City", "县": " County", "区": " District"}
@@ -67,7 +68,8 @@ def _years(passage: Passage, sentence: str) -> tuple[int, ...]:
 def _thing(before: str, place: str) -> str:
     """What stands right before a vague name and says whose it is: 苹果 in 青石县苹果产量; empty where that is a clause."""
     stretch = _STRETCH.search(before)
-    return _HEAD.sub("", stretch[0].removeprefix(place)) if stretch else ""
+    thing = _HEAD.sub("", stretch[0].removeprefix(place)) if stretch else ""
+    return "" if _OF_MORE.search(thing) else thing
 
 
 def _measured(sentence: str, place: str) -> Iterator[tuple[str, str, str]]:

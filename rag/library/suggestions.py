@@ -44,6 +44,7 @@ class Suggestions:
         known = self._library.ledger.suggestions()
         missing = [one for one in chosen if known.get(one.source, ("",))[0] != _made_from(one)]
         lists = [known[one.source][1] for one in chosen if one not in missing]
+        lists.sort(key=lambda questions: not questions.get(language))
         spoken = [
             questions.get(language) or questions.get("zh") or questions.get("en") or [] for questions in lists
         ]
