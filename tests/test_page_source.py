@@ -114,6 +114,15 @@ def test_pages_are_drawn_as_one_comes_to_them(browser: Browser, address: str) ->
         assert reader.foreign_requests() == []
 
 
+def test_a_page_that_can_not_be_drawn_says_so_and_has_no_marks(browser: Browser, address: str) -> None:
+    with reading(browser, address) as reader:
+        reader.page.route("**/page-images/**", lambda route: route.fulfill(status=404))
+        reader.ask(OPENED)
+        reader.page.wait_for_selector(".leaf .sheet p")
+        assert "画不出来" in reader.page.locator(".leaf").inner_text()
+        assert reader.page.locator(".mark").count() == 0
+
+
 def test_a_quoted_row_is_marked_in_its_table(browser: Browser, address: str) -> None:
     with reading(browser, address) as reader:
         reader.ask(CELL)

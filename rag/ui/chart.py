@@ -80,12 +80,12 @@ def _bar(name: str, figure: str, left: float, length: float, top: float) -> str:
 def _sources(series: Series, answer: Answer, texts: Texts) -> list[str]:
     """A line for each place that points rest on, with the numbers of its citations."""
     used = {number for point in series.points for number in point.claim.citations}
-    places: dict[str, str] = {}
+    lines: dict[tuple[str, int | None], tuple[str, str]] = {}
     for one in answer.citations:
         if one.number in used:
-            place = cited_where(one, answer, texts)
-            places[place] = f"{places.get(place, '')}[{one.number}]"
-    return [f"{numbers} {place}" for place, numbers in places.items()]
+            numbers, _ = lines.get((one.source, one.page), ("", ""))
+            lines[one.source, one.page] = f"{numbers}[{one.number}]", cited_where(one, answer, texts)
+    return [f"{numbers} {place}" for numbers, place in lines.values()]
 
 
 def _as_text(series: Series, sources: list[str]) -> str:

@@ -51,7 +51,18 @@ element.addEventListener("click", (event) => {
   bringIntoView();
 });
 
+// Loading and failing don't bubble.
+const sheetOf = (event) => event.target.closest?.(".leaf .sheet");
+element.addEventListener("load", (event) => { sheetOf(event)?.classList.add("drawn"); }, true);
+element.addEventListener("error", (event) => {
+  const sheet = sheetOf(event);
+  if (sheet) sheet.replaceChildren(Object.assign(document.createElement("p"), { textContent: sheet.parentElement.dataset.undrawn }));
+}, true);
+
 watch("value", () => {
+  for (const image of element.querySelectorAll(".leaf img")) {
+    if (image.complete && image.naturalWidth) image.parentElement.classList.add("drawn");
+  }
   const best = open()?.dataset.shown;
   // A quote that can't be marked on its page is shown where it can be.
   if (best) show(best === "text" ? best : view || best);

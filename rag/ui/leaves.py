@@ -44,9 +44,11 @@ def _leaf(
 ) -> str:
     width, height = (side or 1.0 for side in size)
     label = SOURCE_WORDS[language].page_image.format(page=number)
+    undrawn = SOURCE_WORDS[language].not_drawn
     drawn = "".join(_mark(one, width, height, first=not index) for index, one in enumerate(marks))
     return (
-        f'<figure class="leaf" data-page="{number}"><div class="sheet" style="aspect-ratio:{width:.2f}/{height:.2f}">'
+        f'<figure class="leaf" data-page="{number}" data-undrawn="{escape(undrawn)}">'
+        f'<div class="sheet" style="aspect-ratio:{width:.2f}/{height:.2f}">'
         f'<img src="{escape(address)}{number}" alt="{escape(label)}" loading="lazy" decoding="async" draggable="false">'
         f"{drawn}</div><figcaption>{number}</figcaption></figure>"
     )

@@ -20,6 +20,7 @@ class SourceWords:
     file_changed: str
     file_gone: str
     not_on_image: str
+    not_drawn: str
     pages_before: str
     pages_after: str
     table: str
@@ -38,6 +39,7 @@ _ZH = SourceWords(
     file_changed="原文件在收入之后改过，页面图像不再可靠，所以只显示收入时的文字。重新收入后可看页面。",
     file_gone="原文件不在原处了（移走、改名，或来自压缩包），所以只显示收入时的文字。",
     not_on_image="这段引文在页面图像上的位置不能完全确定，所以图上没有标；在“文字”里已标出。",
+    not_drawn="这一页画不出来，请看“文字”。",
     pages_before="前面还有 {count} 页未显示",
     pages_after="后面还有 {count} 页未显示",
     table="表 {number}",
@@ -63,6 +65,7 @@ _EN = SourceWords(
     not_on_image=(
         "Where these words stand on the image is not wholly certain, so nothing is marked there; “Text” has them marked."
     ),
+    not_drawn="This page can't be drawn; see “Text”.",
     pages_before="{count} more pages before this",
     pages_after="{count} more pages after this",
     table="Table {number}",
