@@ -8,11 +8,13 @@ from pathlib import Path
 from rag.answer_record import answer_from_json, answer_record
 from rag.contract import Originals
 from rag.errors import HistoryError
+from rag.export import Note, Said, Transcript
 from rag.history import Conversation, Found, History, PastExchange
 from rag.types import Json
 from rag.ui.exchange import Exchange
 from rag.ui.past_list import past_html
-from rag.ui.texts import PageLanguage
+from rag.ui.places_told import cited_where
+from rag.ui.texts import TEXTS, PageLanguage
 from rag.ui.words_past import PAST_WORDS
 
 
@@ -103,6 +105,14 @@ class Conversations:
             return past_html((), current, said, note=error.en if language == "en" else error.zh)
         return past_html(found, current, said, searched=bool(words.strip()), deleted=deleted)
 
+    def transcript(self, owner: str, conversation: str, language: PageLanguage) -> Transcript | None:
+        """A conversation to be exported; `None` for one that is not there. Raises `HistoryError`."""
+        named = self.of(owner).conversation(conversation)
+        if named is None:
+            return None
+        said = tuple(_said(one, language) for one in self.opened(owner, conversation, language))
+        return Transcript(named.title, said, language, PAST_WORDS[language].exported_by)
+
     def _record(self, exchange: Exchange) -> Json:
         if exchange.answer is None:
             return {_TROUBLE: exchange.trouble}
@@ -117,6 +127,16 @@ class Conversations:
         except ValueError:
             # Never finished, or kept by a program that kept no more than the text.
             return exchange.failed(past.answer or PAST_WORDS[language].unfinished)
+
+
+def _said(exchange: Exchange, language: PageLanguage) -> Said:
+    answer = exchange.answer
+    if answer is None:
+        return Said(exchange.question, "", warnings=(exchange.trouble,))
+    notes = {
+        one.number: Note(cited_where(one, answer, TEXTS[language]), one.quote) for one in answer.citations
+    }
+    return Said(exchange.question, answer.text, notes, answer.warnings)
 
 
 def unkept(error: HistoryError, language: PageLanguage) -> str:

@@ -54,6 +54,8 @@ function openMenu(row, opener) {
   const id = row.dataset.id;
   const choices = [
     pressed(words.rename, () => { closeMenu(); rename(row); }),
+    pressed(words.asMarkdown, () => { closeMenu(); opener.focus(); trigger("export", { id, form: "markdown" }); }),
+    pressed(words.asWord, () => { closeMenu(); opener.focus(); trigger("export", { id, form: "word" }); }),
     pressed(words.delete, () => { closeMenu(); confirm(row); }, "danger"),
   ];
   for (const one of choices) one.setAttribute("role", "menuitem");

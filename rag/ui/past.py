@@ -21,6 +21,7 @@ class Past:
 
     new_chat: gr.Button
     listed: gr.HTML
+    download: gr.HTML
     conversation: gr.State
     words: gr.State
     """What the list is searched for."""
@@ -33,7 +34,8 @@ def lay_out_past() -> Past:
     with gr.Column(elem_id="past"):
         new_chat = gr.Button("", elem_id="new-chat", size="sm")
         listed = gr.HTML(elem_id="past-list", js_on_load=page_file("past.js"), apply_default_css=False)
-    return Past(new_chat, listed, *(gr.State("") for _ in range(3)))
+        download = gr.HTML(elem_id="download", html_template="", js_on_load=page_file("download.js"))
+    return Past(new_chat, listed, download, *(gr.State("") for _ in range(3)))
 
 
 def wire_past(
@@ -60,6 +62,7 @@ def wire_past(
     past.listed.remove(handlers.remove, here, view, **_QUIET)
     past.listed.rename(handlers.rename, here, past.listed, **_QUIET)
     past.listed.restore(handlers.restore, here, past.listed, **_QUIET)
+    past.listed.export(handlers.export, shown.language, past.download, **_QUIET)
     searched = [past.conversation, shown.language]
     past.listed.search(handlers.search, searched, [words, past.listed], trigger_mode="always_last", **_QUIET)
 

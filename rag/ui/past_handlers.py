@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from html import escape
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from rag.errors import WenjuError
 from rag.history import Conversation
 from rag.ui.conversations import Conversations
 from rag.ui.dialogue import Dialogue, Exchanges
+from rag.ui.download import exported
 from rag.ui.exchange import place_after
 from rag.ui.handlers import Values, ready
 from rag.ui.opinions import Opinions, Said
@@ -94,6 +96,13 @@ class PastHandlers:
         history = self._conversations.of(owner_of(request))
         _told(lambda: history.take_back(str(event.id)), language)
         return self._listed(words, conversation, language, request)
+
+    def export(self, language: PageLanguage, event: gr.EventData, request: gr.Request) -> str:
+        """A file for the browser to save, as JSON: its name, its type and its bytes in base64."""
+        owner, chosen = owner_of(request), str(event.id)
+        transcript = _told(lambda: self._conversations.transcript(owner, chosen, language), language)
+        file = _told(lambda: exported(transcript, str(event.form)), language) if transcript else None
+        return json.dumps(file) if file else ""
 
     def go_back(
         self,

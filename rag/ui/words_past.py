@@ -29,7 +29,6 @@ class PastWords:
     undo: str
     as_markdown: str
     as_word: str
-    gone: str
     unfinished: str
     unkept: str
     edit: str
@@ -44,11 +43,7 @@ class PastWords:
     not_there: str
     send: str
     thanks: str
-    asked_on: str
-    period: str
-    same_note: str
     exported_by: str
-    no_word: str
 
 
 ZH = PastWords(
@@ -70,7 +65,6 @@ ZH = PastWords(
     undo="撤销",
     as_markdown="导出 Markdown",
     as_word="导出 Word",
-    gone="这个对话已不在。",
     unfinished="这个回答没有完成。",
     unkept="没有保存：{reason}",
     edit="修改问题",
@@ -85,11 +79,7 @@ ZH = PastWords(
     not_there="资料里其实没有答案",
     send="发送",
     thanks="已记下，谢谢。",
-    asked_on="{date}",
-    period="{period}",
-    same_note="同前",
     exported_by="由问据导出。脚注是所引资料的原文。",
-    no_word="导出 Word 需要 python-docx。请运行：pip install 'wenju[office]'",
 )
 
 EN = PastWords(
@@ -111,7 +101,6 @@ EN = PastWords(
     undo="Undo",
     as_markdown="Export as Markdown",
     as_word="Export as Word",
-    gone="This chat is no longer there.",
     unfinished="This answer was not finished.",
     unkept="Not saved: {reason}",
     edit="Edit the question",
@@ -126,11 +115,7 @@ EN = PastWords(
     not_there="The documents do not hold an answer",
     send="Send",
     thanks="Noted, thank you.",
-    asked_on="{date}",
-    period="{period}",
-    same_note="as above",
     exported_by="Exported by Wenju. The footnotes are the documents' own words.",
-    no_word="Word files need python-docx. Run: pip install 'wenju[office]'",
 )
 
 PAST_WORDS: dict[PageLanguage, PastWords] = {"zh": ZH, "en": EN}
