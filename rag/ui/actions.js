@@ -80,7 +80,7 @@ function askWhy(exchange, button, verdict) {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button?.matches(".edit")) edit(button);
-  if (button?.matches(".again")) trigger("again", { exchange: placeOf(button) });
+  if (button?.matches(".again")) trigger("again", { exchange: placeOf(button), question: "" });
   if (button?.matches(".thumb")) judge(button);
 });
 
