@@ -28,7 +28,7 @@ COAL = "昔阳县2023年原煤产量是多少？"
 FISH = "冰岛2019年的捕鱼量是多少？"
 APPLES = "青石县2022年苹果产量是多少？"
 XIYANG = "000_0947b72908ea111b_xiyang-2023-review.txt"
-TRICK = "<img src=x onerror=document.title=1> ${document.title=1} {{x}}"
+TRICK = "<img src=x onerror=document.title=1> ${document.title=1}"
 
 
 @pytest.fixture(scope="module")
