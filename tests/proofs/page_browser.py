@@ -76,7 +76,8 @@ def _opened(chromium: Browser, address: str) -> tuple[float, tuple[int, float]]:
     page.wait_for_selector("#thread .welcome")
     page.locator("#question textarea").fill("问")
     seconds = time.perf_counter() - began
-    page.wait_for_load_state("networkidle")
+    for late in ("#backend-choice", "#papers .documents", "#tools .theme"):
+        page.wait_for_selector(late, state="attached")
     context.close()
     return seconds, (len(received), sum(received) / 1024)
 
