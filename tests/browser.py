@@ -23,7 +23,7 @@ import pytest
 from tests.llm_server import PROVIDER_VARIABLES
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request, StorageState
+    from playwright.sync_api import Browser, Locator, Page, Request, StorageState
 
 ROOT = Path(__file__).parents[1]
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -176,6 +176,24 @@ class Reader:
         marker.click()
         self.page.wait_for_selector(f'#evidence [data-place="{marker.get_attribute("data-open")}"]')
         return marker.get_attribute("data-quote") or ""
+
+    def shown(self) -> tuple[str, str]:
+        """What is in the thread and in the evidence beside it, to the byte."""
+        thread: str = self.page.locator("#thread .thread").evaluate("e => e.innerHTML")
+        evidence: str = self.page.locator("#evidence .source-view").evaluate("e => e.innerHTML")
+        return thread, evidence
+
+    def talk(self, title: str) -> Locator:
+        """A conversation in the list."""
+        return self.page.locator("#past-list li[data-id]").filter(
+            has=self.page.get_by_title(title, exact=True)
+        )
+
+    def take(self, title: str, action: str) -> None:
+        """Take something from the menu of a conversation."""
+        self.talk(title).hover()
+        self.talk(title).locator(".more").click()
+        self.page.get_by_role("menuitem", name=action).click()
 
     def foreign_requests(self) -> list[str]:
         """What was asked of any other machine."""
