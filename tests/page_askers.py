@@ -10,12 +10,15 @@ import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 from gradio_client.utils import apply_diff
 
+_PATIENCE = 300.0
+"""Seconds until a silent server counts as an error."""
 _QUESTION = re.compile(r'<h2 class="question"[^>]*>(.*?)</h2>', re.S)
 _PROSE = re.compile(r'<div class="prose"[^>]*>(.*?)</div>', re.S)
 _TAGS = re.compile(r"<[^>]+>")
@@ -65,23 +68,24 @@ class Asker:
     told: list[Told] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
 
-    async def ask_until(self, end: float, pause: tuple[float, float]) -> None:
+    async def ask_until(
+        self, client: httpx.AsyncClient, form: Form, end: float, pause: tuple[float, float]
+    ) -> None:
         """Ask one question after another, reading each answer for between so and so many seconds."""
         chance = random.Random(self.name)
-        async with httpx.AsyncClient(
-            base_url=self.address, timeout=60, limits=httpx.Limits(max_connections=4)
-        ) as client:
-            if self.password:
-                form = {"name": self.name, "password": self.password}
-                assert (await client.post("/login", data=form)).status_code == 303
-            form_of_page = Form.of((await client.get("/config")).json())
-            session = secrets.token_hex(6)
-            await asyncio.sleep(chance.uniform(0, pause[1]))
-            while time.perf_counter() < end:
-                question, right = chance.choice(self.questions)
-                self.asked.add(question)
-                self.told.append(await self._ask(client, form_of_page, session, Told(question, right)))
-                await asyncio.sleep(chance.uniform(*pause))
+        session = secrets.token_hex(6)
+        await asyncio.sleep(chance.uniform(0, pause[1]))
+        while time.perf_counter() < end:
+            question, right = chance.choice(self.questions)
+            self.asked.add(question)
+            self.told.append(await self._ask(client, form, session, Told(question, right)))
+            await asyncio.sleep(chance.uniform(*pause))
+
+    async def entered(self, client: httpx.AsyncClient) -> Form:
+        """Log in, and open the page."""
+        form = {"name": self.name, "password": self.password}
+        assert (await client.post("/login", data=form)).status_code == 303
+        return Form.of((await client.get("/config")).json())
 
     async def _ask(self, client: httpx.AsyncClient, form: Form, session: str, told: Told) -> Told:
         values = list(form.values)
@@ -136,7 +140,19 @@ def _sent(before: Any, given: Any) -> Any:
     return apply_diff(before, given) if isinstance(given, list) else given
 
 
-async def crowd(askers: Sequence[Asker], seconds: float, pause: tuple[float, float]) -> None:
-    """Everyone at once, for so many seconds."""
-    end = time.perf_counter() + seconds
-    await asyncio.gather(*(asker.ask_until(end, pause) for asker in askers))
+async def crowd(askers: Sequence[Asker], seconds: float, pause: tuple[float, float]) -> float:
+    """Everyone comes in; then all ask at once, for so many seconds. Returns how many it were in the end."""
+    async with AsyncExitStack() as stack:
+        clients = [
+            await stack.enter_async_context(httpx.AsyncClient(base_url=asker.address, timeout=_PATIENCE))
+            for asker in askers
+        ]
+        forms = await asyncio.gather(
+            *(asker.entered(client) for asker, client in zip(askers, clients, strict=True))
+        )
+        began = time.perf_counter()
+        everyone = zip(askers, clients, forms, strict=True)
+        await asyncio.gather(
+            *(asker.ask_until(client, form, began + seconds, pause) for asker, client, form in everyone)
+        )
+        return time.perf_counter() - began
