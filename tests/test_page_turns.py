@@ -54,6 +54,12 @@ def asked(
     return turns.taking(slow.reply, 1)(question, language, cast("gr.Request", Visit(who)))
 
 
+async def watched(values: AsyncIterator[list[Any]], seen: list[list[Any]]) -> None:
+    """Gather values where they can be looked at before the last one has come."""
+    async for value in values:
+        seen.append(value)  # noqa: PERF401  a comprehension would keep them to itself until the end
+
+
 async def shown(values: AsyncIterator[list[Any]]) -> list[list[Any]]:
     return [value async for value in values]
 
@@ -65,12 +71,15 @@ def words(value: list[Any]) -> str:
 def test_a_question_that_waits_is_told_its_place_and_then_answered() -> None:
     async def scene() -> list[list[list[Any]]]:
         turns, slow = Turns(1, Meter(Allowance())), Slow()
-        running = [asyncio.create_task(shown(asked(turns, slow, f"q{n}", f"r{n}"))) for n in range(4)]
-        await asyncio.sleep(0.2)
+        seen: list[list[list[Any]]] = [[] for _ in range(4)]
+        asking = [watched(asked(turns, slow, f"q{n}", f"r{n}"), seen[n]) for n in range(4)]
+        running = [asyncio.create_task(one) for one in asking]
+        while len(seen[3]) < 2:
+            await asyncio.sleep(0.01)
         slow.may.set()
-        done = list(await asyncio.gather(*running))
+        await asyncio.gather(*running)
         assert slow.most == 1
-        return done
+        return seen
 
     done = awaited(scene())
     for number, values in enumerate(done):

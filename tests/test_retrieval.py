@@ -253,5 +253,5 @@ class TestSearching:
             retriever = Retriever(store, embedder)
             assert retriever.places() == ("昔阳",)
             put_all(store, {"岢岚.txt": "羊饲养量稳定在80万只。"})
-            assert set(retriever.places) == {"昔阳", "岢岚"}
+            assert set(retriever.places()) == {"昔阳", "岢岚"}
             assert retriever.search("岢岚羊饲养量？", 1).hits[0].passage.source == "岢岚.txt"
