@@ -16,19 +16,17 @@ if TYPE_CHECKING:
 
 _STARTS = 3
 _QUESTIONS = 25
-_SHOWN = """({ question, count }) => new Promise((resolve) => {
-  const box = document.querySelector("#question textarea");
+_WATCH = """(count) => { window.wenjuShown = new Promise((resolve, reject) => {
+  let began = 0;
+  document.addEventListener("keydown", () => { began = performance.now(); }, { capture: true, once: true });
   const answered = () => document.querySelectorAll(".exchange .prose").length > count;
   const watcher = new MutationObserver(() => {
     if (answered()) { watcher.disconnect(); requestAnimationFrame(() => resolve(performance.now() - began)); }
   });
   watcher.observe(document.body, { childList: true, subtree: true });
-  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  const began = performance.now();
-  setTimeout(() => box.dispatchEvent(new KeyboardEvent("keypress", { key: "Enter", bubbles: true })), 0);
-})"""
-"""Milliseconds from Enter to the frame that shows the first words of the answer."""
+  setTimeout(() => reject(new Error("no words within a minute")), 60000);
+}); }"""
+"""Promises the milliseconds from the next key to the frame that shows the first words of the answer."""
 
 
 def browser_lines(arguments: Sequence[str]) -> Iterator[str]:
@@ -98,7 +96,10 @@ def _first_words(chromium: Browser, address: str) -> list[float]:
             reader.page.locator("#new-chat").click()
             reader.page.wait_for_selector("#thread .welcome")
         count = reader.page.locator(".exchange .prose").count()
-        times.append(reader.page.evaluate(_SHOWN, {"question": question, "count": count}) / 1000)
+        reader.page.locator("#question textarea").fill(question)
+        reader.page.evaluate(_WATCH, count)
+        reader.page.locator("#question textarea").press("Enter")
+        times.append(reader.page.evaluate("() => window.wenjuShown") / 1000)
         reader.page.wait_for_selector("#question .submit-button")
     context.close()
     return times[1:]
