@@ -12,12 +12,15 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from rag.api.hash_file import HashFile
 from rag.errors import SettingsError
 
 LEAST_CHARACTERS = 16
 _MADE = re.compile(r"wenju_(?P<name>[a-z0-9-]{1,40})_(?P<secret>\S{20,200})")
 _LINE = re.compile(r"(?P<name>[a-z0-9-]{1,40})\s+(?P<hash>\$argon2\S+)")
 _SECRET_BYTES = 32
+
+_FILE = HashFile("密钥文件", "file of keys", "RAG_API_KEYS_FILE", "python -m rag.api key", _LINE)
 
 
 class ApiKeys:
@@ -63,7 +66,7 @@ def open_keys(listed: str = "", file: Path | None = None) -> ApiKeys:
             f"RAG_API_KEYS holds a key of fewer than {LEAST_CHARACTERS} characters. python -m rag.api key NAME makes one.",
         )
     named = {f"key-{number}": key for number, key in enumerate(given, start=1)}
-    return ApiKeys(named, _read(file) if file else {})
+    return ApiKeys(named, _FILE.read(file) if file else {})
 
 
 def made_key(name: str) -> tuple[str, str]:
@@ -79,27 +82,3 @@ def made_key(name: str) -> tuple[str, str]:
 
 def _digest(key: str) -> bytes:
     return hashlib.sha256(key.encode("utf-8", "replace")).digest()
-
-
-def _read(file: Path) -> dict[str, str]:
-    """The hashes by name. A line that is none is named by its number: it may be a key."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"密钥文件 {file} 读不出来（{error}）。请检查 RAG_API_KEYS_FILE。",
-            f"The file of keys {file} can't be read ({error}). Check RAG_API_KEYS_FILE.",
-        ) from error
-    hashes: dict[str, str] = {}
-    for number, line in enumerate(map(str.strip, lines), start=1):
-        if not line or line.startswith("#"):
-            continue
-        entry = _LINE.fullmatch(line)
-        if entry is None or entry["name"] in hashes:
-            raise SettingsError(
-                f"密钥文件 {file} 第 {number} 行不能用：应是“名字 哈希”，名字各不相同。请用 python -m rag.api key 名字 生成。",
-                f"Line {number} of the file of keys {file} can't be used: it has to be NAME HASH, each name once. "
-                "python -m rag.api key NAME makes one.",
-            )
-        hashes[entry["name"]] = entry["hash"]
-    return hashes

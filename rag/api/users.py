@@ -11,6 +11,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from rag.api.hash_file import HashFile
 from rag.errors import SettingsError
 
 LEAST_CHARACTERS = 8
@@ -49,9 +50,12 @@ def normal_name(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip()
 
 
+_FILE = HashFile("用户文件", "file of users", "RAG_USERS_FILE", "python -m rag.api user", _LINE, normal_name)
+
+
 def open_users(file: Path | None) -> Users:
     """The users of a file of lines `NAME HASH`; none without a file. Raises `SettingsError`."""
-    return Users(_read(file) if file else {})
+    return Users(_FILE.read(file) if file else {})
 
 
 def user_line(name: str, password: str) -> str:
@@ -73,7 +77,7 @@ def user_line(name: str, password: str) -> str:
 def write_user(file: Path, line: str) -> None:
     """Put a user into the file, in place of an earlier line of that name. Only the file's owner can read it after."""
     name = line.partition(" ")[0]
-    known = _read(file) if file.exists() else {}
+    known = _FILE.read(file) if file.exists() else {}
     kept = [f"{other} {hashed}" for other, hashed in known.items() if other != name]
     _write(file, [*kept, line])
 
@@ -81,7 +85,7 @@ def write_user(file: Path, line: str) -> None:
 def remove_user(file: Path, name: str) -> None:
     """Take a user out of the file. Raises `SettingsError` where there is none of that name."""
     name = normal_name(name)
-    known = _read(file)
+    known = _FILE.read(file)
     if known.pop(name, None) is None:
         raise SettingsError(f"{file} 里没有用户“{name}”。", f"There is no user {name!r} in {file}.")
     _write(file, [f"{other} {hashed}" for other, hashed in known.items()])
@@ -101,28 +105,3 @@ def _write(file: Path, lines: list[str]) -> None:
             f"用户文件 {file} 写不进去（{error}）。请检查 RAG_USERS_FILE。",
             f"The file of users {file} can't be written ({error}). Check RAG_USERS_FILE.",
         ) from error
-
-
-def _read(file: Path) -> dict[str, str]:
-    """The hashes by name. A line that is none is named by its number: it may hold a password."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"用户文件 {file} 读不出来（{error}）。请检查 RAG_USERS_FILE，或用 python -m rag.api user 名字 建立。",
-            f"The file of users {file} can't be read ({error}). Check RAG_USERS_FILE, or make it with "
-            "python -m rag.api user NAME.",
-        ) from error
-    hashes: dict[str, str] = {}
-    for number, line in enumerate(map(str.strip, lines), start=1):
-        if not line or line.startswith("#"):
-            continue
-        entry = _LINE.fullmatch(line)
-        if entry is None or normal_name(entry["name"]) in hashes:
-            raise SettingsError(
-                f"用户文件 {file} 第 {number} 行不能用：应是“名字 哈希”，名字各不相同。请用 python -m rag.api user 名字 生成。",
-                f"Line {number} of the file of users {file} can't be used: it has to be NAME HASH, each name once. "
-                "python -m rag.api user NAME makes one.",
-            )
-        hashes[normal_name(entry["name"])] = entry["hash"]
-    return hashes
