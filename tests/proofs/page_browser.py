@@ -19,7 +19,7 @@ _QUESTIONS = 25
 _WATCH = """(count) => { window.wenjuShown = new Promise((resolve, reject) => {
   let began = 0;
   document.addEventListener("keydown", () => { began = performance.now(); }, { capture: true, once: true });
-  const answered = () => document.querySelectorAll(".exchange .prose").length > count;
+  const answered = () => document.querySelectorAll(".exchange:has(.prose)").length > count;
   const watcher = new MutationObserver(() => {
     if (answered()) { watcher.disconnect(); requestAnimationFrame(() => resolve(performance.now() - began)); }
   });
@@ -95,7 +95,7 @@ def _first_words(chromium: Browser, address: str) -> list[float]:
         if number % 5 == 0:  # a conversation of a few questions, as people have them
             reader.page.locator("#new-chat").click()
             reader.page.wait_for_selector("#thread .welcome")
-        count = reader.page.locator(".exchange .prose").count()
+        count = reader.page.locator(".exchange:has(.prose)").count()
         reader.page.locator("#question textarea").fill(question)
         reader.page.evaluate(_WATCH, count)
         reader.page.locator("#question textarea").press("Enter")
