@@ -28,6 +28,8 @@ _POLICY = (
 
 # "no-referrer" would make browsers send the log-in form with an Origin of "null".
 _HEADERS = ((b"content-security-policy", _POLICY.encode()), (b"referrer-policy", b"same-origin"))
+_READING = 75
+"""Seconds an idle connection is kept. At uvicorn's 5, a question asked after reading may meet one just being closed."""
 _EVERY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104  compared with, not bound to
 
 
@@ -79,7 +81,10 @@ def serve(page: gr.Blocks, listener: socket.socket, server: FastAPI, *, locked: 
         auth_dependency=holder_of if locked else None,
     )
     logging.getLogger("uvicorn.error").addFilter(_is_news)
-    uvicorn.Server(uvicorn.Config(server, log_level="warning", timeout_graceful_shutdown=1)).run([listener])
+    config = uvicorn.Config(
+        server, log_level="warning", timeout_graceful_shutdown=1, timeout_keep_alive=_READING
+    )
+    uvicorn.Server(config).run([listener])
 
 
 def _is_news(record: logging.LogRecord) -> bool:
