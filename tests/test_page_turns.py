@@ -72,10 +72,11 @@ def test_a_question_that_waits_is_told_its_place_and_then_answered() -> None:
     async def scene() -> list[list[list[Any]]]:
         turns, slow = Turns(1, Meter(Allowance())), Slow()
         seen: list[list[list[Any]]] = [[] for _ in range(4)]
-        asking = [watched(asked(turns, slow, f"q{n}", f"r{n}"), seen[n]) for n in range(4)]
-        running = [asyncio.create_task(one) for one in asking]
-        while len(seen[3]) < 2:
-            await asyncio.sleep(0.01)
+        running = []
+        for n in range(4):  # one after another: a question's place is that of its coming
+            running.append(asyncio.create_task(watched(asked(turns, slow, f"q{n}", f"r{n}"), seen[n])))
+            while len(seen[n]) < min(n + 1, 2):
+                await asyncio.sleep(0.01)
         slow.may.set()
         await asyncio.gather(*running)
         assert slow.most == 1

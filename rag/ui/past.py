@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,10 +56,12 @@ def wire_past(
     switched.then(
         handlers.speak, [shown.language, past.conversation, words], [past.new_chat, past.listed], **_QUIET
     )
-    stopping: dict[str, Any] = {"cancels": _wire_actions(past, shown, handlers, asking), **_QUIET}
-    shown.question.stop(**asking.stopped, cancels=stopping["cancels"])
-    past.new_chat.click(handlers.restart, [shown.language, words], view, **stopping)
-    past.listed.choose(handlers.choose, [shown.language, words], view, **stopping)
+    running = _wire_actions(past, shown, handlers, asking)
+    for leaves in (shown.question.stop, past.new_chat.click, past.listed.choose):
+        _cancel_first(leaves, running)
+    shown.question.stop(**asking.stopped)
+    past.new_chat.click(handlers.restart, [shown.language, words], view, **_QUIET)
+    past.listed.choose(handlers.choose, [shown.language, words], view, **_QUIET)
     past.listed.remove(handlers.remove, here, view, **_QUIET)
     past.listed.rename(handlers.rename, here, past.listed, **_QUIET)
     past.listed.restore(handlers.restore, here, past.listed, **_QUIET)
@@ -67,11 +70,19 @@ def wire_past(
     past.listed.search(handlers.search, searched, [words, past.listed], trigger_mode="always_last", **_QUIET)
 
 
-def _wire_actions(past: Past, shown: Shown, handlers: PastHandlers, asking: Asking) -> list[Dependency]:
+def _wire_actions(past: Past, shown: Shown, handlers: PastHandlers, asking: Asking) -> tuple[Dependency, ...]:
     """Asking again and judging; every event that may have an answer on its way."""
     said = [past.conversation, shown.exchanges, shown.language]
     shown.thread.judge(handlers.judge, said, shown.exchanges, **_QUIET)
-    back = shown.thread.again(
-        handlers.go_back, said, [past.again, shown.exchanges], cancels=list(asking.running), **_QUIET
-    )
-    return [*asking.running, back.then(**asking.again)]
+    _cancel_first(shown.thread.again, asking.running)
+    back = shown.thread.again(handlers.go_back, said, [past.again, shown.exchanges], **_QUIET)
+    return (*asking.running, back.then(**asking.again))
+
+
+def _cancel_first(event: Callable[..., Any], running: Iterable[Dependency]) -> None:
+    """Cancel what is on its way, before anything else that is wired to the event.
+
+    Given to the handler's own `cancels`, Gradio would cancel only after the handler's answer came back: a piece of
+    the old answer that arrived in between would be shown over it, and stay.
+    """
+    event(None, cancels=list(running), **_QUIET)

@@ -24,7 +24,8 @@ _WATCH = """(count) => { window.wenjuShown = new Promise((resolve, reject) => {
     if (answered()) { watcher.disconnect(); requestAnimationFrame(() => resolve(performance.now() - began)); }
   });
   watcher.observe(document.body, { childList: true, subtree: true });
-  setTimeout(() => reject(new Error("no words within a minute")), 60000);
+  setTimeout(() => reject(new Error(
+    "no words within a minute; the page shows: " + document.querySelector("#thread").innerText)), 60000);
 }); }"""
 """Promises the milliseconds from the next key to the frame that shows the first words of the answer."""
 
@@ -92,7 +93,7 @@ def _first_words(chromium: Browser, address: str) -> list[float]:
     context = chromium.new_context(locale="zh-CN")
     reader = Reader(context.new_page(), address)
     for number, question in enumerate(questions[: _QUESTIONS + 1]):
-        if number % 5 == 0:  # a conversation of a few questions, as people have them
+        if number and number % 5 == 0:  # a conversation of a few questions, as people have them
             reader.page.locator("#new-chat").click()
             reader.page.wait_for_selector("#thread .welcome")
         count = reader.page.locator(".exchange:has(.prose)").count()
