@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.errors import StoreError
 from rag.original import Original
 from rag.types import Document, Passage, SourceRecord, StoredPassage
 from rag.vectors import Encoded, TokenVectors, Vectors
@@ -121,3 +123,41 @@ class Store(Protocol):
 
     def __len__(self) -> int:
         """The number of passages."""
+
+
+class DocumentStore(Store, Protocol):
+    """A store that documents are put into, with what may stand beside them on this machine."""
+
+    folder: Path
+    """Where on this machine belongs what is kept beside the store: uploads, the ledger."""
+
+    @property
+    def stale(self) -> StoreError | None:
+        """Why the store must be built again before it is of use; `None` if it fits."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the store for many changes; each is kept as soon as it is made."""
+
+    def rebuilding(self) -> AbstractContextManager[None]:
+        """What is put in within the block becomes all that the store holds, at once when the block ends."""
+
+    def sources(self, among: Collection[str] | None = None) -> tuple[SourceRecord, ...]:
+        """Every source by name, or of the names `among` those that are there."""
+
+    def source_with(self, sha256: str, form: str) -> str | None:
+        """The first source with these bytes read as this format; `None` if there is none."""
+
+    def document(self, source: str) -> Document:
+        """A source as it was put in; raises `UnknownSourceError`."""
+
+    def link(self, source: str, same_as: str) -> None:
+        """List another source for the document of `same_as`; raises `UnknownSourceError`."""
+
+    def rename(self, source: str, to: str) -> None:
+        """Call a source by another name, in place of what that held; raises `UnknownSourceError`."""
+
+    def clear(self) -> None:
+        """Take everything out and make the store fit the present settings."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""

@@ -19,8 +19,9 @@ from rag.resources import seed_folder
 from rag.seams import Embedder
 from tests.browser import browser
 from tests.command_lines import run
+from tests.store_kinds import milvus_folder, opened_store
 
-__all__ = ["browser", "run"]
+__all__ = ["browser", "milvus_folder", "opened_store", "run"]
 
 # How long an example takes says what else the machine is doing.
 settings.register_profile("unhurried", deadline=None)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from rag.original import AlignedText, Original
-from rag.seams import Progress
+from rag.seams import DocumentStore, Progress
 from rag.store import FaissStore, open_store
 from rag.types import FILE_NAME_CONFIDENCE, Block, Document, Metadata, Passage, Reason
 from rag.vectors import Encoded, Vectors
@@ -88,25 +88,25 @@ def opened(folder: Path, embedder: HashedBagOfWords | None = None) -> FaissStore
     return open_store(folder, embedder=embedder or RecordingEmbedder(), passage_settings=SETTINGS)
 
 
-def put(store: FaissStore, source: str, text: str) -> int:
+def put(store: DocumentStore, source: str, text: str) -> int:
     """Put a text in under a source; returns how many passages were embedded."""
     made = document(source, text)
     return store.replace(made, hashlib.sha256(text.encode()).hexdigest(), passages(made))
 
 
-def put_all(store: FaissStore, texts: Mapping[str, str] = CORPUS) -> None:
+def put_all(store: DocumentStore, texts: Mapping[str, str] = CORPUS) -> None:
     """Put texts in, each under its source."""
     with store.writing():
         for source, text in texts.items():
             put(store, source, text)
 
 
-def found(store: FaissStore, hits: Sequence[tuple[int, float]]) -> list[str]:
+def found(store: DocumentStore, hits: Sequence[tuple[int, float]]) -> list[str]:
     """The texts of hits, best first."""
     return [stored.passage.text for stored in store.passages(number for number, _ in hits)]
 
 
-def nearest(store: FaissStore, question: str = QUESTION) -> str:
+def nearest(store: DocumentStore, question: str = QUESTION) -> str:
     """The text of the passage nearest to a question."""
     return found(store, store.dense(HashedBagOfWords(64).embed_query(question), 1))[0]
 

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from rag.errors import EmbeddingError, UnknownSourceError
-from rag.seams import Store
-from rag.store import FaissStore
+from rag.seams import DocumentStore
 from rag.vectors import Encoded
 from tests.fakes import HashedBagOfWords
+from tests.store_kinds import OpenStore
 from tests.store_samples import (
     CORPUS,
     KELAN,
@@ -24,7 +24,6 @@ from tests.store_samples import (
     RecordingEmbedder,
     document,
     found,
-    opened,
     passages,
     put,
     put_all,
@@ -37,17 +36,17 @@ def embedder() -> RecordingEmbedder:
 
 
 @pytest.fixture
-def store(tmp_path: Path, embedder: RecordingEmbedder) -> FaissStore:
-    return opened(tmp_path / "索引 #1?", embedder)
+def store(opened_store: OpenStore, tmp_path: Path, embedder: RecordingEmbedder) -> DocumentStore:
+    return opened_store(tmp_path / "索引 #1?", embedder)
 
 
-def test_it_is_what_the_rest_of_the_program_calls_a_store(store: FaissStore) -> None:
-    as_seen_by_others: Store = store
+def test_it_is_what_the_rest_of_the_program_calls_a_store(store: DocumentStore) -> None:
+    as_seen_by_others: DocumentStore = store
     assert len(as_seen_by_others) == 0
 
 
 def test_an_empty_store_answers_every_question_with_nothing(
-    store: FaissStore, embedder: RecordingEmbedder
+    store: DocumentStore, embedder: RecordingEmbedder
 ) -> None:
     vector = embedder.embed_query("原煤产量")
     assert store.sources() == ()
@@ -62,7 +61,7 @@ def test_an_empty_store_answers_every_question_with_nothing(
     assert store.remove(["昔阳.txt"]) == ()
 
 
-def test_a_document_comes_back_exactly_as_it_went_in(store: FaissStore) -> None:
+def test_a_document_comes_back_exactly_as_it_went_in(store: DocumentStore) -> None:
     made = document("坏名\udcff.txt", "第一页\r\n末\ud800\x00尾第二页", page_starts=(0, 9))
     store.replace(made, "abc", passages(made))
 
@@ -79,7 +78,7 @@ def test_a_document_comes_back_exactly_as_it_went_in(store: FaissStore) -> None:
     assert (record.characters, record.passages) == (len(made.original.text), len(passages(made)))
 
 
-def test_a_passage_comes_back_exactly_as_it_went_in(store: FaissStore) -> None:
+def test_a_passage_comes_back_exactly_as_it_went_in(store: DocumentStore) -> None:
     put_all(store)
     for source, text in CORPUS.items():
         for stored, made in zip(store.passages_of(source), passages(document(source, text)), strict=True):
@@ -95,7 +94,7 @@ def test_a_passage_comes_back_exactly_as_it_went_in(store: FaissStore) -> None:
 
 
 def test_passages_come_in_the_order_asked_for_and_those_that_are_gone_are_passed_over(
-    store: FaissStore,
+    store: DocumentStore,
 ) -> None:
     put_all(store)
     first, second, third = (stored.id for stored in store.passages_of("岢岚.txt"))
@@ -103,7 +102,7 @@ def test_passages_come_in_the_order_asked_for_and_those_that_are_gone_are_passed
 
 
 def test_a_replaced_document_leaves_nothing_of_the_old_one(
-    store: FaissStore, embedder: RecordingEmbedder
+    store: DocumentStore, embedder: RecordingEmbedder
 ) -> None:
     put_all(store)
     old = {stored.id for stored in store.passages_of("昔阳.txt")}
@@ -116,7 +115,7 @@ def test_a_replaced_document_leaves_nothing_of_the_old_one(
     assert "原煤" not in store.vocabulary()
 
 
-def test_a_removed_document_is_gone_and_comes_back_with_its_numbers(store: FaissStore) -> None:
+def test_a_removed_document_is_gone_and_comes_back_with_its_numbers(store: DocumentStore) -> None:
     put_all(store)
     gone = [stored.id for stored in store.passages_of("左权.txt")]
     assert store.remove(["没有.txt", "左权.txt", "左权.txt"]) == ("左权.txt",)
@@ -128,13 +127,15 @@ def test_a_removed_document_is_gone_and_comes_back_with_its_numbers(store: Faiss
     assert [stored.id for stored in store.passages_of("左权.txt")] == gone
 
 
-def test_a_reopened_store_holds_what_was_put_in(tmp_path: Path, embedder: RecordingEmbedder) -> None:
+def test_a_reopened_store_holds_what_was_put_in(
+    opened_store: OpenStore, tmp_path: Path, embedder: RecordingEmbedder
+) -> None:
     vector = embedder.embed_query("原煤产量")
-    with opened(tmp_path, embedder) as first:
+    with opened_store(tmp_path, embedder) as first:
         put_all(first)
         before = first.dense(vector, 9), first.lexical(["收入"], 9), first.sources(), first.generation
     embedder.read.clear()
-    with opened(tmp_path, embedder) as again:
+    with opened_store(tmp_path, embedder) as again:
         assert (
             again.dense(vector, 9),
             again.lexical(["收入"], 9),
@@ -145,7 +146,7 @@ def test_a_reopened_store_holds_what_was_put_in(tmp_path: Path, embedder: Record
     assert embedder.read == []
 
 
-def test_every_change_moves_the_generation_on(store: FaissStore) -> None:
+def test_every_change_moves_the_generation_on(store: DocumentStore) -> None:
     seen = [store.generation]
     for change in (
         lambda: put(store, "昔阳.txt", XIYANG),
@@ -158,7 +159,7 @@ def test_every_change_moves_the_generation_on(store: FaissStore) -> None:
     assert seen == sorted(set(seen))
 
 
-def test_only_what_changed_is_embedded_again(store: FaissStore, embedder: RecordingEmbedder) -> None:
+def test_only_what_changed_is_embedded_again(store: DocumentStore, embedder: RecordingEmbedder) -> None:
     assert put(store, "昔阳.txt", XIYANG) == 2
     embedder.read.clear()
     assert put(store, "昔阳.txt", XIYANG) == 0
@@ -167,21 +168,23 @@ def test_only_what_changed_is_embedded_again(store: FaissStore, embedder: Record
     assert embedder.read == ["昔阳 2024年\n今年要修路。"]
 
 
-def test_progress_counts_the_texts_that_are_embedded(store: FaissStore) -> None:
+def test_progress_counts_the_texts_that_are_embedded(store: DocumentStore) -> None:
     made = document("昔阳.txt", XIYANG)
     told: list[tuple[int, int]] = []
     store.replace(made, "x", passages(made), progress=lambda done, total: told.append((done, total)))
     assert told == [(1, 2), (2, 2)]
 
 
-def test_a_model_that_gives_vectors_of_another_length_is_refused_and_nothing_changes(tmp_path: Path) -> None:
+def test_a_model_that_gives_vectors_of_another_length_is_refused_and_nothing_changes(
+    opened_store: OpenStore, tmp_path: Path
+) -> None:
     class Liar(HashedBagOfWords):
         given = Encoded(np.ones(64, np.float32), np.ones((2, 64), np.float32), np.zeros((2, 2), np.int32))
 
         def encode_passages(self, texts: Sequence[str], *, progress: object = None) -> Iterator[Encoded]:
             return iter([self.given] * len(texts))
 
-    store, model = opened(tmp_path, liar := Liar(64)), liar.given
+    store, model = opened_store(tmp_path, liar := Liar(64)), liar.given
     for wrong in (
         replace(model, vector=np.ones(3, np.float32)),
         replace(model, tokens=np.ones((2, 3), np.float32)),
@@ -192,7 +195,7 @@ def test_a_model_that_gives_vectors_of_another_length_is_refused_and_nothing_cha
         assert store.sources() == ()
 
 
-def test_threads_ask_while_another_writes(store: FaissStore, embedder: RecordingEmbedder) -> None:
+def test_threads_ask_while_another_writes(store: DocumentStore, embedder: RecordingEmbedder) -> None:
     put(store, "昔阳.txt", XIYANG)
     vector = embedder.embed_query("原煤产量")
     done = threading.Event()
@@ -217,9 +220,9 @@ def test_threads_ask_while_another_writes(store: FaissStore, embedder: Recording
 
 
 def test_another_program_that_has_it_open_sees_each_document_as_it_is_put_in(
-    tmp_path: Path, embedder: RecordingEmbedder
+    opened_store: OpenStore, tmp_path: Path, embedder: RecordingEmbedder
 ) -> None:
-    writer, reader = opened(tmp_path, embedder), opened(tmp_path, embedder)
+    writer, reader = opened_store(tmp_path, embedder), opened_store(tmp_path, embedder)
     with writer.writing():
         put(writer, "昔阳.txt", XIYANG)
         assert [record.source for record in reader.sources()] == ["昔阳.txt"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from rag.documents.files.discovery import source_of
-from rag.store import FaissStore
+from rag.seams import DocumentStore
 
 
-def meant(store: FaissStore, name: str) -> list[str]:
+def meant(store: DocumentStore, name: str) -> list[str]:
     """The source of this name, else that of the file at this path: `./a.txt` was taken in as `a.txt`."""
     for source in (name, source_of(Path(name))):
         if store.sources([source]):
@@ -16,7 +16,7 @@ def meant(store: FaissStore, name: str) -> list[str]:
     return []
 
 
-def below(store: FaissStore, name: str) -> list[str]:
+def below(store: DocumentStore, name: str) -> list[str]:
     """What came from the folder, archive or message of this name."""
     beginning = f"{source_of(Path(name)).rstrip('/')}/"
     return [record.source for record in store.sources() if record.source.startswith(beginning)]

@@ -15,8 +15,7 @@ from rag.ingestion.incoming import Incoming, Looked, Opening, Reads, Unreadable,
 from rag.ingestion.plan import Plan, Step, Within, foretold, plan, renamed
 from rag.ingestion.report import Duplicate, Failure, IngestReport, Interrupted, Renamed, TakenIn
 from rag.passages import split
-from rag.seams import Progress
-from rag.store import FaissStore
+from rag.seams import DocumentStore, Progress
 from rag.types import Document, SourceRecord
 
 Announce = Callable[[str, int, int], None]
@@ -36,7 +35,7 @@ class Told:
 
 
 def take_in(
-    store: FaissStore,
+    store: DocumentStore,
     found: Found,
     *,
     mirror: bool = False,
@@ -104,7 +103,7 @@ def rehearse(
     return report
 
 
-def _concerned(store: FaissStore, looked_at: Iterable[Incoming | Unreadable]) -> tuple[SourceRecord, ...]:
+def _concerned(store: DocumentStore, looked_at: Iterable[Incoming | Unreadable]) -> tuple[SourceRecord, ...]:
     """What the store holds under the sources or with the content of these: all that matters if nothing goes."""
     ones = [one for one in looked_at if isinstance(one, Incoming)]
     holders = (store.source_with(*one.content) for one in ones)
@@ -126,7 +125,7 @@ def _endings(passed_over: Iterable[str]) -> dict[str, int]:
     return dict(sorted(endings.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
-def refit(store: FaissStore, *, told: Told | None = None) -> IngestReport:
+def refit(store: DocumentStore, *, told: Told | None = None) -> IngestReport:
     """Build a store anew from the documents it holds, as they were read; nothing else is needed for it.
 
     Until it is done the store is as it was. Raises `StaleStoreError` for a format too old to be read,
@@ -148,7 +147,7 @@ def refit(store: FaissStore, *, told: Told | None = None) -> IngestReport:
 class _Run:
     """One run over a store: what is left of it, and its report so far."""
 
-    def __init__(self, store: FaissStore, told: Told, looked: Looked) -> None:
+    def __init__(self, store: DocumentStore, told: Told, looked: Looked) -> None:
         self.report = IngestReport()
         self.total = self.left = 0
         self._store = store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.errors import EmbeddingError
@@ -31,6 +31,10 @@ class PackedText:
     codes: bytes
 
 
+Kept = Callable[[Iterable[bytes]], dict[bytes, PackedText]]
+"""What a store holds of the texts with these digests."""
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddedPassage:
     """A passage with what is stored of its embedded text, and the sentences its tokens stand in, packed."""
@@ -49,7 +53,7 @@ class PassageEmbedder:
     text's digest, whichever source the text came in with.
     """
 
-    connection: sqlite3.Connection
+    kept: Kept
     embedder: Embedder
 
     @property
@@ -62,14 +66,10 @@ class PassageEmbedder:
     ) -> tuple[list[EmbeddedPassage], int]:
         """The passages with their vectors, and how many texts the model had to read."""
         texts = {_digest(passage.embedded_text): passage.embedded_text for passage in passages}
-        known = self._known(texts)
+        known = self.kept(texts)
         missing = {digest: text for digest, text in texts.items() if digest not in known}
         known |= self._made(missing, progress)
         return [_embedded(passage, known) for passage in passages], len(missing)
-
-    def _known(self, digests: Iterable[bytes]) -> dict[bytes, PackedText]:
-        found = ((digest, self.connection.execute(_KEPT, (digest,)).fetchone()) for digest in digests)
-        return {digest: PackedText(*row) for digest, row in found if row is not None}
 
     def _made(self, texts: Mapping[bytes, str], progress: Progress | None) -> dict[bytes, PackedText]:
         if not texts:
@@ -95,6 +95,16 @@ class PassageEmbedder:
             f"The embedding model {self.embedder.name} gave vectors of shape {found}, not {wanted}. "
             "Choose another model.",
         )
+
+
+def kept_in(connection: sqlite3.Connection) -> Kept:
+    """What a database holds of texts."""
+
+    def kept(digests: Iterable[bytes]) -> dict[bytes, PackedText]:
+        found = ((digest, connection.execute(_KEPT, (digest,)).fetchone()) for digest in digests)
+        return {digest: PackedText(*row) for digest, row in found if row is not None}
+
+    return kept
 
 
 def _embedded(passage: Passage, known: Mapping[bytes, PackedText]) -> EmbeddedPassage:

@@ -18,7 +18,7 @@ from rag.original import Original
 from rag.seams import Embedder, Progress
 from rag.store import failures
 from rag.store.database import Connection, connect, empty_database, keep_log, transaction
-from rag.store.embedded import PassageEmbedder
+from rag.store.embedded import PassageEmbedder, kept_in
 from rag.store.failures import StaleStoreError
 from rag.store.folder import StoreFolder
 from rag.store.identity import document_id
@@ -287,7 +287,7 @@ class FaissStore:
 
     @contextmanager
     def _writer_over(self, connection: Connection) -> Iterator[StoreWriter]:
-        embedder = PassageEmbedder(connection, self._embedder)
+        embedder = PassageEmbedder(kept_in(connection), self._embedder)
         self._own.writer = StoreWriter(connection, self._folder, embedder)
         try:
             yield self._own.writer

@@ -21,3 +21,8 @@ def passage_id(document: int, ordinal: int) -> int:
     for a hundred thousand documents of a hundred passages.
     """
     return (document + ordinal) & _POSITIVE
+
+
+def ordinal_of(passage: int, document: int) -> int:
+    """The way back from `passage_id`: which of the document's passages has this number."""
+    return (passage - document) & _POSITIVE

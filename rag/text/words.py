@@ -77,6 +77,12 @@ def words(text: str) -> list[str]:
     return found
 
 
+def uncut(text: str) -> str:
+    """What `words` makes of a text with Chinese left whole: for an index that cuts it by jieba's dictionary itself."""
+    found = _TOKEN.findall(fold(text))
+    return " ".join(han or number or stem(other) for han, number, other in found)
+
+
 def bigrams(text: str) -> list[str]:
     """The pairs of neighbouring Chinese characters; a lone character stands for itself."""
     found: list[str] = []

@@ -22,7 +22,7 @@ from rag.ui.texts import PageLanguage
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
-    from rag.store import FaissStore
+    from rag.seams import DocumentStore
 
 PAGE_DOCUMENTS = "/page/documents"
 _Source = Annotated[str, Field(max_length=4000)]
@@ -69,7 +69,7 @@ def _add_panel(router: APIRouter, library: Library, changeable: bool) -> None:
         return JSONResponse({"stamp": stamp, "queue": _printable(queue), **listed})
 
 
-def _add_document(router: APIRouter, library: Library, store: FaissStore, changeable: bool) -> None:
+def _add_document(router: APIRouter, library: Library, store: DocumentStore, changeable: bool) -> None:
     @router.get("/one")
     def one(request: Request, source: str, language: PageLanguage, first: int = 0) -> HTMLResponse:
         """A document's own view, or more of its preview."""

@@ -1,0 +1,178 @@
+"""The reading side: what counts in the mirror's present state, asked of the server."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.original import Original
+from rag.store import failures
+from rag.store.cosines import cosines
+from rag.store.identity import ordinal_of, passage_id
+from rag.store.milvus import troubles
+from rag.store.milvus.document_rows import CONTENT, FIELDS, among, content_of
+from rag.store.milvus.mirror import Mirror
+from rag.store.milvus.passage_rows import asked_pairs, asked_words, token_parts
+from rag.store.milvus.row_text import row_of
+from rag.store.milvus.server import MilvusServer, Row
+from rag.store.rows import document_of, original_of, pack_text, stored_passage_of
+from rag.store.token_codes import token_bytes, unpack_tokens
+from rag.store.token_sentences import unpack_sentences
+from rag.types import Document, StoredPassage
+from rag.vectors import TokenVectors
+
+_SPARE = 16
+"""How many more than wanted are looked at: some of what is found may not count (yet or any more)."""
+_MOST = 16_384
+"""More than this Milvus does not give."""
+_AT_ONCE = 500
+
+
+class MilvusReader:
+    """Answers from the epoch of one snapshot of the mirror."""
+
+    def __init__(self, server: MilvusServer, mirror: Mirror) -> None:
+        self._server = server
+        self._mirror = mirror
+        state = mirror.state()
+        self.epoch = state.epoch
+        self._newest = state.newest
+
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, documents: frozenset[int] | None
+    ) -> list[tuple[int, float]]:
+        """The `k` nearest passages as (id, cosine), best first, then by id."""
+        if k <= 0 or documents == frozenset():
+            return []
+        where, wanted = _within(documents), k + _SPARE
+        while True:
+            limit = min(wanted, _MOST)
+            found = self._server.nearest(self.epoch, vector.tolist(), limit, where, since=self._newest)
+            kept = self._counting(found)
+            if len(kept) >= k or len(found) < limit or limit == _MOST:
+                break
+            wanted *= 2
+        if not kept:
+            return []
+        scores = cosines(np.array([row for _, row in kept], np.float32), vector).tolist()
+        numbers = (number for number, _ in kept)
+        return sorted(zip(numbers, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))[:k]
+
+    def matches(
+        self, terms: Sequence[str], k: int, documents: frozenset[int] | None
+    ) -> list[tuple[int, float]]:
+        """The best `k` passages for any of the terms as (id, score), best first, then by id."""
+        words, pairs = asked_words(terms), asked_pairs(terms)
+        if k <= 0 or documents == frozenset() or not (words or pairs):
+            return []
+        where, wanted = _within(documents), k + _SPARE
+        while True:
+            limit = min(wanted, _MOST)
+            found = self._server.matching(self.epoch, words, pairs, limit, where, since=self._newest)
+            kept = self._counting(found)
+            if len(kept) >= k or len(found) < limit or limit == _MOST:
+                return sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:k]
+            wanted *= 2
+
+    def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
+        """Cosines of the vector with these passages, shape (len(ids),); 0 for an id that is gone."""
+        rows = self._rows(ids, ["vector"])
+        if not rows:
+            return np.zeros(len(ids), np.float32)
+        vectors = np.array([row["vector"] for row in rows.values()], np.float32)
+        found = dict(zip(rows, cosines(vectors, vector).tolist(), strict=True))
+        return np.array([found.get(number, 0.0) for number in ids], np.float32)
+
+    def token_vectors(self, ids: Sequence[int], dimensions: int) -> TokenVectors:
+        """The token vectors of these passages, in the order of `ids`; none for one that is gone."""
+        rows = self._rows(ids, ["tokens", "sentences"])
+        parts = [token_parts(rows[number]) if number in rows else (b"", b"") for number in ids]
+        codes = [code for code, _ in parts]
+        starts = np.cumsum([0, *map(len, codes)], dtype=np.int64) // token_bytes(dimensions)
+        sentences = unpack_sentences([sentence for _, sentence in parts])
+        return TokenVectors(unpack_tokens(b"".join(codes), dimensions), starts, sentences)
+
+    def passages(self, ids: Iterable[int]) -> list[StoredPassage]:
+        """The passages of these ids, in the order asked for, without those that are gone."""
+        wanted = list(ids)
+        rows = self._rows(wanted, ["payload"])
+        described = {
+            number: self._mirror.described(number) for number in {r["document"] for r in rows.values()}
+        }
+        return [_passage(rows[number], described) for number in wanted if number in rows]
+
+    def passages_of(self, source: str) -> list[StoredPassage]:
+        """All passages of one source in reading order; none where the source is not there."""
+        number = self._mirror.document_of(source)
+        if number is None:
+            return []
+        count = self._mirror.passages_in([number])[number]
+        return self.passages([passage_id(number, ordinal) for ordinal in range(count)])
+
+    def original(self, source: str) -> Original:
+        """The original text of a source; raises `UnknownSourceError`."""
+        _, content = self._content(source)
+        return original_of(_columns(content))
+
+    def document(self, source: str) -> Document:
+        """A source as it was put in; raises `UnknownSourceError`."""
+        number, content = self._content(source)
+        described = self._mirror.described(number)
+        assert described is not None
+        return document_of(_columns({**dict(described), **content, "source": pack_text(source)}))
+
+    def _content(self, source: str) -> tuple[int, Mapping[str, Any]]:
+        number = self._mirror.document_of(source)
+        if number is None:
+            raise failures.unknown(source)
+        where = f'kind == "{CONTENT}" and document == {number}'
+        content = content_of(self._server.documents(self.epoch, where, FIELDS))
+        if content is None:
+            raise troubles.incomplete(self._server.address, source)
+        return number, content
+
+    def _rows(self, ids: Iterable[int], fields: Sequence[str]) -> dict[int, Row]:
+        """Those of the passages that count, with these fields."""
+        wanted = [int(number) for number in dict.fromkeys(ids)]
+        found: dict[int, Row] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            where = among("id", wanted[start : start + _AT_ONCE])
+            rows = self._server.passages(self.epoch, where, ["id", "document", *fields], since=self._newest)
+            found |= {row["id"]: row for row in rows}
+        passages = self._mirror.passages_in(row["document"] for row in found.values())
+        return {number: row for number, row in found.items() if _counts(number, row["document"], passages)}
+
+    def _counting(self, found: Sequence[tuple[int, int, Any]]) -> list[tuple[int, Any]]:
+        """What was found as (id, document, value), without the documents of those that count."""
+        passages = self._mirror.passages_in(document for _, document, _ in found)
+        return [(number, value) for number, document, value in found if _counts(number, document, passages)]
+
+
+def _counts(number: int, document: int, passages: Mapping[int, int]) -> bool:
+    """Whether a passage is one of a document that a source stands for."""
+    return ordinal_of(number, document) < passages.get(document, 0)
+
+
+def _within(documents: Collection[int] | None) -> str:
+    return "" if documents is None else among("document", sorted(documents))
+
+
+def _passage(row: Row, described: Mapping[int, sqlite3.Row | None]) -> StoredPassage:
+    of_it = described[row["document"]]
+    assert of_it is not None
+    columns = {
+        "id": row["id"],
+        "described": of_it["metadata"],
+        "source": of_it["source"],
+        **row_of(row["payload"]),
+    }
+    return stored_passage_of(_columns(columns))
+
+
+def _columns(row: Mapping[str, Any]) -> sqlite3.Row:
+    """A mapping is asked for its columns by name as a row of SQLite is, and for nothing else."""
+    return cast("sqlite3.Row", row)
