@@ -261,7 +261,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="从这些文件或文件夹回答。Answer from these.",
     )
-    add("--store", type=Path, metavar="DIR", help="索引文件夹。The folder of the index.")
+    add("--store", metavar="DIR", help="索引文件夹，或 milvus:地址。The folder of the index, or milvus:URI.")
     add(
         "--llm",
         metavar="SPEC",

@@ -20,8 +20,8 @@ from rag.remembered import Remembered
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Retriever
 from rag.retrieval.cross_encoder import open_reranker
-from rag.seams import Embedder, Reranker
-from rag.store import DamagedStoreError, FaissStore, delete_store, open_store
+from rag.seams import DocumentStore, Embedder, Reranker
+from rag.store import DamagedStoreError, MilvusAddress, StorePlace, delete_store, open_store
 from rag.types import Answer, Hit, Passage, SourceRecord, Turn, UnsupportedClaims
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Assistant:
 
     def __init__(
         self,
-        store: FaissStore,
+        store: DocumentStore,
         embedder: Embedder,
         model: ChatBackend | None = None,
         *,
@@ -216,8 +216,8 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
     return found
 
 
-def store_folder_for(docs: Sequence[Path], store: Path | None) -> Path:
-    """The folder named, else the default one; documents named with `--docs` get a folder of their own."""
+def store_place_for(docs: Sequence[Path], store: StorePlace | None) -> StorePlace:
+    """The place named, else the default folder; documents named with `--docs` get a folder of their own."""
     if store is not None:
         return store
     if not docs:
@@ -226,25 +226,48 @@ def store_folder_for(docs: Sequence[Path], store: Path | None) -> Path:
     return default_store_folder() / f"docs-{digest}"
 
 
+def store_folder_for(docs: Sequence[Path], store: StorePlace | None) -> Path:
+    """The folder of the index; of one on a server, where this machine keeps what belongs to it alone."""
+    place = store_place_for(docs, store)
+    return default_store_folder() / f"milvus-{place.digest}" if isinstance(place, MilvusAddress) else place
+
+
 def open_index(
-    store: Path, embedding_model: str | None = None, *, create: bool = True, rebuild: bool = False
-) -> tuple[FaissStore, Embedder]:
-    """Open the index in a folder, or create it; with `rebuild` a damaged one is thrown away and made anew.
+    store: StorePlace, embedding_model: str | None = None, *, create: bool = True, rebuild: bool = False
+) -> tuple[DocumentStore, Embedder]:
+    """Open the index at a place, or create it; with `rebuild` a damaged one is thrown away and made anew.
 
     Raises `StoreError` if there is none and `create` is false.
     """
     embedder = open_embedder(embedding_model)
 
-    def opened() -> FaissStore:
-        return open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS, create=create)
+    def opened() -> DocumentStore:
+        if not isinstance(store, MilvusAddress):
+            return open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS, create=create)
+        from rag.store.milvus import open_milvus_store
+
+        folder = store_folder_for([], store)
+        return open_milvus_store(
+            store, folder=folder, embedder=embedder, passage_settings=PASSAGE_SETTINGS, create=create
+        )
 
     try:
         return opened(), embedder
     except DamagedStoreError:
         if not rebuild:
             raise
-        delete_store(store)  # there is nothing in it that could be kept
+        delete_index(store)  # there is nothing in it that could be kept
         return opened(), embedder
+
+
+def delete_index(store: StorePlace) -> None:
+    """Throw the index at a place away; of one on a server only what is damaged, which is this machine's copy."""
+    if not isinstance(store, MilvusAddress):
+        delete_store(store)
+        return
+    from rag.store.milvus import forget_mirror
+
+    forget_mirror(store_folder_for([], store))
 
 
 def open_chat(llm: str, timeout: float = 60.0, window: int | None = None) -> ChatBackend | None:
@@ -262,7 +285,7 @@ def _not_uploaded(record: SourceRecord) -> bool:
 
 def open_assistant(
     docs: Sequence[Path] = (),
-    store: Path | None = None,
+    store: StorePlace | None = None,
     llm: str = EXTRACTIVE,
     *,
     embedding_model: str | None = None,
@@ -281,10 +304,12 @@ def open_assistant(
     `window` (tokens) are the language model's.
     """
     model, judge = open_chat(llm, timeout, window), open_reranker(reranker)
-    folder = store_folder_for(docs, store)
+    place = store_place_for(docs, store)
     refilled = bool(docs) or store is None
-    opened, embedder = open_index(folder, embedding_model, create=refilled)
+    opened, embedder = open_index(place, embedding_model, create=refilled)
     if opened.stale:
+        if isinstance(place, MilvusAddress):
+            raise opened.stale  # others use it, with settings that may be the right ones
         refit(opened, told=told)
     assistant = Assistant(opened, embedder, model, reranker=judge, unsupported=unsupported)
     if not docs and store is None:

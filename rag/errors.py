@@ -44,6 +44,10 @@ class StoreError(WenjuError):
     """The index on disk can't be opened or written."""
 
 
+class MissingStoreError(StoreError):
+    """There is no index at the place named."""
+
+
 class UnknownSourceError(StoreError):
     """A source that is not in the index."""
 

@@ -12,11 +12,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.assistant import Assistant, find_files, open_index, store_folder_for
+from rag.assistant import Assistant, delete_index, find_files, open_index, store_folder_for, store_place_for
 from rag.command import INTERRUPTED, run_command
 from rag.contract import report_json
 from rag.documents.files.discovery import source_of
-from rag.errors import SettingsError, StoreError, WenjuError
+from rag.errors import MissingStoreError, SettingsError, StoreError, WenjuError
 from rag.ingestion import (
     IngestReport,
     Interrupted,
@@ -32,7 +32,7 @@ from rag.ingestion import (
 from rag.progress import ProgressLine
 from rag.retrieval.cedict import cedict
 from rag.settings import Settings, load_settings
-from rag.store import DamagedStoreError, delete_store
+from rag.store import DamagedStoreError
 from rag.terminal.ingest_options import ingest_options
 from rag.terminal.listing import print_list, record_json
 from rag.terminal.printing import on_one_line, said
@@ -69,7 +69,7 @@ def _run(arguments: argparse.Namespace) -> int:
             if not _is_anew(arguments):
                 raise
             assistant.store.close()
-            delete_store(store_folder_for([], settings.store))
+            delete_index(store_place_for([], settings.store))
             assistant = _open(arguments, settings)
             report = _taken_in(assistant, arguments, settings)
     except Interrupted as stop:
@@ -102,9 +102,9 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _open(arguments: argparse.Namespace, settings: Settings) -> Assistant:
-    folder, model = store_folder_for([], settings.store), settings.embedding_model
+    place, model = store_place_for([], settings.store), settings.embedding_model
     create = not (arguments.list or arguments.show or arguments.remove)
-    return Assistant(*open_index(folder, model, create=create, rebuild=_is_anew(arguments)))
+    return Assistant(*open_index(place, model, create=create, rebuild=_is_anew(arguments)))
 
 
 def _is_anew(arguments: argparse.Namespace) -> bool:
@@ -147,8 +147,10 @@ def _rehearsed(arguments: argparse.Namespace, settings: Settings) -> IngestRepor
     """What would be done; an index that is not there is empty, and stays away."""
     anew = arguments.rebuild
     try:
-        opened = open_index(store_folder_for([], settings.store), settings.embedding_model, create=False)
+        opened = open_index(store_place_for([], settings.store), settings.embedding_model, create=False)
         records = () if anew else opened[0].sources()
+    except MissingStoreError:
+        records = ()
     except StoreError:
         if store_folder_for([], settings.store).exists() and not anew:
             raise

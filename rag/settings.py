@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,6 +16,7 @@ from pydantic_settings import (
 
 from rag.documents.limits import MEGABYTE, Limits
 from rag.errors import SettingsError
+from rag.store import StorePlace, store_place
 from rag.types import UnsupportedClaims
 
 _LIMITS = Limits()
@@ -38,8 +40,8 @@ class Settings(BaseSettings):
     """Tokens a language model reads at once; none means what it says itself."""
     unsupported: UnsupportedClaims = "drop"
     """What becomes of a claim that nothing supports: "drop" leaves it out, "mark" shows it struck out."""
-    store: Path | None = None
-    """The folder of the index."""
+    store: Annotated[StorePlace | None, BeforeValidator(store_place)] = None
+    """The folder of the index, or "milvus:URI"."""
     history: Path | None = None
     """The file that conversations are kept in; none means one in the user's data folder."""
     feedback: Path | None = None

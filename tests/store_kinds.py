@@ -43,7 +43,7 @@ def opened_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ope
 def milvus_opener(server: Path, machines: Path) -> OpenStore:
     """Opens stores in Milvus, each as if on a machine of its own."""
     from rag.store.milvus import open_milvus_store
-    from rag.store.milvus.address import MilvusAddress
+    from rag.store.milvus_address import MilvusAddress
 
     numbers = count()
 

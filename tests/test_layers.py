@@ -46,6 +46,7 @@ LAYERS = (
 
 OWNERS = {
     "faiss": {"rag/store/vector_index.py"},
+    "pymilvus": {"rag/store/milvus/server.py"},
     "torch": {"rag/embedding/sentence_transformer.py"},
     "sentence_transformers": {"rag/embedding/sentence_transformer.py", "rag/retrieval/cross_encoder.py"},
     "transformers": {"rag/embedding/sentence_transformer.py"},
@@ -130,7 +131,7 @@ def test_each_giant_is_imported_in_one_place(giant: str) -> None:
 def test_a_question_on_the_command_line_loads_no_giant_it_does_not_need() -> None:
     code = (
         "import sys, rag.ask; from rag.embedding import open_embedder; open_embedder();"
-        "print([m for m in ('torch','gradio','transformers','sentence_transformers','langchain','matplotlib','pypdf')"
+        "print([m for m in ('torch','gradio','transformers','sentence_transformers','langchain','matplotlib','pypdf','pymilvus')"
         " if m in sys.modules])"
     )
     result = subprocess.run(

@@ -14,7 +14,7 @@ def ingest_options() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("paths", nargs="*", type=Path, metavar="PATH", help="文件或文件夹。Files or folders.")
-    add("--store", type=Path, metavar="DIR", help="索引文件夹。The folder of the index.")
+    add("--store", metavar="DIR", help="索引文件夹，或 milvus:地址。The folder of the index, or milvus:URI.")
     add("--json", action="store_true", help="输出 JSON。Print JSON.")
     add("--list", action="store_true", help="列出已收入的文档。List what is in.")
     add(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 
+from rag.store.manifest import Manifest
 from rag.store.milvus.document_rows import (
     DESCRIBED,
     FIELDS,
@@ -17,7 +18,6 @@ from rag.store.milvus.document_rows import (
 )
 from rag.store.milvus.mirror import Described, Mirror, SourceChange
 from rag.store.milvus.server import MilvusServer, Row
-from rag.store.manifest import Manifest
 
 SECOND = 1_000_000
 OVERLAP = 30 * SECOND

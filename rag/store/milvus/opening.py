@@ -9,12 +9,12 @@ from rag.errors import StoreError
 from rag.seams import Embedder
 from rag.store.manifest import Manifest
 from rag.store.milvus import troubles
-from rag.store.milvus.address import MilvusAddress
 from rag.store.milvus.document_rows import manifest_row
 from rag.store.milvus.milvus_store import MilvusStore
 from rag.store.milvus.mirror import FILE
 from rag.store.milvus.server import MilvusServer
 from rag.store.milvus.writer import tick
+from rag.store.milvus_address import MilvusAddress
 
 
 def open_milvus_store(
@@ -32,11 +32,14 @@ def open_milvus_store(
     """
     server = MilvusServer(address)
     wanted = Manifest(embedder.name, embedder.dimensions, embedder.token_dimensions, dict(passage_settings))
-    if server.epoch() is None:
-        if not create:
-            server.close()
-            raise troubles.missing(address)
+    epoch = server.epoch()
+    if epoch is not None:
+        server.load_epoch(epoch)
+    elif create:
         _make(server, wanted)
+    else:
+        server.close()
+        raise troubles.missing(address)
     return MilvusStore(server, folder, wanted, embedder)
 
 
@@ -47,6 +50,11 @@ def delete_milvus_store(address: MilvusAddress, folder: Path) -> None:
         server.drop()
     finally:
         server.close()
+    forget_mirror(folder)
+
+
+def forget_mirror(folder: Path) -> None:
+    """Delete what this machine mirrors of a store; it is fetched again when the store is opened."""
     for file in folder.glob(f"{FILE}*"):
         file.unlink(missing_ok=True)
 

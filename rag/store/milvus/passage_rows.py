@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from rag.store.embedded import EmbeddedPassage, PackedText
 from rag.store.cosines import pack_vector, unpack_vectors
+from rag.store.embedded import EmbeddedPassage, PackedText
 from rag.store.identity import passage_id
 from rag.store.lexicon import term_columns
 from rag.store.milvus.row_text import chunks, text_of, unchunked

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.store.milvus import troubles
-from rag.store.milvus.address import MilvusAddress
+from rag.store.milvus_address import MilvusAddress
 
 if TYPE_CHECKING:
     from pymilvus import AnnSearchRequest, CollectionSchema, MilvusClient
@@ -29,6 +29,8 @@ _PAGE = 16_384
 _BATCH = 64
 """Passages sent at once: some 2 MB, of the 64 MB that a message may have."""
 _SECONDS = 60.0
+_LOGGERS = ("pymilvus", "pymilvus.decorators", "jieba")
+"""What they log on standard error is told in our errors, or of no use."""
 _PASSAGES, _DOCUMENTS = "passages", "documents"
 _WORDS, _PAIRS = "words_bm25", "pairs_bm25"
 # Its own new words (hmm) are needed: without them a figure is cut at its point. A space is no word.
@@ -50,7 +52,8 @@ class MilvusServer:
             raise troubles.not_installed() from error
         if address.is_local:
             Path(address.uri).parent.mkdir(parents=True, exist_ok=True)
-            logging.getLogger("jieba").setLevel(logging.WARNING)
+        for logger in _LOGGERS:
+            logging.getLogger(logger).disabled = True
         self.address = address
         with self._told():
             self._client: MilvusClient = MilvusClient(
@@ -69,6 +72,12 @@ class MilvusServer:
                 return None
             told = self._client.describe_alias(self.address.name)
             return str(told["collection_name"]).removeprefix(self._name(_DOCUMENTS, ""))
+
+    def load_epoch(self, epoch: str) -> None:
+        """Have an epoch ready to be asked, where whoever runs the server let go of it; else nothing is done."""
+        with self._told():
+            for part in (_DOCUMENTS, _PASSAGES):
+                self._client.load_collection(self._name(part, epoch))
 
     def make_epoch(self, epoch: str, dimensions: int) -> None:
         """Make an epoch's collections, empty; nobody sees them yet."""
@@ -237,7 +246,10 @@ class MilvusServer:
         return f"{self.address.name}_{part}_{epoch}"
 
     def _make(self, name: str, schema: CollectionSchema, indexes: Any) -> None:  # noqa: ANN401  pymilvus's own list
-        self._client.create_collection(name, schema=schema, index_params=indexes, consistency_level="Bounded")
+        self._client.create_collection(name, schema=schema, consistency_level="Bounded")
+        # There is nothing to be indexed yet, so nothing to wait for.
+        self._client.create_index(name, indexes, sync=False)
+        self._client.load_collection(name)
 
     def _document_schema(self) -> CollectionSchema:
         from pymilvus import DataType

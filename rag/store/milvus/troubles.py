@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from rag.errors import SettingsError, StoreError
+from rag.errors import MissingStoreError, StoreError
 from rag.store.failures import StaleStoreError
 
 OLDER = ("它是旧版本的格式", "its format is of an older version")
 """In what a store of an older layout differs, in Chinese and English."""
-
-
-def no_address(text: str) -> SettingsError:
-    """The setting names no place that a Milvus store could be at."""
-    shown = text.rpartition("@")[2] if "@" in text else text
-    return SettingsError(
-        f"RAG_STORE 或 --store 的“{shown}”不是可用的 Milvus 地址。请写成 milvus:http://主机:19530，"
-        "或 milvus:文件夹；库名放在 # 后面，只用字母、数字和下划线。",
-        f"RAG_STORE or --store can't be {shown!r}: it is no Milvus address. Write milvus:http://HOST:19530, or "
-        "milvus:FOLDER; a store's name goes behind #, in letters, digits and underscores.",
-    )
 
 
 def not_installed() -> StoreError:
@@ -37,9 +26,9 @@ def unreachable(place: object, reason: object) -> StoreError:
     )
 
 
-def missing(place: object) -> StoreError:
+def missing(place: object) -> MissingStoreError:
     """There is no index."""
-    return StoreError(
+    return MissingStoreError(
         f"{place} 里没有索引。请先用 python -m rag.ingest 加入文档，或检查 RAG_STORE。",
         f"There is no index at {place}. Add documents with python -m rag.ingest, or check RAG_STORE.",
     )

@@ -37,16 +37,22 @@ from rag.types import Document, Passage
 GRACE = 600 * news.SECOND
 """For so long, in microseconds, what no source stands for is left for those who are reading it."""
 _DIGESTS = 200
-_CLOCK = threading.Lock()
-_last = 0
 
 
-def tick() -> int:
+class _Clock:
     """The time in microseconds since 1970, never the same one twice in this program."""
-    global _last  # noqa: PLW0603  a clock has a state
-    with _CLOCK:
-        _last = max(news.now(), _last + 1)
-        return _last
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def __call__(self) -> int:
+        with self._lock:
+            self._last = max(news.now(), self._last + 1)
+            return self._last
+
+
+tick = _Clock()
 
 
 class MilvusWriter:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from rag.store.milvus import troubles
+from rag.errors import SettingsError
 
 SCHEME = "milvus:"
 DEFAULT_NAME = "wenju"
@@ -33,7 +33,7 @@ class MilvusAddress:
         """The address that a setting names; raises `SettingsError` for one that can't be used."""
         place, _, name = text.removeprefix(SCHEME).partition("#")
         if not place or not _NAME.fullmatch(name or DEFAULT_NAME):
-            raise troubles.no_address(text)
+            raise _no_address(text)
         if "://" not in place:
             path = Path(place).expanduser()
             return cls(
@@ -43,9 +43,9 @@ class MilvusAddress:
             parts = urlsplit(place)
             port = parts.port
         except ValueError as error:
-            raise troubles.no_address(text) from error
+            raise _no_address(text) from error
         if parts.scheme not in ("http", "https", "tcp") or not parts.hostname:
-            raise troubles.no_address(text)
+            raise _no_address(text)
         user = unquote(parts.username or "")
         token = f"{user}:{unquote(parts.password)}" if parts.password else user
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
@@ -67,3 +67,14 @@ class MilvusAddress:
         """The address as it may be shown: without the password."""
         database = f"/{self.database}" if self.database else ""
         return f"{SCHEME}{self.uri}{database}#{self.name}"
+
+
+def _no_address(text: str) -> SettingsError:
+    """The setting names no place that a Milvus store could be at."""
+    shown = text.rpartition("@")[2] if "@" in text else text
+    return SettingsError(
+        f"RAG_STORE 或 --store 的“{shown}”不是可用的 Milvus 地址。请写成 milvus:http://主机:19530，"
+        "或 milvus:文件夹；库名放在 # 后面，只用字母、数字和下划线。",
+        f"RAG_STORE or --store can't be {shown!r}: it is no Milvus address. Write milvus:http://HOST:19530, or "
+        "milvus:FOLDER; a store's name goes behind #, in letters, digits and underscores.",
+    )
