@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rag.errors import EmbeddingError
 from rag.seams import Embedder, Progress
 from rag.store.cosines import pack_vector
+from rag.store.lexicon import TermColumns, term_columns
 from rag.store.rows import pack_offsets, unpack_offsets
 from rag.store.token_codes import pack_tokens
 from rag.store.token_sentences import pack_sentences, sentences_at, token_places
@@ -37,12 +38,13 @@ Kept = Callable[[Iterable[bytes]], dict[bytes, PackedText]]
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedPassage:
-    """A passage with what is stored of its embedded text, and the sentences its tokens stand in, packed."""
+    """A passage with what is stored of it: of its embedded text, its tokens' sentences (packed), and its terms."""
 
     passage: Passage
     digest: bytes
     text: PackedText
     sentences: bytes
+    terms: TermColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _embedded(passage: Passage, known: Mapping[bytes, PackedText]) -> EmbeddedPa
     digest = _digest(passage.embedded_text)
     text = known[digest]
     sentences = sentences_at(unpack_offsets(text.places), passage)
-    return EmbeddedPassage(passage, digest, text, pack_sentences(sentences))
+    return EmbeddedPassage(passage, digest, text, pack_sentences(sentences), term_columns(passage))
 
 
 def _digest(text: str) -> bytes:

@@ -11,7 +11,6 @@ from rag.store.database import Connection, transaction
 from rag.store.embedded import EmbeddedPassage, PassageEmbedder
 from rag.store.folder import StoreFolder
 from rag.store.identity import document_id, passage_id
-from rag.store.lexicon import TermColumns, term_columns
 from rag.store.rows import content_row, document_row, pack_text, passage_row
 from rag.store.segments import seal
 from rag.types import Document, Passage
@@ -40,14 +39,13 @@ class StoreWriter:
         listed = document_row(document, sha256, len(passages))
         content = content_row(document)
         rows = [passage_row(passage, document.metadata) for passage in passages]
-        terms = [term_columns(passage) for passage in passages]
         with self._change():
             self._name(document.source, number)
             self._connection.execute("DELETE FROM document WHERE id = ?", (number,))
             self._insert("document", {"id": number, **listed})
             self._insert("content", {"document": number, **content})
-            for one, row, columns in zip(embedded, rows, terms, strict=True):
-                self._add(number, one, row, columns)
+            for one, row in zip(embedded, rows, strict=True):
+                self._add(number, one, row)
         return fresh
 
     def link(self, source: str, same_as: str) -> None:
@@ -93,16 +91,14 @@ class StoreWriter:
         gone = self._connection.execute("DELETE FROM source WHERE name = ?", (pack_text(source),))
         return gone.rowcount > 0
 
-    def _add(
-        self, document: int, embedded: EmbeddedPassage, row: dict[str, object], terms: TermColumns
-    ) -> None:
+    def _add(self, document: int, embedded: EmbeddedPassage, row: dict[str, object]) -> None:
         number = passage_id(document, embedded.passage.ordinal)
         text = embedded.text
         self._insert("passage", {"id": number, "document": document, **row})
         self._insert("vector", {"passage": number, "digest": embedded.digest, "vector": text.vector})
         tokens = {"places": text.places, "sentences": embedded.sentences, "codes": text.codes}
         self._insert("token", {"passage": number, **tokens})
-        self._connection.execute(_INSERT_TERMS, (number, *terms))
+        self._connection.execute(_INSERT_TERMS, (number, *embedded.terms))
 
     def _insert(self, table: str, row: dict[str, object]) -> None:
         columns, places = ", ".join(row), ", ".join("?" * len(row))
