@@ -13,7 +13,7 @@ from rag.assistant import PASSAGE_SETTINGS
 from rag.seams import Embedder, Progress
 from rag.store import FaissStore, open_store
 from rag.store.database import connect
-from rag.store.embedded import EmbeddedPassage, PassageEmbedder
+from rag.store.embedded import EmbeddedPassage, PassageEmbedder, kept_in
 from rag.store.folder import StoreFolder
 from rag.store.writer import StoreWriter
 from rag.types import Passage
@@ -43,13 +43,17 @@ def put(folder: Path, embedder: Embedder, documents: Iterable[MadeDocument]) -> 
     files = StoreFolder(folder)
     with files.locked(), closing(connect(files)) as connection:
         for made in documents:
-            writer = StoreWriter(connection, files, _Made(connection, embedder, made.passages))
+            writer = StoreWriter(connection, files, _Made(kept_in(connection), embedder, made.passages))
             passages = [one.passage for one in made.passages]
             writer.replace(made.document, made.sha256, passages, None)
 
 
 def grow(
-    folder: Path, embedder: Embedder, pool: SentencePool, size: int, told: Callable[[int], bool] = lambda _: True
+    folder: Path,
+    embedder: Embedder,
+    pool: SentencePool,
+    size: int,
+    told: Callable[[int], bool] = lambda _: True,
 ) -> int:
     """Let the store hold `size` passages; returns how many it holds. It stops early where `told` says so."""
     with opened(folder, embedder) as store:

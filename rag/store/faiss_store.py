@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from rag.original import Original
 from rag.seams import Embedder, Progress
 from rag.store import failures
+from rag.store.approximation import Approximation
 from rag.store.database import Connection, connect, empty_database, keep_log, transaction
 from rag.store.embedded import PassageEmbedder, kept_in
 from rag.store.failures import StaleStoreError
@@ -25,7 +25,7 @@ from rag.store.identity import document_id
 from rag.store.lexicon import TermWeights
 from rag.store.manifest import Manifest
 from rag.store.reader import StoreReader
-from rag.store.segments import read_segments
+from rag.store.segments import files_listed
 from rag.store.vector_search import VectorSearch
 from rag.store.writer import StoreWriter
 from rag.types import Document, Passage, SourceRecord, StoredPassage
@@ -40,7 +40,12 @@ class FaissStore:
     """
 
     def __init__(
-        self, folder: StoreFolder, manifest: Manifest, embedder: Embedder, weights: TermWeights
+        self,
+        folder: StoreFolder,
+        manifest: Manifest,
+        embedder: Embedder,
+        weights: TermWeights,
+        approximation: Approximation,
     ) -> None:
         self._folder = folder
         self.folder = folder.path
@@ -49,7 +54,8 @@ class FaissStore:
         self._weights = weights
         self._own = threading.local()
         self._reader = StoreReader(folder)
-        self._vectors = VectorSearch(folder, self._reader, manifest.dimensions)
+        self._approximation = approximation
+        self._vectors = VectorSearch(folder, self._reader, manifest.dimensions, approximation.probed)
         self._checked: int | None = None
         self._stale: StaleStoreError | None = None
         self._check_manifest()
@@ -76,10 +82,7 @@ class FaissStore:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the store for many changes; each is kept as soon as it is made.
-
-        Raises `StoreError` if another writer doesn't finish in time or the folder is read-only.
-        """
+        """Hold the store for many changes; each is kept as soon as it is made. Raises `StoreError` if another has it."""
         with self._writer():
             yield
 
@@ -112,8 +115,8 @@ class FaissStore:
     ) -> int:
         """Put a document in, in place of what its source held; returns how many passages were embedded.
 
-        The document is kept under its bytes' hash and its format: sources that have both in common share it.
-        A text that any passage in the store already has keeps its vectors.
+        The document is kept under its bytes' hash and its format: sources that have both in common share it. A text
+        that any passage in the store already has keeps its vectors.
         """
         with self._writer() as writer:
             return writer.replace(document, sha256, passages, progress)
@@ -192,9 +195,9 @@ class FaissStore:
     ) -> list[tuple[int, float]]:
         """The best `k` passages as (id, BM25 score, higher is better) for any of the terms.
 
-        The score is FTS5's BM25 (k1 = 1.2, b = 0.75) with its sign turned round. A term that stands in
-        more than half of the passages counts almost nothing: https://www.sqlite.org/fts5.html#the_bm25_function.
-        In a large index one that stands in more than a third counts nothing (`rag.store.lexicon.telling`).
+        The score is FTS5's BM25 (k1 = 1.2, b = 0.75) with its sign turned round; one in more than half of the
+        passages counts almost nothing: https://www.sqlite.org/fts5.html#the_bm25_function. In a large index one that
+        stands in more than a third counts nothing (`rag.store.lexicon.telling`).
         """
         with self._fitting() as reader:
             return reader.matches(terms, k, self._weights, sources)
@@ -240,9 +243,7 @@ class FaissStore:
     def __enter__(self) -> FaissStore:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _check_manifest(self) -> None:
@@ -250,8 +251,7 @@ class FaissStore:
         state = self._reader.state()
         if state["generation"] == self._checked:
             return
-        found = Manifest.of(state)
-        reason = self._manifest.differences(found)
+        reason = self._manifest.differences(Manifest.of(state))
         self._stale = failures.stale(self._folder.path, *reason) if reason else None
         self._checked = state["generation"]
 
@@ -288,13 +288,13 @@ class FaissStore:
     @contextmanager
     def _writer_over(self, connection: Connection) -> Iterator[StoreWriter]:
         embedder = PassageEmbedder(kept_in(connection), self._embedder)
-        self._own.writer = StoreWriter(connection, self._folder, embedder)
+        self._own.writer = StoreWriter(connection, self._folder, embedder, self._approximation)
         try:
             yield self._own.writer
         finally:
             self._own.writer = None
 
     def _sweep(self, connection: Connection) -> None:
-        """Delete FAISS files that are no longer listed, also what a killed program left."""
+        """Delete files that are no longer listed, also what a killed program left."""
         with failures.told(self._folder.database):
-            self._folder.sweep([segment.name for segment in read_segments(connection)])
+            self._folder.sweep(files_listed(connection))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rag.seams import Embedder
 from rag.store import failures
+from rag.store.approximation import Approximation
 from rag.store.database import create_database
 from rag.store.faiss_store import FaissStore
 from rag.store.folder import StoreFolder
@@ -14,6 +15,7 @@ from rag.store.lexicon import TermWeights
 from rag.store.manifest import Manifest, refuse_newer
 
 _DEFAULT_WEIGHTS = TermWeights()
+_DEFAULT_APPROXIMATION = Approximation()
 
 
 def open_store(
@@ -22,10 +24,12 @@ def open_store(
     embedder: Embedder,
     passage_settings: Mapping[str, int],
     weights: TermWeights = _DEFAULT_WEIGHTS,
+    approximation: Approximation = _DEFAULT_APPROXIMATION,
     create: bool = True,
 ) -> FaissStore:
     """Open the index in `folder`, or make an empty one there.
 
+    `approximation` says from how many vectors on a search looks at some alone.
     `embedder` is asked for its name and dimensions only, until something is put in. An index that was
     built in another way opens with `stale` set.
 
@@ -39,7 +43,7 @@ def open_store(
         if not create:
             raise failures.missing(folder)
         _make(files, wanted)
-    return FaissStore(files, wanted, embedder, weights)
+    return FaissStore(files, wanted, embedder, weights, approximation)
 
 
 def delete_store(folder: Path) -> None:

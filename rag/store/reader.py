@@ -21,7 +21,7 @@ from rag.store.folder import StoreFolder
 from rag.store.lexicon import TermWeights, any_of, stored_form, telling
 from rag.store.older import show_as_today
 from rag.store.rows import document_of, original_of, pack_text, record_of, stored_passage_of, unpack_text
-from rag.store.segments import Segment, read_segments, read_vectors
+from rag.store.segments import Segment, index_of, read_segments, read_vectors
 from rag.store.token_codes import token_bytes, unpack_tokens
 from rag.store.token_sentences import unpack_sentences
 from rag.store.vector_index import Numbers, VectorIndex
@@ -190,10 +190,15 @@ class StoreReader:
         rows = self._rows(queries.DEAD, segment.first, segment.last)
         return np.array([row["number"] for row in rows], np.int64)
 
-    def index_of(self, first: int, last: int | None, dimensions: int) -> VectorIndex:
-        """An index of the vectors numbered from `first` to `last`, or to the end."""
+    def segment_index(self, segment: Segment, dimensions: int) -> VectorIndex:
+        """An index of the vectors of a segment that are there."""
         with self.snapshot() as connection, failures.told(self._path):
-            return VectorIndex.build(*read_vectors(connection, first, last, dimensions))
+            return index_of(connection, self._folder, segment, dimensions)
+
+    def tail_index(self, first: int, dimensions: int) -> VectorIndex:
+        """An index of the vectors numbered `first` and on."""
+        with self.snapshot() as connection, failures.told(self._path):
+            return VectorIndex.build(*read_vectors(connection, first, None, dimensions))
 
     def _known_frequencies(self) -> dict[str, int]:
         """Frequencies of the present state that were looked up before, to be added to."""

@@ -1,10 +1,12 @@
-"""A FAISS index over vectors by number. FAISS is imported here and nowhere else."""
+"""FAISS indexes over vectors by number, exact or in cells. FAISS is imported here and nowhere else."""
 
 from __future__ import annotations
 
 import hashlib
+import mmap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,43 +17,141 @@ if TYPE_CHECKING:
     import faiss
 
 _SEAL_BYTES = 32
+_ROUNDING = 1e-5
+"""Further apart than FAISS's single precision can bring two equal cosines."""
+_SAMPLED = 48
+"""Vectors a cell that it is trained with."""
+_ROUNDS = 8
+_SEED = 20_01
+_BEYOND = 0.1
+"""So far beyond the least and the greatest of the sample, as a share of their distance, numbers are told apart."""
+_DEVIATIONS = 6
 
 Numbers = NDArray[np.int64]
 """Shape (n,), numbers of vectors."""
 
 
-class VectorIndex:
-    """Exact search by inner product, which is the cosine because every vector has length 1.
+class Selection:
+    """The numbers that a search is limited to, or those that it leaves out."""
 
-    An index never changes once it is made, so any number of threads may search it.
+    def __init__(self, numbers: Numbers, *, leaves_out: bool = False) -> None:
+        import faiss
+
+        bits = np.zeros((int(numbers.max(initial=0)) // 8 + 1) * 8, np.uint8)
+        bits[numbers] = 1
+        # FAISS owns neither the bits nor the inner selector: they are kept by a name.
+        self._bits = np.packbits(bits, bitorder="little")
+        self._inner = faiss.IDSelectorBitmap(self._bits)  # type: ignore[call-arg, arg-type]  # FAISS's types are of C++
+        self.selector = faiss.IDSelectorNot(self._inner) if leaves_out else self._inner
+
+
+class Cells:
+    """Cells that vectors are sorted into, and how a vector is kept in one: eight bits a number.
+
+    The cells are those of k-means; a number is kept as its distance from the cell's middle, in 256 steps (FAISS's
+    IVF with a scalar quantizer). Trained on some vectors, they serve all that are like them.
     """
 
-    def __init__(self, index: faiss.IndexIDMap) -> None:
-        self._index = index
+    def __init__(self, index: faiss.IndexIVFScalarQuantizer) -> None:
+        self._empty = index
+
+    @classmethod
+    def trained(cls, vectors: Vectors, count: int) -> Cells:
+        """So many cells, trained on vectors of shape (n, dimensions); `Cells.sample` says how many are worth it."""
+        import faiss
+
+        dimensions = vectors.shape[1]
+        middles = faiss.IndexFlatL2(dimensions)
+        index = faiss.IndexIVFScalarQuantizer(middles, dimensions, count, faiss.ScalarQuantizer.QT_8bit)
+        middles.this.disown()  # type: ignore[attr-defined]  # as SWIG has it
+        index.own_fields = True
+        index.cp.niter, index.cp.seed, index.cp.max_points_per_centroid = _ROUNDS, _SEED, _SAMPLED
+        index.cp.min_points_per_centroid = 1
+        index.sq.rangestat_arg = _BEYOND
+        index.train(vectors)
+        return cls(index)
+
+    @staticmethod
+    def sample(count: int) -> int:
+        """How many vectors so many cells are trained with."""
+        return _SAMPLED * count
+
+    @classmethod
+    def from_bytes(cls, data: bytes, name: str) -> Cells | None:
+        """The cells that `to_bytes` wrote under this name; `None` if `data` is not that."""
+        index: Any = _read(data, name)
+        return cls(index) if _is_celled(index) else None
+
+    def to_bytes(self, name: str) -> bytes:
+        """The cells as an empty index, sealed like any other."""
+        return _written(self._empty, name)
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return int(self._empty.nlist)
+
+    def index(self) -> VectorIndex:
+        """An index that holds nothing yet."""
+        import faiss
+
+        return VectorIndex(faiss.clone_index(self._empty))
+
+    def are_of(self, index: VectorIndex) -> bool:
+        """Whether an index sorts its vectors into these cells."""
+        return index.celled and np.array_equal(_middles(self._empty), _middles(index.faiss))
+
+
+class VectorIndex:
+    """Search for the nearest by cosine; every vector has length 1.
+
+    An exact index is searched by inner product. One in cells looks into the cells nearest to a vector alone, and
+    knows its vectors roughly: cosines are right to within `tolerance`. Once it is made an index never changes, so any
+    number of threads may search it.
+    """
+
+    def __init__(self, index: faiss.Index) -> None:
+        self.faiss: Any = index
+        self.celled = _is_celled(index)
 
     @classmethod
     def build(cls, numbers: Sequence[int], vectors: Vectors) -> VectorIndex:
-        """Index vectors of shape (len(numbers), dimensions) under these numbers."""
+        """An exact index of vectors of shape (len(numbers), dimensions) under these numbers."""
         import faiss
 
-        index = faiss.IndexIDMap(faiss.IndexFlatIP(vectors.shape[1]))
-        if len(numbers):
-            index.add_with_ids(vectors, np.asarray(numbers, np.int64))
-        return cls(index)
+        index = cls(faiss.IndexIDMap(faiss.IndexFlatIP(vectors.shape[1])))
+        index.add(numbers, vectors)
+        return index
 
     @classmethod
     def from_bytes(cls, data: bytes, name: str) -> VectorIndex | None:
         """The index that `to_bytes` wrote under this name; `None` if `data` is not that."""
+        index = _read(data, name)
+        return None if index is None else cls(index)
+
+    @classmethod
+    def mapped(cls, path: Path, name: str) -> VectorIndex | None:
+        """The index of a file that `to_bytes` gave, its vectors left on disk; `None` if the file is not that.
+
+        Raises `OSError` where there is none. All of the file is read once, to see that it is whole.
+        """
         import faiss
 
-        body, seal = data[:-_SEAL_BYTES], data[-_SEAL_BYTES:]
-        if seal != _seal(body, name):
+        if not path.stat().st_size:
+            return None
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            view = memoryview(data)
+            body, seal = view[:-_SEAL_BYTES], bytes(view[-_SEAL_BYTES:])
+            whole = _seal(body, name) == seal
+            body.release()
+            view.release()
+        if not whole:
             return None
         try:
-            index = faiss.deserialize_index(np.frombuffer(body, np.uint8))
-        except RuntimeError:  # FAISS's word for a file of a version it doesn't know
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+        except RuntimeError:
             return None
-        return cls(index) if isinstance(index, faiss.IndexIDMap) else None
+        return cls(index) if _is_known(index) else None
 
     def to_bytes(self, name: str) -> bytes:
         """The index in FAISS's own format, and after it a seal: a hash keyed by the name.
@@ -59,42 +159,116 @@ class VectorIndex:
         The seal tells a damaged file, or another one's, from a good one; other programs that read FAISS
         files pass over it.
         """
-        import faiss
+        return _written(self.faiss, name)
 
-        body = faiss.serialize_index(self._index).tobytes()
-        return body + _seal(body, name)
+    def add(self, numbers: Sequence[int], vectors: Vectors) -> None:
+        """Put vectors in, while it is made."""
+        if len(numbers):
+            self.faiss.add_with_ids(vectors, np.asarray(numbers, np.int64))
+
+    def take_over(self, other: VectorIndex) -> None:
+        """Put in all that another index with the same cells holds, while it is made."""
+        other.faiss.invlists.copy_subset_to(self.faiss.invlists, 0, 0, np.iinfo(np.int64).max)
+        self.faiss.ntotal += len(other)
+
+    def drop(self, numbers: Numbers) -> None:
+        """Take vectors out, while it is made."""
+        if len(numbers):
+            chosen = Selection(numbers)
+            self.faiss.remove_ids(chosen.selector)
+
+    def __len__(self) -> int:
+        return int(self.faiss.ntotal)
 
     @property
     def numbers(self) -> Numbers:
         """The numbers of its vectors."""
         import faiss
 
-        return np.asarray(faiss.vector_to_array(self._index.id_map), np.int64)
+        if not self.celled:
+            return np.asarray(faiss.vector_to_array(self.faiss.id_map), np.int64)
+        lists = self.faiss.invlists
+        sizes = ((cell, lists.list_size(cell)) for cell in range(self.faiss.nlist))
+        held = [faiss.rev_swig_ptr(lists.get_ids(cell), size).copy() for cell, size in sizes if size]
+        return np.concatenate([np.zeros(0, np.int64), *held])
 
-    def nearest(
-        self, vector: NDArray[np.float32], k: int, *, among: Numbers | None = None, without: Numbers
-    ) -> list[tuple[float, int]]:
-        """The `k` nearest as (cosine to six digits, number), best first: of those `among`, or of all but `without`.
+    @property
+    def tolerance(self) -> float:
+        """How far a cosine that `nearest` gives may be off.
 
-        Which of several equally near ones come is not said.
+        In cells: six standard deviations of the error, as if the errors of a vector's numbers were independent, each
+        spread evenly over a step.
         """
         import faiss
 
-        k = min(k, self._index.ntotal)
+        if not self.celled:
+            return _ROUNDING
+        steps = faiss.vector_to_array(self.faiss.sq.trained)[self.faiss.d :] / 255
+        return _ROUNDING + _DEVIATIONS * float(np.sqrt(np.mean(steps**2) / 12))
+
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, *, among: Selection | None = None, probed: float = 1.0
+    ) -> list[tuple[float, int]]:
+        """The `k` nearest as (cosine, number), best first, of all or of those `among`.
+
+        `probed` is the share of the cells that is looked into. Which of several equally near ones come is not said.
+        """
+        import faiss
+
+        k = min(k, len(self))
         if k <= 0:
             return []
-        parameters = faiss.SearchParameters()
-        # Each selector is kept by a name: FAISS does not own it.
+        parameters: Any = faiss.SearchParameters()
+        if self.celled:
+            parameters = faiss.SearchParametersIVF()
+            parameters.nprobe = max(1, round(probed * self.faiss.nlist))
         if among is not None:
-            only = faiss.IDSelectorBatch(among)
-            parameters.sel = only
-        elif len(without):
-            gone = faiss.IDSelectorBatch(without)
-            left = faiss.IDSelectorNot(gone)
-            parameters.sel = left
-        scores, numbers = self._index.search(vector.reshape(1, -1), k, params=parameters)
-        return [(float(s), int(n)) for s, n in zip(scores[0], numbers[0], strict=True) if n >= 0]
+            parameters.sel = among.selector
+        scores, numbers = self.faiss.search(vector.reshape(1, -1), k, params=parameters)
+        # Of two vectors of length 1 the squared distance is 2 - 2 · cosine.
+        cosines = 1 - scores[0] / 2 if self.celled else scores[0]
+        return [(c, n) for c, n in zip(cosines.tolist(), numbers[0].tolist(), strict=True) if n >= 0]
 
 
-def _seal(body: bytes, name: str) -> bytes:
+def _is_celled(index: faiss.Index | None) -> bool:
+    import faiss
+
+    return isinstance(index, faiss.IndexIVFScalarQuantizer)
+
+
+def _is_known(index: faiss.Index) -> bool:
+    import faiss
+
+    return isinstance(index, faiss.IndexIDMap) or _is_celled(index)
+
+
+def _middles(index: faiss.IndexIVFScalarQuantizer) -> NDArray[np.uint8]:
+    """The middles of the cells, as bytes."""
+    import faiss
+
+    flat = faiss.downcast_index(index.quantizer)
+    return np.asarray(flat.reconstruct_n(0, flat.ntotal)).view(np.uint8)
+
+
+def _read(data: bytes, name: str) -> faiss.Index | None:
+    import faiss
+
+    body, seal = data[:-_SEAL_BYTES], data[-_SEAL_BYTES:]
+    if seal != _seal(body, name):
+        return None
+    try:
+        index = faiss.deserialize_index(np.frombuffer(body, np.uint8))
+    except RuntimeError:  # FAISS's word for a file of a version it doesn't know
+        return None
+    return index if _is_known(index) else None
+
+
+def _written(index: faiss.Index, name: str) -> bytes:
+    import faiss
+
+    body = faiss.serialize_index(index).tobytes()
+    return body + _seal(body, name)
+
+
+def _seal(body: bytes | memoryview, name: str) -> bytes:
     return hashlib.blake2b(body, key=name.encode(), digest_size=_SEAL_BYTES).digest()

@@ -15,23 +15,28 @@ from rag.errors import StoreError
 from rag.store.folder import StoreFolder
 from rag.store.reader import StoreReader
 from rag.store.segments import Segment
-from rag.store.vector_index import Numbers, VectorIndex
+from rag.store.vector_index import Numbers, Selection, VectorIndex
 
 _NONE: Numbers = np.zeros(0, np.int64)
 
 _SPARE = 16
 """How many more than wanted are looked at, so that a second search is rare."""
 
-_ROUNDING = 1e-5
-"""Further apart than FAISS's single precision can bring two equal cosines."""
+_FEW = 2000
+"""So many vectors are compared one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """An index, and the numbers in it that are gone."""
+    """An index, the numbers in it that are gone, and what leaves them out."""
 
     index: VectorIndex
     dead: Numbers
+    left: Selection | None
+
+    @classmethod
+    def of(cls, index: VectorIndex, dead: Numbers) -> _Part:
+        return cls(index, dead, Selection(dead, leaves_out=True) if len(dead) else None)
 
 
 class VectorSearch:
@@ -40,14 +45,15 @@ class VectorSearch:
     A FAISS file that is missing or damaged is made again from the database, which is the truth.
     """
 
-    def __init__(self, folder: StoreFolder, reader: StoreReader, dimensions: int) -> None:
+    def __init__(self, folder: StoreFolder, reader: StoreReader, dimensions: int, probed: float) -> None:
+        self._probed = probed
         self._folder = folder
         self._reader = reader
         self._dimensions = dimensions
         self._lock = threading.Lock()
         self._generation = -1
         self._segments: Mapping[str, _Part] = {}
-        self._tail = _Part(VectorIndex.build([], np.zeros((0, dimensions), np.float32)), _NONE)
+        self._tail = _Part.of(VectorIndex.build([], np.zeros((0, dimensions), np.float32)), _NONE)
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, *, among: Numbers | None = None
@@ -56,9 +62,35 @@ class VectorSearch:
         if k <= 0 or (among is not None and not len(among)):
             return []
         with self._reader.snapshot():
-            parts = self._current()
-            near = _near(parts, vector, k, among)
-            return sorted(self._reader.scored(near, vector), key=lambda pair: (-pair[1], pair[0]))[:k]
+            if among is not None and len(among) <= _FEW:
+                return _best(self._reader.scored(among.tolist(), vector), k)
+            return self._searched(vector, k, among)
+
+    def _searched(
+        self, vector: NDArray[np.float32], k: int, among: Numbers | None
+    ) -> list[tuple[int, float]]:
+        """The nearest by the indexes, scored by the exact vectors: as many as may be among the `k` nearest."""
+        parts = self._current()
+        probed, limit = self._probed, None
+        if among is not None:
+            # The fewer vectors are wanted, the more cells they are looked for in.
+            probed = min(1.0, probed * sum(len(part.index) for part in parts) / len(among))
+            limit = Selection(among)
+        margin = max(part.index.tolerance for part in parts)
+        wanted = k + _SPARE
+        while True:
+            found = nlargest(
+                wanted,
+                (
+                    pair
+                    for part in parts
+                    for pair in part.index.nearest(vector, wanted, among=limit or part.left, probed=probed)
+                ),
+            )
+            best = _best(self._reader.scored([number for _, number in found], vector), k)
+            if len(found) < wanted or (len(best) == k and found[-1][0] + margin < best[-1][1]):
+                return best
+            wanted *= 2
 
     def _current(self) -> list[_Part]:
         """What to search in the reader's present state."""
@@ -69,7 +101,7 @@ class VectorSearch:
             listed = self._reader.segments()
             segments = {one.name: self._part(one) for one in listed}
             sealed = max((one.last for one in listed), default=0)
-            tail = _Part(self._reader.index_of(sealed + 1, None, self._dimensions), _NONE)
+            tail = _Part.of(self._reader.tail_index(sealed + 1, self._dimensions), _NONE)
             # Another thread may still be reading an older state than the one that is kept.
             if generation > self._generation:
                 self._generation, self._segments, self._tail = generation, segments, tail
@@ -80,33 +112,27 @@ class VectorSearch:
         if known is not None and len(known.dead) == segment.dead:
             return known
         dead = self._reader.dead(segment) if segment.dead else _NONE
-        return _Part(known.index if known else self._load(segment, dead), dead)
+        return _Part.of(known.index if known else self._load(segment), dead)
 
-    def _load(self, segment: Segment, dead: Numbers) -> VectorIndex:
+    def _load(self, segment: Segment) -> VectorIndex:
         path = self._folder.vectors(segment.name)
         with suppress(OSError):
-            index = VectorIndex.from_bytes(path.read_bytes(), segment.name)
-            if index is not None and np.isin(index.numbers, dead, invert=True).sum() == segment.live:
+            index = VectorIndex.mapped(path, segment.name)
+            if index is not None and self._holds(index, segment):
                 return index
-        index = self._reader.index_of(segment.first, segment.last, self._dimensions)
+        index = self._reader.segment_index(segment, self._dimensions)
         # A reader may not be allowed to write, and needn't. If the segment is no more, its file is swept away.
         with suppress(StoreError), self._folder.locked(wait=0):
             self._folder.write(path, index.to_bytes(segment.name))
         return index
 
+    def _holds(self, index: VectorIndex, segment: Segment) -> bool:
+        """Whether an index has all the vectors of a segment, those aside that are gone."""
+        if len(index) == segment.size:
+            return True
+        gone = np.isin(index.numbers, self._reader.dead(segment))
+        return len(index) - int(gone.sum()) == segment.live
 
-def _near(parts: list[_Part], vector: NDArray[np.float32], k: int, among: Numbers | None) -> list[int]:
-    """Numbers of at least the `k` nearest, and of all that might be as near as the last of them."""
-    wanted = k + _SPARE
-    while True:
-        found = nlargest(
-            wanted,
-            (
-                pair
-                for part in parts
-                for pair in part.index.nearest(vector, wanted, among=among, without=part.dead)
-            ),
-        )
-        if len(found) < wanted or found[-1][0] < found[k - 1][0] - _ROUNDING:
-            return [number for _, number in found]
-        wanted *= 2
+
+def _best(scored: list[tuple[int, float]], k: int) -> list[tuple[int, float]]:
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:k]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from rag.seams import Progress
 from rag.store import failures
+from rag.store.approximation import Approximation, sort_into_cells
 from rag.store.database import Connection, transaction
 from rag.store.embedded import EmbeddedPassage, PassageEmbedder
 from rag.store.folder import StoreFolder
@@ -14,6 +15,8 @@ from rag.store.identity import document_id, passage_id
 from rag.store.rows import content_row, document_row, pack_text, passage_row
 from rag.store.segments import seal
 from rag.types import Document, Passage
+
+_DEFAULT = Approximation()
 
 _INSERT_TERMS = "INSERT INTO term (rowid, title, headings, words, bigrams) VALUES (?, ?, ?, ?, ?)"
 
@@ -24,7 +27,14 @@ class StoreWriter:
     What goes with a source or a document is said by the database's triggers.
     """
 
-    def __init__(self, connection: Connection, folder: StoreFolder, embedder: PassageEmbedder) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        folder: StoreFolder,
+        embedder: PassageEmbedder,
+        approximation: Approximation = _DEFAULT,
+    ) -> None:
+        self._approximation = approximation
         self._connection = connection
         self._folder = folder
         self._path = folder.database
@@ -71,6 +81,10 @@ class StoreWriter:
         with transaction(self._connection, self._path), failures.told(self._path):
             yield
             seal(self._connection, self._folder, self._embedder.dimensions)
+        if self._approximation.is_due(self._connection):
+            # By a transaction of its own: whatever stops it, the change above is made and the old files serve.
+            with transaction(self._connection, self._path), failures.told(self._path):
+                sort_into_cells(self._connection, self._folder, self._embedder.dimensions)
 
     def _document(self, source: str) -> int:
         found = self._connection.execute("SELECT document FROM source WHERE name = ?", (pack_text(source),))
