@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from rag.store import FaissStore
+from rag.seams import DocumentStore
 from rag.text.words import bigrams, words
 from tests.fakes import HashedBagOfWords
 
@@ -32,9 +32,10 @@ _TITLE_WHEN_PUT_IN = ("metadata",)
 Told = dict[str, Any]
 
 
-def tell(store: FaissStore, folder: Path) -> Told:
-    """Everything in the store's database, and what the store itself gives of it."""
-    return {**tables(folder), "read": _read(store)}
+def tell(store: DocumentStore, folder: Path) -> Told:
+    """Everything in the store's database, where it has one in this folder, and what the store itself gives of it."""
+    kept = tables(folder) if folder.is_dir() else {}
+    return {**kept, "read": _read(store)}
 
 
 def tables(folder: Path) -> Told:
@@ -45,7 +46,7 @@ def tables(folder: Path) -> Told:
         return {name: [_row(row) for row in database.execute(query)] for name, query in _TABLES.items()}
 
 
-def answers(store: FaissStore, questions: Iterable[str], dimensions: int = 64) -> list[object]:
+def answers(store: DocumentStore, questions: Iterable[str], dimensions: int = 64) -> list[object]:
     """What the store finds by meaning and by term, ids and scores to the last digit."""
     embedder = HashedBagOfWords(dimensions)
     found: list[object] = []
@@ -65,7 +66,7 @@ def _row(row: sqlite3.Row) -> tuple[object, ...]:
     )
 
 
-def _read(store: FaissStore) -> list[object]:
+def _read(store: DocumentStore) -> list[object]:
     read: list[object] = [len(store), sorted(store.vocabulary())]
     for record in store.sources():
         stored = store.passages_of(record.source)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from rag.errors import UnknownSourceError
-from rag.store import FaissStore
+from rag.seams import DocumentStore
 from tests.store_contents import tell
+from tests.store_kinds import OpenStore
 from tests.store_samples import (
     KELAN,
     XIYANG,
@@ -30,15 +31,15 @@ def embedder() -> RecordingEmbedder:
 
 
 @pytest.fixture
-def store(tmp_path: Path, embedder: RecordingEmbedder) -> FaissStore:
-    return opened(tmp_path / "store", embedder)
+def store(opened_store: OpenStore, tmp_path: Path, embedder: RecordingEmbedder) -> DocumentStore:
+    return opened_store(tmp_path / "store", embedder)
 
 
-def listed(store: FaissStore) -> list[tuple[str, str | None]]:
+def listed(store: DocumentStore) -> list[tuple[str, str | None]]:
     return [(record.source, record.same_as) for record in store.sources()]
 
 
-def test_the_same_bytes_under_two_names_are_kept_once_and_listed_twice(store: FaissStore) -> None:
+def test_the_same_bytes_under_two_names_are_kept_once_and_listed_twice(store: DocumentStore) -> None:
     put(store, "乙.txt", XIYANG)
     store.link("丙.txt", "乙.txt")
     assert len(store) == 2
@@ -48,7 +49,7 @@ def test_the_same_bytes_under_two_names_are_kept_once_and_listed_twice(store: Fa
     assert {record.passages for record in store.sources()} == {2}
 
 
-def test_a_document_answers_to_each_of_its_names(store: FaissStore, embedder: RecordingEmbedder) -> None:
+def test_a_document_answers_to_each_of_its_names(store: DocumentStore, embedder: RecordingEmbedder) -> None:
     put_all(store)
     store.link("抄件/昔阳.txt", "昔阳.txt")
     vector = embedder.embed_query("原煤产量")
@@ -62,7 +63,7 @@ def test_a_document_answers_to_each_of_its_names(store: FaissStore, embedder: Re
     assert {one.passage.source for one in own} == {"抄件/昔阳.txt"}  # 抄 sorts before 昔
 
 
-def test_a_document_goes_with_its_last_name(store: FaissStore, embedder: RecordingEmbedder) -> None:
+def test_a_document_goes_with_its_last_name(store: DocumentStore, embedder: RecordingEmbedder) -> None:
     put(store, "甲.txt", XIYANG)
     store.link("乙.txt", "甲.txt")
     before = [one.id for one in store.passages_of("甲.txt")]
@@ -75,7 +76,7 @@ def test_a_document_goes_with_its_last_name(store: FaissStore, embedder: Recordi
 
 
 def test_a_new_name_costs_no_embedding_and_titles_the_document(
-    store: FaissStore, embedder: RecordingEmbedder
+    store: DocumentStore, embedder: RecordingEmbedder
 ) -> None:
     put(store, "旧.txt", XIYANG)
     embedder.read.clear()
@@ -88,7 +89,7 @@ def test_a_new_name_costs_no_embedding_and_titles_the_document(
         store.original("旧.txt")
 
 
-def test_a_title_of_the_texts_own_stays_when_the_file_is_renamed(store: FaissStore) -> None:
+def test_a_title_of_the_texts_own_stays_when_the_file_is_renamed(store: DocumentStore) -> None:
     made = document("旧.txt", XIYANG)
     titled = replace(made, metadata=replace(made.metadata, title="昔阳县政府工作报告", reasons=()))
     store.replace(titled, "abc", passages(titled))
@@ -97,7 +98,7 @@ def test_a_title_of_the_texts_own_stays_when_the_file_is_renamed(store: FaissSto
     assert store.passages_of("新.txt")[0].passage.metadata.title == "昔阳县政府工作报告"
 
 
-def test_a_passage_keeps_what_it_alone_knows(store: FaissStore) -> None:
+def test_a_passage_keeps_what_it_alone_knows(store: DocumentStore) -> None:
     made = document("甲.txt", XIYANG)
     first, second = passages(made)
     story = replace(first, metadata=replace(first.metadata, title="另一篇", place=None, places=(), year=1999))
@@ -105,7 +106,7 @@ def test_a_passage_keeps_what_it_alone_knows(store: FaissStore) -> None:
     assert [one.passage.metadata for one in store.passages_of("甲.txt")] == [story.metadata, second.metadata]
 
 
-def test_the_same_bytes_read_as_another_format_are_another_document(store: FaissStore) -> None:
+def test_the_same_bytes_read_as_another_format_are_another_document(store: DocumentStore) -> None:
     put(store, "甲.txt", XIYANG)
     other = replace(document("甲.md", XIYANG), format="md")
     sha256 = store.sources()[0].sha256
@@ -116,7 +117,7 @@ def test_the_same_bytes_read_as_another_format_are_another_document(store: Faiss
     assert store.source_with(sha256, "pdf") is None
 
 
-def test_a_name_given_to_another_document_lets_go_of_its_own(store: FaissStore) -> None:
+def test_a_name_given_to_another_document_lets_go_of_its_own(store: DocumentStore) -> None:
     put(store, "甲.txt", XIYANG)
     put(store, "乙.txt", KELAN)
     store.link("甲.txt", "乙.txt")
@@ -129,7 +130,7 @@ def test_a_name_given_to_another_document_lets_go_of_its_own(store: FaissStore) 
     assert store.original("乙.txt").text == KELAN
 
 
-def test_a_name_for_a_document_that_is_not_there_is_refused_and_nothing_changes(store: FaissStore) -> None:
+def test_a_name_for_a_document_that_is_not_there_is_refused_and_nothing_changes(store: DocumentStore) -> None:
     put(store, "甲.txt", XIYANG)
     generation = store.generation
     for change in (store.link, lambda source, other: store.rename(other, source)):
@@ -141,7 +142,7 @@ def test_a_name_for_a_document_that_is_not_there_is_refused_and_nothing_changes(
     assert store.generation > generation
 
 
-def test_sources_can_be_asked_for_by_name(store: FaissStore) -> None:
+def test_sources_can_be_asked_for_by_name(store: DocumentStore) -> None:
     put_all(store)
     store.link("又.txt", "昔阳.txt")
     assert [(r.source, r.same_as) for r in store.sources(["昔阳.txt", "没有.txt", "左权.txt"])] == [
@@ -160,11 +161,13 @@ def test_the_order_of_changes_leaves_no_trace(tmp_path: Path) -> None:
     assert all(one == told[0] for one in told)
 
 
-def test_what_is_equally_near_comes_in_one_order_however_it_came_in(tmp_path: Path) -> None:
+def test_what_is_equally_near_comes_in_one_order_however_it_came_in(
+    opened_store: OpenStore, tmp_path: Path
+) -> None:
     texts = [f"编号{n}。\n同一句话。" for n in range(30)]
     hits = []
     for number, order in enumerate((texts, texts[::-1])):
-        with opened(tmp_path / str(number)) as store:
+        with opened_store(tmp_path / str(number)) as store:
             for text in order:
                 put(store, f"{text[:4]}.txt", f"{text}")
             for _ in range(3):

@@ -7,15 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.store import FaissStore, TermWeights, open_store
+from rag.seams import DocumentStore
+from rag.store import TermWeights, open_store
 from rag.text.words import bigrams, words
+from tests.store_kinds import OpenStore
 from tests.store_samples import (
     CORPUS,
     SETTINGS,
     RecordingEmbedder,
     document,
     found,
-    opened,
     passages,
     put,
     put_all,
@@ -28,11 +29,11 @@ def embedder() -> RecordingEmbedder:
 
 
 @pytest.fixture
-def store(tmp_path: Path, embedder: RecordingEmbedder) -> FaissStore:
-    return opened(tmp_path / "索引 #1?", embedder)
+def store(opened_store: OpenStore, tmp_path: Path, embedder: RecordingEmbedder) -> DocumentStore:
+    return opened_store(tmp_path / "索引 #1?", embedder)
 
 
-def test_dense_search_finds_the_nearest_first(store: FaissStore, embedder: RecordingEmbedder) -> None:
+def test_dense_search_finds_the_nearest_first(store: DocumentStore, embedder: RecordingEmbedder) -> None:
     put_all(store)
     hits = store.dense(embedder.embed_query("羊饲养量稳定在80万只"), 3)
     assert found(store, hits)[0] == "羊饲养量稳定在80万只。"
@@ -46,7 +47,7 @@ def test_dense_search_finds_the_nearest_first(store: FaissStore, embedder: Recor
 
 
 def test_more_hits_than_passages_gives_every_passage_once(
-    store: FaissStore, embedder: RecordingEmbedder
+    store: DocumentStore, embedder: RecordingEmbedder
 ) -> None:
     put_all(store)
     hits = store.dense(embedder.embed_query("收入"), 1000)
@@ -65,13 +66,13 @@ def test_more_hits_than_passages_gives_every_passage_once(
         ("饲养", "羊饲养量稳定在80万只。"),
     ],
 )
-def test_a_term_is_matched_whole(store: FaissStore, question: str, text: str) -> None:
+def test_a_term_is_matched_whole(store: DocumentStore, question: str, text: str) -> None:
     put_all(store)
     assert found(store, store.lexical(words(question), 5))[0] == text
 
 
 @pytest.mark.parametrize("part", ["2694", "694.5", "5.5", "%", "百"])
-def test_a_part_of_a_term_is_not_the_term(store: FaissStore, part: str) -> None:
+def test_a_part_of_a_term_is_not_the_term(store: DocumentStore, part: str) -> None:
     put_all(store)
     assert store.lexical([part], 5) == []
     assert store.document_frequencies([part]) == {part: 0}
@@ -109,20 +110,20 @@ def test_a_lexical_score_is_bm25_by_the_formula(tmp_path: Path, embedder: Record
         ["AND", "OR", "NOT"],
     ],
 )
-def test_no_term_is_read_as_a_query(store: FaissStore, terms: list[str]) -> None:
+def test_no_term_is_read_as_a_query(store: DocumentStore, terms: list[str]) -> None:
     put_all(store)
     assert store.lexical(terms, 5) == []
     assert store.document_frequencies(terms) == dict.fromkeys(terms, 0)
     assert len(store) == 7
 
 
-def test_ten_thousand_terms_are_one_question(store: FaissStore) -> None:
+def test_ten_thousand_terms_are_one_question(store: DocumentStore) -> None:
     put_all(store)
     hits = store.lexical([*(f"没有{n}" for n in range(10_000)), "2694.5"], 5)
     assert found(store, hits)[0].startswith("昔阳县原煤产量")
 
 
-def test_searches_can_be_limited_to_sources(store: FaissStore, embedder: RecordingEmbedder) -> None:
+def test_searches_can_be_limited_to_sources(store: DocumentStore, embedder: RecordingEmbedder) -> None:
     put_all(store)
     vector = embedder.embed_query("昔阳县原煤产量")
     for sources in (["岢岚.txt"], ["岢岚.txt", "左权.txt"], ["岢岚.txt", "没有.txt"]):
@@ -136,7 +137,7 @@ def test_searches_can_be_limited_to_sources(store: FaissStore, embedder: Recordi
 
 
 def test_a_limit_to_all_sources_holds_when_another_comes(
-    store: FaissStore, embedder: RecordingEmbedder
+    store: DocumentStore, embedder: RecordingEmbedder
 ) -> None:
     put_all(store)
     vector, every = embedder.embed_query("昔阳县原煤产量"), [*CORPUS]
@@ -146,7 +147,9 @@ def test_a_limit_to_all_sources_holds_when_another_comes(
     assert len(store.dense(vector, 100, sources=[*every, "和顺.txt"])) == len(before) + 1
 
 
-def test_document_frequencies_count_passages_and_the_vocabulary_lists_their_terms(store: FaissStore) -> None:
+def test_document_frequencies_count_passages_and_the_vocabulary_lists_their_terms(
+    store: DocumentStore,
+) -> None:
     put_all(store)
     assert store.document_frequencies(["收入", "2694.5", "没有"]) == {"收入": 2, "2694.5": 1, "没有": 0}
     texts = [p.embedded_text for s, t in CORPUS.items() for p in passages(document(s, t))]

@@ -10,26 +10,29 @@ import numpy as np
 import pytest
 
 from rag.errors import UnknownSourceError
-from rag.store import FaissStore
+from rag.seams import DocumentStore
 from tests.fakes import HashedBagOfWords
 from tests.store_contents import tell
-from tests.store_samples import CORPUS, KELAN, XIYANG, nearest, opened, put, put_all
+from tests.store_kinds import OpenStore
+from tests.store_samples import CORPUS, KELAN, XIYANG, nearest, put, put_all
 
 VECTOR = HashedBagOfWords(64).embed_query("第一版")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> FaissStore:
-    return opened(tmp_path / "store")
+def store(opened_store: OpenStore, tmp_path: Path) -> DocumentStore:
+    return opened_store(tmp_path / "store")
 
 
 def version(number: int) -> str:
     return "\n".join(f"第{number}版第{line}行。" for line in range(5))
 
 
-def test_all_that_is_read_together_is_of_one_state(store: FaissStore, tmp_path: Path) -> None:
+def test_all_that_is_read_together_is_of_one_state(
+    opened_store: OpenStore, store: DocumentStore, tmp_path: Path
+) -> None:
     put_all(store)
-    with opened(tmp_path / "store") as other, store.reading():
+    with opened_store(tmp_path / "store") as other, store.reading():
         before = (store.generation, store.sources(), store.dense(VECTOR, 99), len(store))
         put(other, "新.txt", version(1))
         other.remove(["昔阳.txt"])
@@ -39,7 +42,7 @@ def test_all_that_is_read_together_is_of_one_state(store: FaissStore, tmp_path: 
     assert len(store.dense(VECTOR, 99)) == len(store) == 10
 
 
-def test_a_search_never_mixes_two_states(store: FaissStore) -> None:
+def test_a_search_never_mixes_two_states(store: DocumentStore) -> None:
     put(store, "甲.txt", version(0))
     done = threading.Event()
 
@@ -64,10 +67,12 @@ def test_a_search_never_mixes_two_states(store: FaissStore) -> None:
         assert all(reader.result() for reader in readers)
 
 
-def test_a_rebuild_is_seen_when_it_is_whole(store: FaissStore, tmp_path: Path) -> None:
+def test_a_rebuild_is_seen_when_it_is_whole(
+    opened_store: OpenStore, store: DocumentStore, tmp_path: Path
+) -> None:
     put_all(store)
     before = tell(store, tmp_path / "store")
-    with opened(tmp_path / "store") as other:
+    with opened_store(tmp_path / "store") as other:
         with store.rebuilding():
             put(store, "新.txt", KELAN)
             assert tell(store, tmp_path / "store") == tell(other, tmp_path / "store") == before
@@ -76,7 +81,7 @@ def test_a_rebuild_is_seen_when_it_is_whole(store: FaissStore, tmp_path: Path) -
         assert nearest(other).startswith("羊饲养量")
 
 
-def test_a_rebuild_that_fails_leaves_everything_as_it_was(store: FaissStore, tmp_path: Path) -> None:
+def test_a_rebuild_that_fails_leaves_everything_as_it_was(store: DocumentStore, tmp_path: Path) -> None:
     put_all(store)
     before = tell(store, tmp_path / "store")
     with pytest.raises(KeyboardInterrupt), store.rebuilding():
@@ -88,8 +93,10 @@ def test_a_rebuild_that_fails_leaves_everything_as_it_was(store: FaissStore, tmp
     assert len(store.dense(VECTOR, 99)) == len(store) == 12
 
 
-def test_a_change_that_fails_within_a_rebuild_is_left_out_of_it(store: FaissStore, tmp_path: Path) -> None:
-    with opened(tmp_path / "other") as other:
+def test_a_change_that_fails_within_a_rebuild_is_left_out_of_it(
+    opened_store: OpenStore, store: DocumentStore, tmp_path: Path
+) -> None:
+    with opened_store(tmp_path / "other") as other:
         with other.rebuilding():
             put_all(other)
             with pytest.raises(UnknownSourceError):
@@ -98,10 +105,12 @@ def test_a_change_that_fails_within_a_rebuild_is_left_out_of_it(store: FaissStor
         assert tell(other, tmp_path / "other") == tell(store, tmp_path / "store")
 
 
-def test_documents_can_be_read_while_the_store_is_built_anew_from_them(tmp_path: Path) -> None:
-    with opened(tmp_path) as store:
+def test_documents_can_be_read_while_the_store_is_built_anew_from_them(
+    opened_store: OpenStore, tmp_path: Path
+) -> None:
+    with opened_store(tmp_path) as store:
         put_all(store)
-    with opened(tmp_path, HashedBagOfWords(32)) as changed:
+    with opened_store(tmp_path, HashedBagOfWords(32)) as changed:
         assert changed.stale
         with changed.rebuilding():
             for record in changed.sources():
@@ -111,11 +120,13 @@ def test_documents_can_be_read_while_the_store_is_built_anew_from_them(tmp_path:
         assert len(changed.dense(HashedBagOfWords(32).embed_query("煤"), 99)) == 7
 
 
-def test_an_old_state_is_read_on_while_its_files_are_replaced(store: FaissStore, tmp_path: Path) -> None:
+def test_an_old_state_is_read_on_while_its_files_are_replaced(
+    opened_store: OpenStore, store: DocumentStore, tmp_path: Path
+) -> None:
     with store.writing():
         for number in range(9):
             put(store, f"{number}.txt", version(number))
-    fresh = opened(tmp_path / "store")
+    fresh = opened_store(tmp_path / "store")
     with fresh.reading():
         count = len(fresh)
         with store.writing():

@@ -287,7 +287,7 @@ class MilvusStore:
         before = self._mirror.document_of(change.source)
         told = [] if described is None else [(change.document, described)]
         self._news.told(self._mirror.state().epoch, change, told)
-        if before not in (None, change.document) and self._mirror.described(before) is None:
+        if before is not None and before != change.document:
             self._own.writer.retire(before)
 
     def _forget(self, source: str, writer: MilvusWriter) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -30,6 +30,11 @@ _SPARE = 16
 _MOST = 16_384
 """More than this Milvus does not give."""
 _AT_ONCE = 500
+_ROUNDING = 1e-5
+"""Further apart than single precision can bring two equal scores."""
+
+Search = Callable[[int], list[tuple[int, int, float]]]
+"""Finds at most so many passages as (id, document, score)."""
 
 
 class MilvusReader:
@@ -46,37 +51,42 @@ class MilvusReader:
         self, vector: NDArray[np.float32], k: int, documents: frozenset[int] | None
     ) -> list[tuple[int, float]]:
         """The `k` nearest passages as (id, cosine), best first, then by id."""
-        if k <= 0 or documents == frozenset():
-            return []
-        where, wanted = _within(documents), k + _SPARE
-        while True:
-            limit = min(wanted, _MOST)
+        where = _within(documents)
+
+        def search(limit: int) -> list[tuple[int, int, float]]:
             found = self._server.nearest(self.epoch, vector.tolist(), limit, where, since=self._newest)
-            kept = self._counting(found)
-            if len(kept) >= k or len(found) < limit or limit == _MOST:
-                break
-            wanted *= 2
-        if not kept:
-            return []
-        scores = cosines(np.array([row for _, row in kept], np.float32), vector).tolist()
-        numbers = (number for number, _ in kept)
-        return sorted(zip(numbers, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))[:k]
+            if not found:
+                return []
+            scores = cosines(np.array([row for *_, row in found], np.float32), vector).tolist()
+            return [(*place, score) for (*place, _), score in zip(found, scores, strict=True)]
+
+        return [] if documents == frozenset() else self._best(search, k)
 
     def matches(
         self, terms: Sequence[str], k: int, documents: frozenset[int] | None
     ) -> list[tuple[int, float]]:
         """The best `k` passages for any of the terms as (id, score), best first, then by id."""
-        words, pairs = asked_words(terms), asked_pairs(terms)
-        if k <= 0 or documents == frozenset() or not (words or pairs):
-            return []
-        where, wanted = _within(documents), k + _SPARE
-        while True:
-            limit = min(wanted, _MOST)
-            found = self._server.matching(self.epoch, words, pairs, limit, where, since=self._newest)
-            kept = self._counting(found)
-            if len(kept) >= k or len(found) < limit or limit == _MOST:
-                return sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:k]
-            wanted *= 2
+        words, pairs, where = asked_words(terms), asked_pairs(terms), _within(documents)
+
+        def search(limit: int) -> list[tuple[int, int, float]]:
+            return self._server.matching(self.epoch, words, pairs, limit, where, since=self._newest)
+
+        return self._best(search, k) if (words or pairs) and documents != frozenset() else []
+
+    def _best(self, search: Search, k: int) -> list[tuple[int, float]]:
+        """The best `k` that count of what a search finds, best first, then by id.
+
+        More is looked at until there are enough of them, and all that might be as good as the last of them.
+        """
+        limit = k + _SPARE
+        while k > 0:
+            found = search(min(limit, _MOST))
+            kept = sorted(self._counting(found), key=lambda pair: (-pair[1], pair[0]))
+            worst = min((score for *_, score in found), default=0.0)
+            if len(found) < limit or (len(kept) >= k and worst < kept[k - 1][1] - _ROUNDING):
+                return kept[:k]
+            limit *= 2
+        return []
 
     def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
         """Cosines of the vector with these passages, shape (len(ids),); 0 for an id that is gone."""
@@ -146,10 +156,10 @@ class MilvusReader:
         passages = self._mirror.passages_in(row["document"] for row in found.values())
         return {number: row for number, row in found.items() if _counts(number, row["document"], passages)}
 
-    def _counting(self, found: Sequence[tuple[int, int, Any]]) -> list[tuple[int, Any]]:
-        """What was found as (id, document, value), without the documents of those that count."""
+    def _counting(self, found: Sequence[tuple[int, int, float]]) -> list[tuple[int, float]]:
+        """Those of what was found, (id, document, score), that count, as (id, score)."""
         passages = self._mirror.passages_in(document for _, document, _ in found)
-        return [(number, value) for number, document, value in found if _counts(number, document, passages)]
+        return [(number, score) for number, document, score in found if _counts(number, document, passages)]
 
 
 def _counts(number: int, document: int, passages: Mapping[int, int]) -> bool:
