@@ -46,7 +46,7 @@ LAYERS = (
 
 OWNERS = {
     "faiss": {"rag/store/vector_index.py"},
-    "pymilvus": {"rag/store/milvus/server.py"},
+    "pymilvus": {"rag/store/milvus/server.py", "rag/store/milvus/schemas.py"},
     "torch": {"rag/embedding/sentence_transformer.py"},
     "sentence_transformers": {"rag/embedding/sentence_transformer.py", "rag/retrieval/cross_encoder.py"},
     "transformers": {"rag/embedding/sentence_transformer.py"},

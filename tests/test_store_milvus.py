@@ -29,7 +29,7 @@ pytest.importorskip("milvus_lite", reason="these tests run Milvus in milvus-lite
 
 from rag.store.milvus import MilvusStore, delete_milvus_store, news, open_milvus_store, writer
 from rag.store.milvus.document_rows import described_of, described_rows
-from rag.store.milvus.mirror import Described
+from rag.store.milvus.mirror_changes import Described
 from rag.store.milvus.server import MilvusServer
 
 _NAMES = (f"t{number}" for number in count())
@@ -240,18 +240,17 @@ def test_a_mirror_that_is_lost_or_too_old_is_fetched_anew(
             assert (store.sources(), store.vocabulary(), store.document_frequencies(["收入"])) == before
 
 
-def test_news_are_heard_whatever_the_order_they_come_in(address: MilvusAddress, tmp_path: Path) -> None:
+def test_news_are_heard_whatever_the_order_they_come_in(
+    address: MilvusAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with opened_at(address, tmp_path / "here") as store, opened_at(address, tmp_path / "there") as other:
         put(store, "昔阳.txt", XIYANG)
         seen = other.generation
         # A machine whose clock is behind by less than is allowed for.
-        writer.tick._last -= 5 * news.SECOND
-        behind = writer.news.now
-        try:
-            writer.news.now = lambda: behind() - 5 * news.SECOND
+        with monkeypatch.context() as late:
+            late.setattr(news, "now", lambda: time.time_ns() // 1000 - 5 * news.SECOND)
+            late.setattr(writer, "tick", writer.Clock())
             put(store, "岢岚.txt", KELAN)
-        finally:
-            writer.news.now = behind
         assert [record.source for record in other.sources()] == ["岢岚.txt", "昔阳.txt"]
         assert other.generation > seen
 

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.store.manifest import FORMAT, Manifest
-from rag.store.milvus.mirror import Described, SourceChange
+from rag.store.milvus.mirror_changes import Described, SourceChange
 from rag.store.milvus.row_text import chunks, row_of, text_of, unchunked
 from rag.store.rows import content_row, document_row, pack_text, unpack_text
 from rag.types import Document

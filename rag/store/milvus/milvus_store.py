@@ -23,11 +23,12 @@ from rag.store.identity import document_id
 from rag.store.manifest import Manifest
 from rag.store.milvus import troubles
 from rag.store.milvus.document_rows import LAYOUT, manifest_row
-from rag.store.milvus.mirror import GONE, Described, Mirror, SourceChange
+from rag.store.milvus.mirror import Mirror
+from rag.store.milvus.mirror_changes import GONE, Described, SourceChange
 from rag.store.milvus.news import News, now
 from rag.store.milvus.reader import MilvusReader
 from rag.store.milvus.server import MilvusServer
-from rag.store.milvus.writer import GRACE, MilvusWriter, tick
+from rag.store.milvus.writer import MilvusWriter, sweep_epochs, tick
 from rag.types import Document, Passage, SourceRecord, StoredPassage
 from rag.vectors import TokenVectors
 
@@ -69,7 +70,7 @@ class MilvusStore:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Many changes, each kept as soon as it is made. Others may write meanwhile; nobody waits."""
+        """Many changes, each kept as soon as it is made. Others may write meanwhile."""
         with self._writer() as writer:
             yield
             writer.sweep()
@@ -78,8 +79,8 @@ class MilvusStore:
     def rebuilding(self) -> Iterator[None]:
         """What is put in within the block becomes all that the store holds, at once when the block ends.
 
-        Until then everyone reads the store as it was; and so it stays if the block is left by an error, or if
-        somebody else puts documents in meanwhile, which is a `StoreError`. Not inside `writing`.
+        Until then the store is as it was, and so it stays if the block is left by an error, or if somebody else
+        puts documents in meanwhile (`StoreError`). Not inside `writing`.
         """
         with self._readable() as reader:
             before, began = reader.epoch, now()
@@ -98,7 +99,7 @@ class MilvusStore:
         self._server.put_documents(epoch, [manifest_row(self._manifest, epoch, tick())])
         self._server.show_epoch(epoch)
         self._news.hear(latest=True)
-        self._sweep_epochs(epoch)
+        sweep_epochs(self._server, epoch)
 
     def replace(
         self,
@@ -118,18 +119,12 @@ class MilvusStore:
             return fresh
 
     def link(self, source: str, same_as: str) -> None:
-        """List another source for the document of `same_as`, in place of what it held; nothing is embedded.
-
-        Raises `UnknownSourceError` if `same_as` is not there.
-        """
+        """List another source for the document of `same_as`; raises `UnknownSourceError` if that is not there."""
         with self._writer() as writer:
             self._tell(writer.name(source, self._document_of(same_as, writer)))
 
     def rename(self, source: str, to: str) -> None:
-        """Call a source by another name, in place of what that held; nothing is embedded.
-
-        Raises `UnknownSourceError` if `source` is not there.
-        """
+        """Call a source by another name, in place of what that held; raises `UnknownSourceError`."""
         with self._writer() as writer:
             number = self._document_of(source, writer)
             if source != to:
@@ -303,9 +298,3 @@ class MilvusStore:
         if not self._named.get(source):
             raise failures.unknown(source)
         return self._named[source]
-
-    def _sweep_epochs(self, current: str) -> None:
-        """Delete what was built by programs that ended half-way, and what was there before, once nobody reads it."""
-        for epoch in self._server.epochs():
-            if epoch < current and now() - int(epoch) > GRACE:
-                self._server.drop_epoch(epoch)

@@ -16,7 +16,8 @@ from rag.store.milvus.document_rows import (
     described_of,
     manifest_of,
 )
-from rag.store.milvus.mirror import Described, Mirror, SourceChange
+from rag.store.milvus.mirror import Mirror
+from rag.store.milvus.mirror_changes import Described, SourceChange
 from rag.store.milvus.server import MilvusServer, Row
 
 SECOND = 1_000_000

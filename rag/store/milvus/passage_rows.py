@@ -12,7 +12,6 @@ import numpy as np
 from rag.store.cosines import pack_vector, unpack_vectors
 from rag.store.embedded import EmbeddedPassage, PackedText
 from rag.store.identity import passage_id
-from rag.store.lexicon import term_columns
 from rag.store.milvus.row_text import chunks, text_of, unchunked
 from rag.store.rows import passage_row
 from rag.text.definitions import DEFINES, definitions
@@ -62,9 +61,9 @@ def vectors_of(packed: Sequence[bytes]) -> Vectors:
     return unpack_vectors(packed, len(packed[0]) // 4)
 
 
-def terms_of(passage: Passage) -> list[str]:
+def terms_of(embedded: EmbeddedPassage) -> list[str]:
     """Every term that the lexical index of the other store would hold of a passage."""
-    return [term for column in term_columns(passage) for term in column.split()]
+    return [term for column in embedded.terms for term in column.split()]
 
 
 def searched_words(passage: Passage) -> str:

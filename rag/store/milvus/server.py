@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.store.milvus import troubles
+from rag.store.milvus.schemas import PAIRS, WORDS, document_schema, passage_schema
 from rag.store.milvus_address import MilvusAddress
 
 if TYPE_CHECKING:
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-_TEXT = 65_535
-"""Bytes that a text field of Milvus holds at most."""
-_KEY = 128
-_TOKEN_CHUNKS = 64
 _PAGE = 16_384
 """Rows that Milvus gives at once at most."""
 _BATCH = 64
@@ -32,14 +29,6 @@ _SECONDS = 60.0
 _LOGGERS = ("pymilvus", "pymilvus.decorators", "jieba")
 """What they log on standard error is told in our errors, or of no use."""
 _PASSAGES, _DOCUMENTS = "passages", "documents"
-_WORDS, _PAIRS = "words_bm25", "pairs_bm25"
-# Its own new words (hmm) are needed: without them a figure is cut at its point. A space is no word.
-_JIEBA = {
-    "tokenizer": {"type": "jieba", "dict": ["_default_"], "mode": "search", "hmm": True},
-    "filter": ["lowercase", {"type": "stop", "stop_words": [" "]}],
-}
-_JIEBA_LITE = {"tokenizer": {"type": "jieba", "mode": "search"}}
-_CODED = {"tokenizer": "standard", "filter": ["lowercase"]}
 
 
 class MilvusServer:
@@ -84,16 +73,18 @@ class MilvusServer:
         with self._told():
             indexes = self._client.prepare_index_params()
             indexes.add_index("none", index_type="FLAT", metric_type="L2")
-            self._make(self._name(_DOCUMENTS, epoch), self._document_schema(), indexes)
+            self._make(self._name(_DOCUMENTS, epoch), document_schema(), indexes)
             indexes = self._client.prepare_index_params()
             exact = "FLAT" if self.address.is_local else "AUTOINDEX"
             indexes.add_index("vector", index_type=exact, metric_type="IP")
-            for field in (_WORDS, _PAIRS):
+            for field in (WORDS, PAIRS):
                 indexes.add_index(field, index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
             if not self.address.is_local:
                 indexes.add_index("document", index_type="INVERTED")
                 indexes.add_index("digest", index_type="INVERTED")
-            self._make(self._name(_PASSAGES, epoch), self._passage_schema(dimensions), indexes)
+            self._make(
+                self._name(_PASSAGES, epoch), passage_schema(dimensions, lite=self.address.is_local), indexes
+            )
 
     def show_epoch(self, epoch: str) -> None:
         """Let an epoch be the one that counts, for everybody at once."""
@@ -182,7 +173,7 @@ class MilvusServer:
         """The best `k` passages of a filter by words and coded pairs, as (id, document, the sum of both BM25 scores)."""
         from pymilvus import WeightedRanker
 
-        asked = [(field, text) for field, text in ((_WORDS, words), (_PAIRS, pairs)) if text]
+        asked = [(field, text) for field, text in ((WORDS, words), (PAIRS, pairs)) if text]
         requests = [self._request(field, text, k, where) for field, text in asked]
         with self._told():
             found = self._client.hybrid_search(
@@ -250,46 +241,6 @@ class MilvusServer:
         # There is nothing to be indexed yet, so nothing to wait for.
         self._client.create_index(name, indexes, sync=False)
         self._client.load_collection(name)
-
-    def _document_schema(self) -> CollectionSchema:
-        from pymilvus import DataType
-
-        schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
-        schema.add_field("key", DataType.VARCHAR, max_length=_KEY, is_primary=True)
-        schema.add_field("kind", DataType.VARCHAR, max_length=_KEY)
-        for number in ("document", "changed", "part"):
-            schema.add_field(number, DataType.INT64)
-        schema.add_field("data", DataType.VARCHAR, max_length=_TEXT)
-        # A collection has to have a vector.
-        schema.add_field("none", DataType.FLOAT_VECTOR, dim=2)
-        return schema
-
-    def _passage_schema(self, dimensions: int) -> CollectionSchema:
-        from pymilvus import DataType, Function, FunctionType
-
-        schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
-        schema.add_field("id", DataType.INT64, is_primary=True)
-        for number in ("document", "written"):
-            schema.add_field(number, DataType.INT64)
-        schema.add_field("digest", DataType.VARCHAR, max_length=_KEY)
-        for text in ("payload", "places", "sentences"):
-            schema.add_field(text, DataType.VARCHAR, max_length=_TEXT)
-        schema.add_field(
-            "tokens",
-            DataType.ARRAY,
-            element_type=DataType.VARCHAR,
-            max_capacity=_TOKEN_CHUNKS,
-            max_length=_TEXT,
-        )
-        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimensions)
-        jieba = _JIEBA_LITE if self.address.is_local else _JIEBA
-        for field, analyzer, found in (("words", jieba, _WORDS), ("pairs", _CODED, _PAIRS)):
-            schema.add_field(
-                field, DataType.VARCHAR, max_length=_TEXT, enable_analyzer=True, analyzer_params=analyzer
-            )
-            schema.add_field(found, DataType.SPARSE_FLOAT_VECTOR)
-            schema.add_function(Function(found, FunctionType.BM25, [field], [found]))
-        return schema
 
     @contextmanager
     def _told(self) -> Iterator[None]:

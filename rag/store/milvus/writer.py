@@ -29,7 +29,7 @@ from rag.store.milvus.document_rows import (
     retired_row,
     source_row,
 )
-from rag.store.milvus.mirror import GONE, Described, SourceChange, counted, pack_terms
+from rag.store.milvus.mirror_changes import GONE, Described, SourceChange, counted, pack_terms
 from rag.store.milvus.passage_rows import kept_text, passage_rows, terms_of
 from rag.store.milvus.server import MilvusServer
 from rag.types import Document, Passage
@@ -39,20 +39,21 @@ GRACE = 600 * news.SECOND
 _DIGESTS = 200
 
 
-class _Clock:
-    """The time in microseconds since 1970, never the same one twice in this program."""
+class Clock:
+    """Tells the time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
 
     def __call__(self) -> int:
+        """Microseconds since 1970, never the same twice in this program."""
         with self._lock:
             self._last = max(news.now(), self._last + 1)
             return self._last
 
 
-tick = _Clock()
+tick = Clock()
 
 
 class MilvusWriter:
@@ -73,7 +74,7 @@ class MilvusWriter:
         # Known from the first, so that it is swept should this program end half-way.
         self._server.put_documents(self._epoch, [retired_row(number, began)])
         self._server.put_passages(self._epoch, list(passage_rows(number, document, embedded, began)))
-        terms = pack_terms(counted(terms_of(passage) for passage in passages))
+        terms = pack_terms(counted(terms_of(one) for one in embedded))
         told = described(document, sha256, len(passages), terms)
         rows = [*content_rows(number, document, began), *described_rows(number, told, began)]
         self._server.put_documents(self._epoch, rows)
@@ -147,3 +148,10 @@ class MilvusWriter:
             )
             found |= {bytes.fromhex(row["digest"]): kept_text(row) for row in rows}
         return found
+
+
+def sweep_epochs(server: MilvusServer, current: str) -> None:
+    """Delete what was built by programs that ended half-way, and what was there before, once nobody reads it."""
+    for epoch in server.epochs():
+        if epoch < current and news.now() - int(epoch) > GRACE:
+            server.drop_epoch(epoch)
