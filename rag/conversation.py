@@ -8,65 +8,66 @@ from dataclasses import dataclass, field, replace
 
 from rag.errors import QuestionError
 from rag.text.language import detect_language
+from rag.text.patterns import regex
 from rag.text.questions import plain_question
 from rag.types import Turn
 
 LONGEST_QUESTION = 2000
 _ELLIPSIS = (
-    re.compile(r"^(?:那么?|那)?\s*(?P<what>.{1,16}?)\s*(?:呢|又如何|又怎么样|怎么样)\s*[?？。]*$"),
-    re.compile(r"^(?:and\s+)?(?:what|how)\s+about\s+(?P<what>.+?)\s*\??$", re.IGNORECASE),
-    re.compile(r"^and\s+(?:(?:in|for|of|at)\s+)?(?P<what>[\w\s'-]{1,40}?)\s*\?$", re.IGNORECASE),
+    regex(r"^(?:那么?|那)?\s*(?P<what>.{1,16}?)\s*(?:呢|又如何|又怎么样|怎么样)\s*[?？。]*$"),
+    regex(r"^(?:and\s+)?(?:what|how)\s+about\s+(?P<what>.+?)\s*\??$", re.IGNORECASE),
+    regex(r"^and\s+(?:(?:in|for|of|at)\s+)?(?P<what>[\w\s'-]{1,40}?)\s*\?$", re.IGNORECASE),
 )
-_WHY = re.compile(
+_WHY = regex(
     r"^(?:那么?|这|那)?(?:又?是)?(?:为什么|为何|什么原因|怎么回事|原因呢|原因是什么|why(?: is that| so| not)?|how come)\s*呢?[?？。!！]*$",
     re.IGNORECASE,
 )
-_MORE = re.compile(
+_MORE = regex(
     r"^(?:那么?|那)?(?:还有|其[他它]的?|别的|另外的?|除此之外)(?:还有)?(?:哪些|什么|别的)?[呢吗么]?[?？。]*$"
     r"|^(?:and\s+)?(?:what|anything|any(?:thing)? more|who|which ones?)\s+else\s*\??$|^(?:any|what) others?\s*\??$",
     re.IGNORECASE,
 )
-_AT_THE_HEAD = re.compile(r"^(?:那|它|他|她|其(?![他它])|该|这|此(?!外)|上述|前者|后者|又|还有|另外)")
-_LEANS = re.compile(r"它|其中|该[项县市公厂园]|这[个些项家座]|那[个些项家座]|此(?:项|次)")
-_LEANS_EN = re.compile(
+_AT_THE_HEAD = regex(r"^(?:那|它|他|她|其(?![他它])|该|这|此(?!外)|上述|前者|后者|又|还有|另外)")
+_LEANS = regex(r"它|其中|该[项县市公厂园]|这[个些项家座]|那[个些项家座]|此(?:项|次)")
+_LEANS_EN = regex(
     r"\b(?:its?|they|their|them|he|she|his|her|these|those)\b|\bthis\b(?! (?:year|month|week|century))"
     r"|(?:^|\b(?:of|is|was|does|did|about|for|in|by|with|than) )that\b|\bthat\s*\?"
     r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! (?:is|are|was|were|be|been|an?|any)\b)",
     re.IGNORECASE,
 )
-_OWN_NAME = re.compile(r"(?<!^)\b[A-Z][a-z]+")
+_OWN_NAME = regex(r"(?<!^)\b[A-Z][a-z]+")
 _OWN_WORDS = 6
 """A pronoun that so many characters of a Chinese question stand before means something among them."""
-_YEAR = re.compile(r"(?:19|20)\d{2}(?=\s*年?)")
-_PLAN_TIME = re.compile(
+_YEAR = regex(r"(?:19|20)\d{2}(?=\s*年?)")
+_PLAN_TIME = regex(
     r"(?:before|during|over|(?:(?:at|by) )?the (?:end|start|beginning) of) the 1\dth five[- ]year plan(?: period)?|"
     r"[“\"]?十[一二三四五六]五[”\"]?(?:规划)?(?:期间|时期|收官|开局|期?末|初|[之以]?前)?",
     re.IGNORECASE,
 )
-_WHOLE_YEAR = re.compile(r"(?:19|20)\d{2}\s*年?")
-_PLACE = re.compile(r"(?P<name>[㐀-鿿]{2,3})(?:县|市|区)")
-_PLACE_EN = re.compile(
+_WHOLE_YEAR = regex(r"(?:19|20)\d{2}\s*年?")
+_PLACE = regex(r"(?P<name>[㐀-鿿]{2,3})(?:县|市|区)")
+_PLACE_EN = regex(
     r"(?<=\b)(?:(?<=in )|(?<=of )|(?<=for )|(?<=at )|(?<=did )|(?<=does )|(?<=has )|(?<=will ))"
     r"(?P<after>[A-Z][a-z]+)(?= (?:County|City|District)|\b)|\b(?P<owner>[A-Z][a-z]+)(?='s | County| City| District)"
 )
-_NAME_EN = re.compile(r"^(?:the )?(?P<name>[A-Z][a-z]+)(?: County| City| District)?(?:'s)?$")
+_NAME_EN = regex(r"^(?:the )?(?P<name>[A-Z][a-z]+)(?: County| City| District)?(?:'s)?$")
 _SHORT = 12
 """A question of so few characters after another one leans on it, unless it names a place of its own."""
-_LEAD = re.compile(r"^(?:那么?|那)[,，]?\s*")
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_LEAD = regex(r"^(?:那么?|那)[,，]?\s*")
+_HALF_CHARACTER = regex("[\ud800-\udfff]")
 """A lone surrogate, which JSON may hold and no converter of script takes."""
-_ASKS = re.compile(r"(?:分别)?(?:是|有|为|达到?|完成)?(?:多少|几|什么|哪些|谁|哪里|如何|怎么样)|吗|呢|[?？]")
-_WHICH = re.compile(r"哪[个家座条项位]|是谁|什么|叫|\b(?:which|what|who)\b", re.IGNORECASE)
-_FIGURE_ASKED = re.compile(r"多少|几|多大|多高|百分之")
-_ATTRIBUTE = re.compile(
+_ASKS = regex(r"(?:分别)?(?:是|有|为|达到?|完成)?(?:多少|几|什么|哪些|谁|哪里|如何|怎么样)|吗|呢|[?？]")
+_WHICH = regex(r"哪[个家座条项位]|是谁|什么|叫|\b(?:which|what|who)\b", re.IGNORECASE)
+_FIGURE_ASKED = regex(r"多少|几|多大|多高|百分之")
+_ATTRIBUTE = regex(
     r"的?(?:总|年)?(?:投资额?|装机(?:容量|规模)?|规模|面积|产量|产值|产能|总量|总额|数量|人数|金额|收入|目标|增[速幅长]|占比|"
     r"时间|位置|名称|情况)+了?$"
 )
 """What a question wants to know of its subject, at its end: not what "它" means."""
-_SIZE_ASKED = re.compile(r"有?多[大长高远久]$")
-_PRONOUN = re.compile(r"^(?:它们?|其|该[㐀-鿿]{0,2}|这[个项家座][㐀-鿿]{0,2}|那[个项家座][㐀-鿿]{0,2})的?")
-_AUXILIARY = re.compile(r"^(?:is|are|was|were|did|does|do|has|have|will|can)\b", re.IGNORECASE)
-_MARKER = re.compile(r"\s*\[\d{1,3}\]")
+_SIZE_ASKED = regex(r"有?多[大长高远久]$")
+_PRONOUN = regex(r"^(?:它们?|其|该[㐀-鿿]{0,2}|这[个项家座][㐀-鿿]{0,2}|那[个项家座][㐀-鿿]{0,2})的?")
+_AUXILIARY = regex(r"^(?:is|are|was|were|did|does|do|has|have|will|can)\b", re.IGNORECASE)
+_MARKER = regex(r"\s*\[\d{1,3}\]")
 _SHORT_ANSWER = 40
 """An answer of so few characters to "which…" or "who…" is the name of what is asked about next."""
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 _HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
 _PATIENCE_SECONDS = 10
@@ -18,6 +15,10 @@ def is_hub_name(model: str) -> bool:
 
 def knock_at_the_hub() -> None:
     """Raise `OSError` at once where there is no way to the hub; its client retries for over a minute."""
+    import socket
+    from urllib.parse import urlsplit
+    from urllib.request import getproxies, proxy_bypass
+
     from huggingface_hub import constants
 
     hub = urlsplit(constants.ENDPOINT)

@@ -53,7 +53,11 @@ OWNERS = {
     "langchain": {"rag/answering/providers.py"},
     "langchain_core": {"rag/answering/providers.py", "rag/api/retriever.py", "eval/baselines.py"},
     "xllamacpp": {"rag/answering/gguf.py"},
-    "langchain_community": {"eval/baselines.py"},
+    "langchain_community": {
+        "eval/baselines.py",
+        "eval/speed/peers/langchain_ask.py",
+        "eval/speed/peers/langchain_index.py",
+    },
     "langchain_classic": {"eval/baselines.py"},
     "matplotlib": {"eval/plots.py"},
     "pypdf": {"rag/documents/readers/pdf.py"},

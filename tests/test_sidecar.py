@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rag.documents import read
 from rag.documents.facts.front_matter import read_front_matter
 from rag.documents.facts.overrides import checked, overridden
-from rag.documents.facts.sidecar import read_sidecar, sidecar_of
+from rag.documents.facts.sidecar import read_sidecar
+from rag.documents.files.discovery import sidecar_of
 from rag.types import Document, Metadata
 
 REPORT = "# 武乡县统计公报\n\n武乡县统计局\n\n2023年，武乡县生产总值121.4亿元，增长5.1%。\n"

@@ -5,24 +5,23 @@ All of it stands beside the quoted words, never among them.
 
 from __future__ import annotations
 
-import re
-
 from rag.answering.evidence import Evidence, place_told, years_told
 from rag.answering.mismatch import part_of_year
 from rag.text.coverage import match, searchable
+from rag.text.patterns import regex
 from rag.text.periods import years_named
 from rag.text.places import place_names
 from rag.types import Passage, Query
 
 _RELATIVE_YEARS = (("去年", -1), ("上年", -1), ("今年", 0), ("明年", 1))
 _RELATIVE_YEARS_EN = (("last year", -1), ("this year", 0), ("next year", 1))
-_OWN_PLACE = re.compile(r"(?:全|我|本)(?P<kind>[县市区])(?![级直域])")
+_OWN_PLACE = regex(r"(?:全|我|本)(?P<kind>[县市区])(?![级直域])")
 _LONGEST_TOPIC = 16
 _TOPICS_BEFORE = 3
 """How many sentences before one may name its topic."""
 _OPENING = 12
 """Characters at a sentence's beginning in which the time of it and of those after it is named."""
-_MARK = re.compile(
+_MARK = regex(
     r"^\s*(?:[一二三四五六七八九十]+是|[-·•—－]+是|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．])\s*"
 )
 

@@ -11,22 +11,23 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations, permutations
 
 from rag.text.figures import comparable, measured
+from rag.text.patterns import regex
 from rag.text.quantities import rounds_to
 from rag.types import Figure
 
-_DIFFERENCE = re.compile(
+_DIFFERENCE = regex(
     r"差|多|少|高|低|增加|减少|增长|下降|提高|降低|提升|净增|[-−－]|differ\w*|more|less|fewer|higher|lower|greater|larger|smaller|"
     r"increas\w*|decreas\w*|gap|rose|grew|fell|up|down|by",
     re.IGNORECASE,
 )
-_SUM = re.compile(
+_SUM = regex(
     r"合计|总计|共|之和|加起来|相加|累计|总|[+＋]|sum|total|combined|altogether|together", re.IGNORECASE
 )
-_RATIO = re.compile(r"倍|占|比|÷|/|times|ratio|share|percent|%|as (?:much|many|large|high)", re.IGNORECASE)
-_CHANGE = re.compile(
+_RATIO = regex(r"倍|占|比|÷|/|times|ratio|share|percent|%|as (?:much|many|large|high)", re.IGNORECASE)
+_CHANGE = regex(
     r"增|降|升|涨|跌|减|提高|%|increas|decreas|grew|grow|rose|fell|up|down|change|higher|lower", re.IGNORECASE
 )
-_COMPUTED = re.compile(
+_COMPUTED = regex(
     r"[=＝]|差|合计|之和|相加|多出|高出|少了|多了|[是为的][\d.]+倍|differ\w*|gap|combined|altogether|times as",
     re.IGNORECASE,
 )

@@ -8,19 +8,20 @@ from itertools import pairwise
 from rag.answering.fit import fitting_figures
 from rag.text.coverage import coverage, match, searchable
 from rag.text.figures import CALENDAR, find_figures, same_figure
+from rag.text.patterns import regex
 from rag.text.plans import Stance, asks_result, stance_at
 from rag.text.sentences import split_clauses
 from rag.types import Figure, Query
 
-_COUNTED = re.compile(r"(?:多少|(?<![这那近前后每好])几)[百千万亿]*(?P<unit>[㐀-鿿%])")
-_VERB = re.compile(r"(?P<verb>[㐀-鿿]{2})了?(?:多少|(?<![这那近前后每好])几)")
+_COUNTED = regex(r"(?:多少|(?<![这那近前后每好])几)[百千万亿]*(?P<unit>[㐀-鿿%])")
+_VERB = regex(r"(?P<verb>[㐀-鿿]{2})了?(?:多少|(?<![这那近前后每好])几)")
 _SAME_COUNTER, _SAME_VERB = 0.3, 1.0
 """What it is worth, in shares of the question, that a figure counts by the very word the question asks by; and
 that it alone has the question's verb (完成了多少)."""
-_MONEY_ASKED = re.compile(r"[总金投税销售约]额|多少钱|资金")
+_MONEY_ASKED = regex(r"[总金投税销售约]额|多少钱|资金")
 _MONEY = frozenset({"元", "美元"})
-_ROSE_TO = re.compile(r"[^，。；\d]{0,8}(?:至|到|为|增至|升至|达)$")
-_BEFORE_ASKED = re.compile(r"之前|以前|原来|原先|起初|最初|从前|\bbefore\b|\binitially\b", re.IGNORECASE)
+_ROSE_TO = regex(r"[^，。；\d]{0,8}(?:至|到|为|增至|升至|达)$")
+_BEFORE_ASKED = regex(r"之前|以前|原来|原先|起初|最初|从前|\bbefore\b|\binitially\b", re.IGNORECASE)
 
 
 def asked_figure(query: Query, text: str) -> Figure | None:

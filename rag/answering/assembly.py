@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from rag.answering.citations import CitationList
@@ -10,6 +9,7 @@ from rag.answering.findings import Findings
 from rag.answering.verdict import Unsupported, Verdict
 from rag.answering.words import words_of
 from rag.original import Original
+from rag.text.patterns import regex
 from rag.types import Answer, Claim, Language
 
 
@@ -61,7 +61,7 @@ def _refusal(findings: Findings) -> str:
     return f"{refusal}{'' if findings.asked.language == 'zh' else ' '}{findings.near_miss.told}"
 
 
-_BRACKETED = re.compile(r"\[(\d{1,3})\]")
+_BRACKETED = regex(r"\[(\d{1,3})\]")
 """Numbers in brackets that the documents have themselves must not pass for markers."""
 _THIN = 0.65
 """Answers given with less confidence than this carry a warning."""

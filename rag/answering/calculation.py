@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rag.text.patterns import regex
 from rag.types import Figure
 
-_NUMBER = re.compile(r"^\d[\d,]*(?:\.\d+)?")
-_ROUGH = re.compile(r"[多余]")
+_NUMBER = regex(r"^\d[\d,]*(?:\.\d+)?")
+_ROUGH = regex(r"[多余]")
 _YI, _WAN = Decimal(10) ** 8, Decimal(10) ** 4
 
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from rag.answering.evidence import Evidence
 from rag.answering.fit import fitting_figures
+from rag.text.patterns import regex
 from rag.types import Query
 
-_CHANGE_ASKED = re.compile(
+_CHANGE_ASKED = regex(
     r"之前|以前|原来|原先|起初|最初|变化|从多少|由多少|\bbefore\b|\binitially\b|\bfrom what\b|\bchange[ds]?\b",
     re.IGNORECASE,
 )
-_FROM_TO = re.compile(
+_FROM_TO = regex(
     r"(?:从|由)[^，。；]{1,20}?(?:至|到|为)[^，。；]{1,12}|\bfrom\s[^,.;]{1,40}?\sto\s", re.IGNORECASE
 )
 _NEARLY = 0.15

@@ -14,6 +14,7 @@ from rag.answering.stretches import Stretch
 from rag.text.figures import find_figures, han_integer
 from rag.text.language import detect_language
 from rag.text.latin_names import latin_names, spelt_in
+from rag.text.patterns import regex
 from rag.text.period_mentions import period_spans
 from rag.text.stopwords import EN, ZH
 from rag.text.synonyms import canonical, zh_forms
@@ -31,12 +32,12 @@ _GENERIC = frozenset(
 """Nouns that name nothing in particular."""
 _NEARLY_THE_SAME = 0.7
 """A claim that shares so much with one quote is that sentence told again: what differs is put in for something else."""
-_QUOTED = re.compile(r"[“\"「『《‘]([^“”\"「」『』《》‘’\n]{2,30})[”\"」』》’]")
-_OFFICE_HOLDER = re.compile(
+_QUOTED = regex(r"[“\"「『《‘]([^“”\"「」『』《》‘’\n]{2,30})[”\"」』》’]")
+_OFFICE_HOLDER = regex(
     rf"(?P<office>{ROLES})(?:[：:、\s]|是|为|由|叫)*(?P<name>(?:[{SURNAMES}])[㐀-鿿]{{1,2}})"
 )
-_MEMBERS = re.compile(r"[、,，+＋·/\s]+")
-_CHINESE = re.compile(r"[㐀-鿿]+")
+_MEMBERS = regex(r"[、,，+＋·/\s]+")
+_CHINESE = regex(r"[㐀-鿿]+")
 _FUNCTION = frozenset(
     "的了是在和与及或而且也都就还又才只被把将让向从到对于由其之所者这那该此每有会能要应请曾已未不无非为以因则并等共约近超逾达较比占至"
     "个项件种名位些次年月日号度县市省区乡镇村元亿万千百十吨亩户家座人高低多少大小上下中内外前后里间各均仅更最很再涨跌先后新老全总可但若如虽即"
@@ -45,25 +46,23 @@ _FUNCTION = frozenset(
 """Single characters that are words of the language, not parts of a name."""
 _COMPOUND = 4
 """Characters of a word that is two words: 农民收入."""
-_ANY_YEAR = re.compile(r"[一每全当同半本]年")
-_AT_EDGES = re.compile(
+_ANY_YEAR = regex(r"[一每全当同半本]年")
+_AT_EDGES = regex(
     r"^[由与和在对从把被将向让给能可会要及内再](?=[㐀-鿿])|(?<=[㐀-鿿]{2})(?:面积|总量|数量|规模|金额|人数)$"
 )
-_ORDINAL = re.compile(
+_ORDINAL = regex(
     r"第(?P<zh>\d+|[一二三四五六七八九十百]+)(?![个次]?五年)"
     r"|\b(?P<en>\d+)(?:st|nd|rd|th)\b(?!\s+(?:[Ff]ive|century|[A-Z][a-z]+ary|of [A-Z]))|\b[Nn]o\. ?(?P<no>\d+)"
 )
 _ORDINAL_WORDS = {
     name: n for n, name in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split(), 2)
 }
-_ORDINAL_WORD = re.compile(
+_ORDINAL_WORD = regex(
     rf"\b(?P<word>{'|'.join(_ORDINAL_WORDS)})\b(?!\s+(?:half|quarter|industry|sector))", re.IGNORECASE
 )
-_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
-_MOST = re.compile(
-    r"最[大高多长早快好强优新重先]|\b(?:largest|highest|biggest|longest|earliest|greatest|best)\b"
-)
-_FIRST = re.compile(r"首[位个家次批套例座届]|位居第一|第一")
+_CAPITAL = regex(r"(?<=[a-z,;] )[A-Z][a-z]{2,}")
+_MOST = regex(r"最[大高多长早快好强优新重先]|\b(?:largest|highest|biggest|longest|earliest|greatest|best)\b")
+_FIRST = regex(r"首[位个家次批套例座届]|位居第一|第一")
 
 
 def strange_names(text: str, stretches: tuple[Stretch, ...]) -> tuple[str, ...]:

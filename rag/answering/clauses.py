@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answering.fit import holds_asked
 from rag.text.coverage import match, searchable
+from rag.text.patterns import regex
 from rag.text.sentences import split_clauses
 from rag.types import Query, Term
 
@@ -15,7 +15,7 @@ _WIDEST = 5
 """Clauses of one run at most."""
 _PER_CHARACTER = 0.0015
 """What a character of length costs, in shares of the question covered: among equals the shorter run wins."""
-_LEANS = re.compile(r"\s*(?:同比|环比|增长|增幅|下降|占(?!地)|达到?|较|比(?!例)|完成|其中|实现|超|约)")
+_LEANS = regex(r"\s*(?:同比|环比|增长|增幅|下降|占(?!地)|达到?|较|比(?!例)|完成|其中|实现|超|约)")
 """A clause that begins so has its subject in the one before: it is never given without it."""
 _SHORTEST = 6
 

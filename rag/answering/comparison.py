@@ -22,19 +22,20 @@ from rag.answering.verification import verify
 from rag.answering.wording import is_silent_plan, worded
 from rag.answering.words import AnswerWords, words_of
 from rag.text.figures import find_figures
+from rag.text.patterns import regex
 from rag.text.plans import Stance, stance_at
 from rag.types import Figure, Language, Query
 
-SUM_ASKED = re.compile(
+SUM_ASKED = regex(
     r"合计|总共|一共|累计|加起来|总和|之和|\b(?:in total|altogether|combined|sum of)\b", re.IGNORECASE
 )
-_TRIMMED = re.compile(r"^[的和与，、,\s]+|[的和与，、,\s]+$|是$|\s+(?:in|of|for)$")
-_YEAR = re.compile(r"\b(?:in\s+)?(?:19|20)\d{2}\b年?|(?:19|20)\d{2}年")
-_YEAR_CUT_OFF = re.compile(r"(?:^|[㐀-鿿])(?:19|20)\d{2}$")
+_TRIMMED = regex(r"^[的和与，、,\s]+|[的和与，、,\s]+$|是$|\s+(?:in|of|for)$")
+_YEAR = regex(r"\b(?:in\s+)?(?:19|20)\d{2}\b年?|(?:19|20)\d{2}年")
+_YEAR_CUT_OFF = regex(r"(?:^|[㐀-鿿])(?:19|20)\d{2}$")
 _BAR = "|"
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_LETTERS = regex(r"[^\W\d_]{2,}")
 _JOINING = frozenset({"of", "in", "for", "the", "and", "with", "county", "city"})
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = regex(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,14 +19,13 @@ from rag.answering.wording import worded
 from rag.answering.words import words_of
 from rag.text.coverage import coverage, match, searchable
 from rag.text.figures import han_integer
+from rag.text.patterns import regex
 from rag.types import Query, Term
 
-_GRADE = re.compile(r"(?P<number>\d+)(?P<of>[A-Z]{1,2})(?![A-Za-z0-9])")
-_RANK = re.compile(r"(?:第(?P<number>[一二三四五六七八九十\d]+)|(?P<first>首))(?P<of>[家座位名所])")
+_GRADE = regex(r"(?P<number>\d+)(?P<of>[A-Z]{1,2})(?![A-Za-z0-9])")
+_RANK = regex(r"(?:第(?P<number>[一二三四五六七八九十\d]+)|(?P<first>首))(?P<of>[家座位名所])")
 _NAME = rf"(?P<name>[{SURNAMES}][㐀-鿿]{{1,2}}?)"
-_HOLDER = re.compile(
-    rf"(?P<of>{ROLES})[：:\s]*{_NAME}(?=[对在说是的为于就向把将有和与、，。？?：:\s]|表示|$)"
-)
+_HOLDER = regex(rf"(?P<of>{ROLES})[：:\s]*{_NAME}(?=[对在说是的为于就向把将有和与、，。？?：:\s]|表示|$)")
 _LOOKED_AT = 8
 """So many sentences are asked whether they tell otherwise."""
 _BEFORE = 2

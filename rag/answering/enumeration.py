@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from rag.answering.draft import Quote, Statement
 from rag.answering.evidence import Evidence
 from rag.text.coverage import coverage, searchable
 from rag.text.figures import han_integer
+from rag.text.patterns import regex
 from rag.text.sentences import split_sentences
 from rag.text.words import fold
 from rag.types import Hit, Passage, Query, StoredPassage
 
-_ITEM = re.compile(
+_ITEM = regex(
     r"^\s*(?:[一二三四五六七八九十]+是|[-·•—－]{1,2}是|[（(][一二三四五六七八九十\d]+[)）]|第[一二三四五六七八九十]+[，、,]"
     r"|[一二三四五六七八九十]+、|\d+[.、．)]\s*(?!\d)|——|[-*•·]\s)"
 )
-_COUNT_ASKED = re.compile(r"([二两三四五六七八九十]+|\d{1,2})(?:大|项|个|件|条|方面|类)")
-_COUNT_ASKED_EN = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten)\b(?: [\w-]+){0,3} \w+s\b")
+_COUNT_ASKED = regex(r"([二两三四五六七八九十]+|\d{1,2})(?:大|项|个|件|条|方面|类)")
+_COUNT_ASKED_EN = regex(r"\b(two|three|four|five|six|seven|eight|nine|ten)\b(?: [\w-]+){0,3} \w+s\b")
 _NUMERALS_EN = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _FEWEST = 3
 _MOST = 15

@@ -6,7 +6,6 @@ features into a probability. The weights were chosen without the gold set's test
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
@@ -18,13 +17,14 @@ from rag.answering.features import Features, Standing, Told, features_of
 from rag.answering.mismatch import governing_years
 from rag.original import AlignedText
 from rag.text.coverage import Searchable, searchable
+from rag.text.patterns import regex
 from rag.text.periods import years_meant
 from rag.text.places import place_names
 from rag.types import Hit, Passage, Query, Term
 
 _BEFORE = 2
 """How many sentences before one may hold its subject."""
-_OFFICE_OF = re.compile(r"[“\"]?[㐀-鿿]{2,3}?(?<![全该各我本])[县市](?=委|长|政府|人民政府|县委|领导)")
+_OFFICE_OF = regex(r"[“\"]?[㐀-鿿]{2,3}?(?<![全该各我本])[县市](?=委|长|政府|人民政府|县委|领导)")
 _AFTER = 12
 _SUBJECT_WINDOW = 12
 """Characters at a sentence's head in which its subject's place is named, if it is."""

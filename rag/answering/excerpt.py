@@ -11,6 +11,7 @@ from rag.answering.fit import fitting_figures
 from rag.answering.premise import verdict
 from rag.text.coverage import coverage, searchable
 from rag.text.language import detect_language
+from rag.text.patterns import regex
 from rag.text.sentences import split_clauses
 from rag.types import Query
 
@@ -18,7 +19,7 @@ _WHOLE_SENTENCES = frozenset({"why", "definition", "list", "yes_no"})
 _SHORT_KINDS = frozenset({"figure", "date"})
 _TOLD_BY_FORM = frozenset({"list", "person"})
 """Kinds whose answer shows by its form: a row of names, a name."""
-_ASKING = re.compile(
+_ASKING = regex(
     r"多少|(?<![这那近前后每好])几|哪|什么|谁|何时|为何|\b(?:what|when|which|where|who|how|why)\b",
     re.IGNORECASE,
 )
@@ -26,7 +27,7 @@ _SHORT_ENOUGH = 60
 """Characters that a sentence may have to be read whole where only a name in it is asked for."""
 _LONGEST = 140
 """Characters of a sentence that are given whole when it is not certain which clauses answer."""
-_ROW_NAME = re.compile(r"[^：:。；]{2,30}(?:：|: )(?=\S)")
+_ROW_NAME = regex(r"[^：:。；]{2,30}(?:：|: )(?=\S)")
 _ALL_BUT = 0.02
 """Clauses that hold the question but for this share of it hold it as well as their sentence."""
 

@@ -25,6 +25,7 @@ from rag.answering.subset import tells_of_a_part
 from rag.answering.wording import worded
 from rag.answering.words import words_of
 from rag.text.coverage import coverage, searchable
+from rag.text.patterns import regex
 from rag.text.places import place_names
 from rag.types import Language, Passage, Query, StoredPassage
 
@@ -34,7 +35,7 @@ _HELD = 0.5
 """The share of the indicators asked about that a sentence with its neighbours must hold to tell which way they went."""
 _NEARLY = 0.15
 """So much less of the question a sentence with the figure asked for may hold than the best of its place."""
-_MOST_ASKED = re.compile(
+_MOST_ASKED = regex(
     r"最[大高多快长早小低少好]|\b(?:most|highest|largest|biggest|fastest|lowest|smallest|fewest|slowest|longest)\b",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from rag.answering.clauses import Run
 from rag.answering.mismatch import mismatch
 from rag.text.coverage import Searchable, coverage, match, searchable
 from rag.text.indicators import indicators_in
+from rag.text.patterns import regex
 from rag.text.plans import Stance, asks_result, stance_at
 from rag.text.sentences import split_clauses
 from rag.text.words import fold
@@ -19,20 +20,20 @@ from rag.types import Query, Term
 _TELLING_UNITS = frozenset({"瓦", "亩", "岁"})
 _VAGUE_UNITS = frozenset({"元", "%"})
 """Units of so many indicators that the one meant has to be said: 万千瓦 is a capacity though nobody says so."""
-_QUOTED = re.compile(r"[“《「](?!十[一二三四五六七八九]五)([^”》」]{2,40})[”》」]")
-_MEASURE = re.compile(
+_QUOTED = regex(r"[“《「](?!十[一二三四五六七八九]五)([^”》」]{2,40})[”》」]")
+_MEASURE = regex(
     r"(?:的|总|年|累计|预期|预计|目标|计划|种植|栽植|播种|养殖|生产|加工|开采|推广|新增)*(?:产量|产值|产能|收入|支出|投资额?|面积|人口|人数|销售额|销量|营业额|利润|税收|增加值|装机(?:容量)?|规模|里程|"
     r"余额|补贴|价格|增速|增幅|占比|总额|数量)"
 )
-_MEASURE_EN = re.compile(
+_MEASURE_EN = regex(
     r"\b(?:revenue|income|output|production|investment|capacity|area|population|prices?|exports?|sales|profits?|debt|subsid(?:y|ies))\b",
     re.IGNORECASE,
 )
-_COMPANY_ASKED = re.compile(
+_COMPANY_ASKED = regex(
     r"哪(?:一?家|个)(?:公司|企业|厂)|什么(?:公司|企业)|(?:公司|企业|单位)是哪|\b(?:which|what) (?:company|firm|enterprise)",
     re.IGNORECASE,
 )
-_LIST_BEGINS = re.compile(r"\s*(?:[（(]?[一1][)）.、是]|第一|首先|[-•·●◆])")
+_LIST_BEGINS = regex(r"\s*(?:[（(]?[一1][)）.、是]|第一|首先|[-•·●◆])")
 _SIGN = 0.5
 
 

@@ -9,6 +9,7 @@ import rjieba
 
 from rag.text.coverage import match, searchable
 from rag.text.figures import CALENDAR, dimension_of, find_figures
+from rag.text.patterns import regex
 from rag.text.places import place_names
 from rag.types import Figure, Query
 
@@ -17,9 +18,9 @@ _UNSURE = 0.4
 _UNLIKELY = 0.1
 """For what nearly always has a form of its own, where it has none."""
 _FIRSTCALENDAR_YEAR = 1000
-_SPAN_ASKED = re.compile(r"多长|多久|周期|工期|期限|年限|\bhow long\b", re.IGNORECASE)
-_YEAR_EN = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d{2})s?\b(?![.,%]?\d|%)")
-_WHEN = re.compile(
+_SPAN_ASKED = regex(r"多长|多久|周期|工期|期限|年限|\bhow long\b", re.IGNORECASE)
+_YEAR_EN = regex(r"(?<![\d.,])(?:1\d{3}|20\d{2})s?\b(?![.,%]?\d|%)")
+_WHEN = regex(
     r"春节|元旦|国庆|五一|端午|中秋|清明|开春|年内|年底|年初|年末|月底|月初|[上下]半年|[夏冬秋春]季|开学|学期|周[一二三四五六日末]|星期|"
     r"[今去明前次当]年|近年(?!来)|[本上下]月|[今昨明当]天|近日|日前|目前|期间|时期|世纪|年代|朝|之[前后]|以[前后]|[时后](?=[，。；])|\b(?:January|"
     r"February|March|April|May|June|July|August|September|October|November|December|spring|summer|autumn|winter|before|"
@@ -35,65 +36,63 @@ ROLES = (
     "队长|记者|院士|教授|作者|通讯员|人物|代表|专家|主席|总理|司令|编辑"
 )
 _NAME = rf"(?:皇甫|欧阳|司马|上官|诸葛|[{SURNAMES}])[㐀-鿿]{{1,2}}"
-_PERSON = re.compile(
+_PERSON = regex(
     rf"(?:{ROLES})[：:\s]*{_NAME}(?=说|表示|指出|介绍|认为|强调|召集|主持|出席|带领|如是|摄|[，。、）)\s]|$)"
     rf"|{_NAME}(?=院士|教授|同志|先生|女士|说[，：:]|表示|\s*摄)|[（(]{_NAME}[）)]|[㐀-鿿]+[·•][㐀-鿿]+|[A-Z][a-z]+ [A-Z][a-z]+"
 )
-_ORGANISATION = re.compile(
+_ORGANISATION = regex(
     r"公司|集团|企业|中心|协会|学会|大学|学院|研究院|研究所|医院|银行|合作社|委员会|部门?|局|社|[矿煤药农牧实]业|科技|养殖|电力|工厂"
     r"|融媒体|报|[A-Z][a-z]+ (?:Inc|Ltd|Corp|Group|Company|University|Institute)"
 )
-_COMPANY_ASKED = re.compile(r"公司|企业|厂家|\b(?:company|companies|firm|enterprise)", re.IGNORECASE)
-_COMPANY = re.compile(
+_COMPANY_ASKED = regex(r"公司|企业|厂家|\b(?:company|companies|firm|enterprise)", re.IGNORECASE)
+_COMPANY = regex(
     r"[㐀-鿿]{2,}(?<!优势)(?<!龙头)(?<!入驻)(?:公司|集团|股份|实业|科技|电力|能源|[矿煤药农牧]业|锂电|新材料|合作社|厂)|[“\"][^”\"]{2,12}[”\"]|"
     r"\b[A-Z]\w+(?: [A-Z]\w+)*"
 )
-_COUNTED_EN = re.compile(r"\bhow many (?:\w+(?:ing|al|ed|ern|ew) )?(?P<noun>\w+)", re.IGNORECASE)
+_COUNTED_EN = regex(r"\bhow many (?:\w+(?:ing|al|ed|ern|ew) )?(?P<noun>\w+)", re.IGNORECASE)
 _ANY_UNIT = 6
 """A question that admits more units than these asks for a number of things."""
-_WRITER_ASKED = re.compile(
-    r"作者|记者|谁写|写的|采写|谁拍|摄影的|reporter|author|wrote|journalist", re.IGNORECASE
-)
-_BYLINE = re.compile(
+_WRITER_ASKED = regex(r"作者|记者|谁写|写的|采写|谁拍|摄影的|reporter|author|wrote|journalist", re.IGNORECASE)
+_BYLINE = regex(
     rf"(?:记者|通讯员|作者|撰稿|文/?)[：:\s]*{_NAME}|[（(]{_NAME}[）)]|{_NAME}\s*摄|\b[Bb]y [A-Z][a-z]+ [A-Z]"
 )
-_OFFICE = re.compile(ROLES)
-_OFFICE_OWNER = re.compile(r"(?P<place>[㐀-鿿]{2})[省市县区](?:委|政府|人民政府)?[㐀-鿿、]{0,6}$")
+_OFFICE = regex(ROLES)
+_OFFICE_OWNER = regex(r"(?P<place>[㐀-鿿]{2})[省市县区](?:委|政府|人民政府)?[㐀-鿿、]{0,6}$")
 _OFFICES_EN = (
-    (re.compile(r"secretary", re.IGNORECASE), "书记"),
+    (regex(r"secretary", re.IGNORECASE), "书记"),
     (
-        re.compile(r"magistrate|county head|head of the county|county (?:governor|mayor)", re.IGNORECASE),
+        regex(r"magistrate|county head|head of the county|county (?:governor|mayor)", re.IGNORECASE),
         "县长",
     ),
-    (re.compile(r"mayor", re.IGNORECASE), "市长|县长|区长"),
-    (re.compile(r"\bhead(?:s|ed)? .*bureau|bureau (?:chief|head|director)", re.IGNORECASE), "局长"),
-    (re.compile(r"\bhead(?:s|ed)? .*(?:department|office)", re.IGNORECASE), "部长|主任|局长"),
-    (re.compile(r"director", re.IGNORECASE), "局长|主任"),
+    (regex(r"mayor", re.IGNORECASE), "市长|县长|区长"),
+    (regex(r"\bhead(?:s|ed)? .*bureau|bureau (?:chief|head|director)", re.IGNORECASE), "局长"),
+    (regex(r"\bhead(?:s|ed)? .*(?:department|office)", re.IGNORECASE), "部长|主任|局长"),
+    (regex(r"director", re.IGNORECASE), "局长|主任"),
 )
-_WHERE = re.compile(
+_WHERE = regex(
     r"(?:在|于|至|赴|到|落户|位于|坐落|地处)[^，。；]{0,14}[县市区镇乡村庄寨沟岭山河湖路街园馆院校厂站场城部地]|小镇|公园|[㐀-鿿][镇村乡](?![民级振社])|"
     r"[沟头峪庄村寨岭坪河口镇乡坡湾滩店]“|\b(?:in|at|near) [A-Z]"
 )
-_BECAUSE = re.compile(
+_BECAUSE = regex(
     r"为了|以[^上下前后来往]|因|由于|通过|借助|利用|依托|依靠|使|让|解决|降低|从而|带动|推动|得益|满足|方便|针对|关键|用于|监测|"
     r"\b(?:because|due to|in order|so that|by|through|since)\b"
 )
-_HAN = re.compile(r"[㐀-鿿]")
+_HAN = regex(r"[㐀-鿿]")
 _OPENING, _CLOSING = frozenset('“‘「"'), frozenset('”’」"')
 _SHARED = 3
 _BLOT = "□"
 _BEFORE_PLACES = "在于至赴到位"
 _NAME_TAGS = ("nr", "nrt", "nrfg")
-_NO_NAME = re.compile(r"[县市区镇乡村省州]$")
-_QUOTES = re.compile(r"“[^”]*”|\"[^\"]*\"")
-_DOUBLED = re.compile(r"翻(?:了|两|一)*番|\bdoubl", re.IGNORECASE)
-_THING_NAMED = re.compile(
+_NO_NAME = regex(r"[县市区镇乡村省州]$")
+_QUOTES = regex(r"“[^”]*”|\"[^\"]*\"")
+_DOUBLED = regex(r"翻(?:了|两|一)*番|\bdoubl", re.IGNORECASE)
+_THING_NAMED = regex(
     r"(?:学校|项目|平台|展览?|活动|街区|公园|景区|品牌|产品|工程|基地|中心|系统|电影|[剧节]目?|园区?|桥|路|站|馆|书)[^，。？?]{0,3}叫(?:什么|啥)"
 )
-_GIVEN_NAME = re.compile(r"名为|命名为|取名|定名|更名为|改称|[《〈]")
-_ENUMERATES = re.compile(r"、[^，。；]*、|、[^，。；]{1,12}(?:等|两|和|及|三|四|五)|, .*,? and ")
+_GIVEN_NAME = regex(r"名为|命名为|取名|定名|更名为|改称|[《〈]")
+_ENUMERATES = regex(r"、[^，。；]*、|、[^，。；]{1,12}(?:等|两|和|及|三|四|五)|, .*,? and ")
 _BESIDE = 36
-_DEFINES = re.compile(r"、|即|是指|指的是|包括|——|：|:|就是|means|that is")
+_DEFINES = regex(r"、|即|是指|指的是|包括|——|：|:|就是|means|that is")
 
 
 def holds_asked(query: Query, sentence: str) -> float:

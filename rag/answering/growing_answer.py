@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from rag.answering.assembly import assembled
@@ -13,12 +12,13 @@ from rag.answering.markers import DraftClaim, split_claims
 from rag.answering.verdict import Verdict
 from rag.answering.verification import verify
 from rag.original import Original
+from rag.text.patterns import regex
 from rag.types import Answer, Hit
 
 Certain = Callable[[Answer, int], None]
 """Told (an answer of the claims that are checked so far, how many characters of the text it stands for)."""
 
-_ENDED = re.compile(
+_ENDED = regex(
     r"(?:[。！？!?]|\.(?=\s))[”’」』）)\"]*(?:[ \t]*\[\d{1,3}\])*(?=[ \t]*[^\s\[”’」』）)\"。！？!?])"
 )
 """The end of a sentence with its markers, behind which another one has begun: no more markers can come."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from rag.text.patterns import regex
 from rag.text.sentences import split_sentences
 
 _LABELS: Final = (
@@ -39,47 +40,45 @@ _CLOSE: Final = r"\]】］"
 
 # Some models name the lines they read after "†": 【1†L3-L5】.
 _INSIDE: Final = rf"{_S}({_NUMBER}(?:{_JOINT}{_NUMBER})*){_S}(?:†[^{_CLOSE}\n]*)?"
-_SQUARE = re.compile(rf"\[\[{_INSIDE}\]\]|[\[【［]{_INSIDE}[{_CLOSE}]", re.IGNORECASE)
+_SQUARE = regex(rf"\[\[{_INSIDE}\]\]|[\[【［]{_INSIDE}[{_CLOSE}]", re.IGNORECASE)
 # Matches every beginning of a marker and a little more; what follows in letters has to begin a label.
 _BODY: Final = rf"(?:{_LABEL}|{_SPACE}|[\d^:：#,，、;；&和\-–~])*"
-_SQUARE_BEGUN = re.compile(
+_SQUARE_BEGUN = regex(
     rf"\[\[{_BODY}\]|(?:\[\[|[\[【［]){_BODY}(?:†[^{_CLOSE}\n]*|([^\W\d_]*))", re.IGNORECASE
 )
 _ROUND_ONE: Final = rf"[(（]{_S}\d{{1,2}}(?:{_S}[,，、]{_S}\d{{1,2}})*{_S}[)）]"
-_ROUND = re.compile(rf"((?:{_ROUND_ONE})+)")
-_ROUND_BEGUN = re.compile(rf"(?:{_ROUND_ONE})*(?:[(（](?:{_SPACE}|[\d,，、])*)?")
+_ROUND = regex(rf"((?:{_ROUND_ONE})+)")
+_ROUND_BEGUN = regex(rf"(?:{_ROUND_ONE})*(?:[(（](?:{_SPACE}|[\d,，、])*)?")
 # With a word for it, a number in round brackets is a marker wherever it stands.
 _LABELLED: Final = rf"{_LABEL}{_S}[:：#]?{_S}\d{{1,2}}"
-_ROUND_LABELLED = re.compile(
+_ROUND_LABELLED = regex(
     rf"[(（]{_S}({_LABELLED}(?:{_JOINT}(?:{_LABELLED}|\d{{1,2}}))*){_S}[)）]", re.IGNORECASE
 )
-_ROUND_LABEL_BEGUN = re.compile(
-    rf"[(（](?:{_LABEL}|{_SPACE}|[\d:：#,，、;；&和\-–~])*([^\W\d_]*)", re.IGNORECASE
-)
+_ROUND_LABEL_BEGUN = regex(rf"[(（](?:{_LABEL}|{_SPACE}|[\d:：#,，、;；&和\-–~])*([^\W\d_]*)", re.IGNORECASE)
 
 _RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_RAISED_RUN = re.compile(rf"[{_RAISED}]+")
+_RAISED_RUN = regex(rf"[{_RAISED}]+")
 _UNRAISED: Final = str.maketrans(_RAISED, "0123456789")
 # Of a unit ("km²", "5000米²"), or of a small number ("10⁸"): a power. Behind a year or an amount it is none.
-_POWER_OF = re.compile(r"(?:(?<![A-Za-z])(?:[kcdhmµμ]?m|ft|in|s|kg)|米|里|(?<![\d.,])\d{1,2})$")
-_SUP = re.compile(r"<sup>\s*\[?((?:\^?\d{1,3}[\s,，、;\-–]*)+)\]?\s*</sup>", re.IGNORECASE)
-_SUP_BEGUN = re.compile(
+_POWER_OF = regex(r"(?:(?<![A-Za-z])(?:[kcdhmµμ]?m|ft|in|s|kg)|米|里|(?<![\d.,])\d{1,2})$")
+_SUP = regex(r"<sup>\s*\[?((?:\^?\d{1,3}[\s,，、;\-–]*)+)\]?\s*</sup>", re.IGNORECASE)
+_SUP_BEGUN = regex(
     r"<(?:s(?:u(?:p(?:>[\s\[\]\d^,，、;\-–]*(?:<(?:/(?:s(?:u(?:p>?)?)?)?)?)?)?)?)?)?", re.IGNORECASE
 )
-_NAMED_BY = re.compile(
+_NAMED_BY = regex(
     r"(?:[表图式例注条款]|附件|(?:tables?|fig(?:ure)?s?|eq|no|sections?|items?)\.?)\s*$", re.IGNORECASE
 )
 """What a number in round brackets belongs to, where it stands behind one of these."""
 _BEHIND: Final = 12
 """How many characters before a bracket or a raised number say what it is."""
 
-_GAP = re.compile(rf"{_S}")
-_PLAIN = re.compile(rf"[^ \t\u3000\[【［(（<{_RAISED}]+")
-_RANGE = re.compile(r"(\d+)(?: *[-–~] *(\d+))?")
-_NEITHER_NUMBER_NOR_DASH = re.compile(r"[^\d\-–~]+")
+_GAP = regex(rf"{_S}")
+_PLAIN = regex(rf"[^ \t\u3000\[【［(（<{_RAISED}]+")
+_RANGE = regex(r"(\d+)(?: *[-–~] *(\d+))?")
+_NEITHER_NUMBER_NOR_DASH = regex(r"[^\d\-–~]+")
 
-_CANONICAL = re.compile(rf"{_S}\[(\d{{1,3}})\]")
-_LINE_HEAD = re.compile(r"\s*(?:[-*+–—]\s+|[•·●▪]\s*|#{1,6}\s+|>\s*|[(（]?\d{1,2}[.．)）、](?!\d)\s*)*")
+_CANONICAL = regex(rf"{_S}\[(\d{{1,3}})\]")
+_LINE_HEAD = regex(r"\s*(?:[-*+–—]\s+|[•·●▪]\s*|#{1,6}\s+|>\s*|[(（]?\d{1,2}[.．)）、](?!\d)\s*)*")
 _BOLD: Final = "**"
 
 

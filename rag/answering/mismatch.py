@@ -12,53 +12,54 @@ from dataclasses import dataclass
 from rag.answering.fit import fitting_figures, new_to
 from rag.text.figures import COUNTERS, han_integer
 from rag.text.indicators import agree, indicators_in
+from rag.text.patterns import regex
 from rag.text.sentences import split_clauses
 from rag.types import Figure, Query
 
 _PARTS_OF_YEAR = (
-    ("first half", re.compile(r"上半年|1\s*[-—–~至到]\s*6月|first half|first six months", re.IGNORECASE)),
-    ("second half", re.compile(r"下半年|second half", re.IGNORECASE)),
-    ("three quarters", re.compile(r"前三季度|1\s*[-—–~至到]\s*9月|first three quarters", re.IGNORECASE)),
+    ("first half", regex(r"上半年|1\s*[-—–~至到]\s*6月|first half|first six months", re.IGNORECASE)),
+    ("second half", regex(r"下半年|second half", re.IGNORECASE)),
+    ("three quarters", regex(r"前三季度|1\s*[-—–~至到]\s*9月|first three quarters", re.IGNORECASE)),
     (
         "first quarter",
-        re.compile(r"(?<!前)(?:一季度|第一季度|首季)|1\s*[-—–~至到]\s*3月|first quarter", re.IGNORECASE),
+        regex(r"(?<!前)(?:一季度|第一季度|首季)|1\s*[-—–~至到]\s*3月|first quarter", re.IGNORECASE),
     ),
 )
-_WHOLE_YEAR = re.compile(r"全年|年度|一整年|\b(?:full|whole|entire)[ -]year\b|\bannual\b", re.IGNORECASE)
+_WHOLE_YEAR = regex(r"全年|年度|一整年|\b(?:full|whole|entire)[ -]year\b|\bannual\b", re.IGNORECASE)
 _SIGN = 0.5
 _FEWEST = 2
 _NUMERALS = "两二三四五六七八九十百"
 _COUNTERS = "".join(COUNTERS) + "大句"
-_NAMES_ASKED = re.compile(
+_NAMES_ASKED = regex(
     r"(?:都|分别|各)(?:叫|是|指)(?:什么|哪|谁)|各指|\bnames of\b|\bcalled respectively\b", re.IGNORECASE
 )
-_COUNT_ASKED = re.compile(
+_COUNT_ASKED = regex(
     rf"哪(?P<which>[{_NUMERALS}\d]+)[{_COUNTERS}样]|(?P<those>(?P<number>[{_NUMERALS}\d]+)[{_COUNTERS}])[^，。？?]{{0,16}}"
     r"(?:分别|各自?|都)?(?:是|叫|指|有|在|设在|包括)(?:什么|哪(?!一|个))"
 )
-_LISTS = re.compile(
+_LISTS = regex(
     r"[、；;][^、；;]{1,40}[、；;和及]|[“\"《][^”\"》]{2,20}[”\"》]|一是|第一|包括|分别(?:是|为)|: ?\w"
 )
-_ITEM_ENDS = re.compile(r"[、；;]|(?<=[㐀-鿿])[和及与](?=[㐀-鿿])|一是|二是|三是|, |\band\b")
-_TO_BE_TOLD = re.compile(r"[：:]\s*$")
+_ITEM_ENDS = regex(r"[、；;]|(?<=[㐀-鿿])[和及与](?=[㐀-鿿])|一是|二是|三是|, |\band\b")
+_TO_BE_TOLD = regex(r"[：:]\s*$")
 _ITEMS_ENOUGH = 3
-_KEPT_TO = re.compile(
+_KEPT_TO = regex(
     r"(?:聚焦|围绕|坚持|落实|深化|践行|贯彻|按照|根据|锚定|紧盯|把握|实施|推进|遵循|秉持|牢记|构建|打造|形成)[^，。；、]{0,12}$"
 )
-_UNFOLDING = re.compile(r"\s*(?:即|就是|是指|指的是|包括|分别|其中|一是|第一|每)")
-_UNFOLDS = re.compile(rf"[㐀-鿿]{{0,6}}(?:[，,]?{_UNFOLDING.pattern}|——|[：:（(])")
-_QUOTED = re.compile(r"[“\"《「‘](?P<name>[^”\"》」’]{2,40})[”\"》」’]")
-_MEANING_ASKED = re.compile(r"指(?:的是)?(?:什么|哪)|什么意思|是什么|是哪|各指|含义|\bmean\b|\bstand for\b")
-_GROWTH_ASKED = re.compile(r"增速|增幅|增长|growth", re.IGNORECASE)
-_RATE = re.compile(r"(?P<rate>[㐀-鿿]{1,4}率)(?<!增长率)[^，。；\d]{0,4}$")
+_UNFOLDING = regex(r"\s*(?:即|就是|是指|指的是|包括|分别|其中|一是|第一|每)")
+_UNFOLDS = regex(rf"[㐀-鿿]{{0,6}}(?:[，,]?{_UNFOLDING.pattern}|——|[：:（(])")
+_QUOTED = regex(r"[“\"《「‘](?P<name>[^”\"》」’]{2,40})[”\"》」’]")
+_MEANING_ASKED = regex(r"指(?:的是)?(?:什么|哪)|什么意思|是什么|是哪|各指|含义|\bmean\b|\bstand for\b")
+_GROWTH_ASKED = regex(r"增速|增幅|增长|growth", re.IGNORECASE)
+_RATE = regex(r"(?P<rate>[㐀-鿿]{1,4}率)(?<!增长率)[^，。；\d]{0,4}$")
 """A rate of another kind right before a figure: 贡献率突破40% is no growth."""
-_INVESTMENT_ASKED = re.compile(r"投资|投(?:了|入)?(?:多少|几)")
+_INVESTMENT_ASKED = regex(r"投资|投(?:了|入)?(?:多少|几)")
 _INVESTMENTS = frozenset({"总投资", "固定资产投资"})
-_PART = re.compile(
+_PART = regex(
     r"中[，,](?P<part>[㐀-鿿]{2,20}?)(?:同比|比上年|累计|已|共)?(?:增长|下降|增加|减少|完成|达到?|为|占)?[^，。；\d]{0,4}$"
 )
-_BOTH_YEARS = re.compile(r"(?P<told>20\d\d)年?[^，。；？?]{0,24}?(?:比|较|相比)(?P<base>20\d\d)")
-_BEYOND = re.compile(r"比|较|增|降|减|提高")
+_BOTH_YEARS = regex(r"(?P<told>20\d\d)年?[^，。；？?]{0,24}?(?:比|较|相比)(?P<base>20\d\d)")
+_BEYOND = regex(r"比|较|增|降|减|提高")
 
 
 @dataclass(frozen=True, slots=True)

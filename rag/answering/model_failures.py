@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 
 from rag.answering.windows import too_long
 from rag.errors import ModelError
+from rag.text.patterns import regex
 
-_KEY_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]*(?:_API_KEY|_TOKEN)\b")
-_SECRET_VARIABLE = re.compile(r"KEY|TOKEN|SECRET|PASSWORD")
+_KEY_VARIABLE = regex(r"\b[A-Z][A-Z0-9_]*(?:_API_KEY|_TOKEN)\b")
+_SECRET_VARIABLE = regex(r"KEY|TOKEN|SECRET|PASSWORD")
 _SHORTEST_SECRET: Final = 6
 _DETAIL_CHARACTERS: Final = 200
 

@@ -10,13 +10,14 @@ from rag.answering.confidence import ANSWER_FROM, confidence
 from rag.answering.evidence import Evidence, place_fit, place_told, year_fit, years_told
 from rag.answering.mismatch import governing_years
 from rag.text.coverage import match, searchable
+from rag.text.patterns import regex
 from rag.types import Hit, Language, Query, Term
 
 _MOST = 4
 """Years or places that are named at most."""
 _LOOKED_AT = 5
 _HELD, _HELD_NEARLY = 0.9, 0.75
-_YEAR = re.compile(r"(?:19|20)\d{2}")
+_YEAR = regex(r"(?:19|20)\d{2}")
 _SUBJECT_SHARE = 0.4
 """Of the question's weight, so much at least must be there for its subject to be."""
 

@@ -14,6 +14,7 @@ from rag.answering.verdict import Unsupported
 from rag.text.directions import is_denied, opposed, sign_at, turns
 from rag.text.gazetteer import Division, gazetteer
 from rag.text.latin_names import latin_names, spelt_in
+from rag.text.patterns import regex
 from rag.text.period_mentions import year_before_meant
 from rag.text.plans import Stance, is_stated, stance_at
 from rag.text.quantities import Fit, Quantity, fit
@@ -23,18 +24,18 @@ from rag.types import Figure, Language
 _YEAR_AND_ENDS = frozenset({"year", "start", "end"})
 """Parts of a year that a claim may name where its quote names none."""
 _BY_THE_END = frozenset({"year", "end"})
-_LEVEL = re.compile(r"(?:到了?|至|达|为|成|是|\bto|\bat|\bof)\s*(?:了|约|近|超过?)?\s*$", re.IGNORECASE)
-_FROM = re.compile(r"(?:从|由|自|\bfrom)[^，,。]{0,8}$", re.IGNORECASE)
-_TO = re.compile(r"(?:到|至|\bto)\s*$", re.IGNORECASE)
-_BEFOREHAND = re.compile(
+_LEVEL = regex(r"(?:到了?|至|达|为|成|是|\bto|\bat|\bof)\s*(?:了|约|近|超过?)?\s*$", re.IGNORECASE)
+_FROM = regex(r"(?:从|由|自|\bfrom)[^，,。]{0,8}$", re.IGNORECASE)
+_TO = regex(r"(?:到|至|\bto)\s*$", re.IGNORECASE)
+_BEFOREHAND = regex(
     r"原[来先本有]?|此前|之前|以前|[年期]初|起初|起点|基数|曾|\b(?:was|were|from|before|originally|initially|previously)\b",
     re.IGNORECASE,
 )
 """Says that a figure is where something began."""
-_GOES_TO = re.compile(r"[到至]|\bto\b", re.IGNORECASE)
-_SHARE = re.compile(r"占比|占|比重|份额|\bshare|proportion|account\w* for", re.IGNORECASE)
+_GOES_TO = regex(r"[到至]|\bto\b", re.IGNORECASE)
+_SHARE = regex(r"占比|占|比重|份额|\bshare|proportion|account\w* for", re.IGNORECASE)
 _STATES = tuple(
-    re.compile(forms)
+    regex(forms)
     for forms in (
         r"开工|动工|开建|破土|奠基",
         r"投产|投运|投用|投入(?:使用|运营|生产|运行)|启用|达产|并网|运营",

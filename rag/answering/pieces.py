@@ -14,6 +14,7 @@ from functools import lru_cache
 from rag.text.figures import find_figures
 from rag.text.language import detect_language
 from rag.text.mentions import find_mentions
+from rag.text.patterns import regex
 from rag.text.period_mentions import (
     DateMention,
     YearMention,
@@ -34,14 +35,14 @@ from rag.types import Figure
 
 CALENDAR = frozenset({"年", "月", "日"})
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_JOINTS = re.compile(r"[、；;]|[和与及而]|，|\s(?:and|while|whereas|but)\s", re.IGNORECASE)
+_JOINTS = regex(r"[、；;]|[和与及而]|，|\s(?:and|while|whereas|but)\s", re.IGNORECASE)
 """Where a clause is cut if there are figures on both sides."""
-_SPACE = re.compile(r"(?<=[㐀-鿿，。；：、“”（）])[^\S\n]+(?=\S)|(?<=\S)[^\S\n]+(?=[㐀-鿿，。；：、“”（）])")
+_SPACE = regex(r"(?<=[㐀-鿿，。；：、“”（）])[^\S\n]+(?=\S)|(?<=\S)[^\S\n]+(?=[㐀-鿿，。；：、“”（）])")
 _HALF_WIDTH = {
     code: code - 0xFEE0
     for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0E)
 }
-_EDGE = re.compile(r"[\s，。；：、！？,.;:!?“”\"'‘’（）()《》—-]")
+_EDGE = regex(r"[\s，。；：、！？,.;:!?“”\"'‘’（）()《》—-]")
 PREDICATES = frozenset(
     "增长 同比 环比 下降 增加 减少 提高 提升 达到 达 完成 实现 占比 占 比重 突破 超过 高达 增幅 增速 约 约为 左右 以上 以下 "
     "并非 去年 今年 明年 全县 全市 全省 全区 全国 全年 其中 累计 总额 跃升 升至 降至 较 末 余 多 近 超 逾 共 为 是 共有 总计 "
@@ -51,7 +52,7 @@ PREDICATES = frozenset(
     "billion yuan".split()
 )
 """Words that say how a figure stands, not what it is of."""
-_AMOUNT_OF = re.compile(
+_AMOUNT_OF = regex(
     r"(?<=[㐀-鿿]{2})(?:总?面积|总量|总?数量|总?规模|总?金额|总?人数|(?<=投资)额)(?=[为是达约近超逾有的]|[^㐀-鿿]|$)"
 )
 """Nouns that the unit behind them says as well: 耕地面积49.8万亩 is 49.8万亩耕地."""

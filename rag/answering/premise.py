@@ -8,38 +8,39 @@ from typing import Literal
 
 from rag.text.coverage import coverage, searchable
 from rag.text.figures import CALENDAR, dimension_of, find_figures, measured, same_figure
+from rag.text.patterns import regex
 from rag.text.scopes import ranks
 from rag.types import Figure, Query
 
-_UP = re.compile(
+_UP = regex(
     r"增长|增加|上升|提高|提升|上涨|增至|升至|跃升|上扬|变多|涨|increas|grew|grow|\brise|\brose",
     re.IGNORECASE,
 )
-_DOWN = re.compile(
+_DOWN = regex(
     r"下降|减少|降低|下滑|回落|下跌|缩小|萎缩|掉了|跌|降了|变少|缩水|decreas|declin|\bfell\b|\bfall|\bdrop|shr[iau]nk",
     re.IGNORECASE,
 )
-_DENIED = re.compile(
+_DENIED = regex(
     r"[不没未无非]|仅|只有|计划|力争|将|拟|\b(?:not|no|never|only|plan|will)\b|n't", re.IGNORECASE
 )
-_DAY = re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
-_NOUN = re.compile(r"[㐀-鿿]{2}")
-_CIRCUMSTANCE = re.compile(r"年|季度|月|\b(?:year|half|quarter|growth|rate)\b|增速|增幅", re.IGNORECASE)
+_DAY = regex(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
+_NOUN = regex(r"[㐀-鿿]{2}")
+_CIRCUMSTANCE = regex(r"年|季度|月|\b(?:year|half|quarter|growth|rate)\b|增速|增幅", re.IGNORECASE)
 _ALL, _MOST = 0.97, 0.5
-_OVER = re.compile(
+_OVER = regex(
     r"超过?|突破|高于|大于|多于|不止|不少于|不低于|以上|\b(?:(?:more|higher|greater|larger) than|over|above|exceed\w*|at least)\b",
     re.IGNORECASE,
 )
-_UNDER = re.compile(
+_UNDER = regex(
     r"不到|不足|(?<!不)(?:低于|少于|小于)|不超过|以下|以内|\b(?:(?:less|lower|fewer|smaller) than|under|below|at most)\b",
     re.IGNORECASE,
 )
-_EXCLUDED = re.compile(
+_EXCLUDED = regex(
     r"(?<!不)超过?|突破|不到|不足|(?<!不)[高低]于|[大小多]于|(?<!不)少于|不止|\b(?:than|over|above|under|below|exceed\w*)\b",
     re.IGNORECASE,
 )
 """Bounds that are not themselves beyond it."""
-_AMOUNT = re.compile(r"亿$")
+_AMOUNT = regex(r"亿$")
 _BESIDE = 14
 """Characters before a figure in which its bound stands."""
 

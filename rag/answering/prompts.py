@@ -16,6 +16,7 @@ from typing import Final, Literal, cast
 from rag.answering.markers import split_claims
 from rag.errors import PromptError
 from rag.original import AlignedText
+from rag.text.patterns import regex
 from rag.text.sentences import split_sentences
 from rag.types import Hit, Language, Turn
 
@@ -31,19 +32,19 @@ EVIDENCE_CHARACTERS: Final = 6000
 """How much evidence a prompt carries unless told otherwise, in characters."""
 
 _FALLBACK: Final = "en"
-_PART = re.compile(r"^--- (system|user|assistant)[ \t]*\n", re.MULTILINE)
+_PART = regex(r"^--- (system|user|assistant)[ \t]*\n", re.MULTILINE)
 _PACKAGED = Path(__file__).parents[1] / "_data" / "prompts"
 _CHECKOUT = Path(__file__).parents[2] / "prompts"
 
 # A tag, or a control token of a chat template such as "<|im_end|>". "<35" and "< 35" are figures and stay.
-_TAG_OPENING = re.compile(r"[<＜](?=[\s\u200b-\u200f\u2060\ufeff]*[/／|｜!<＜A-Za-z_])")
-_BRACKETED = re.compile(
+_TAG_OPENING = regex(r"[<＜](?=[\s\u200b-\u200f\u2060\ufeff]*[/／|｜!<＜A-Za-z_])")
+_BRACKETED = regex(
     r"[\[［【]\s*(\^?\d{1,3}|/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS))\s*[\]］】]",
     re.IGNORECASE,
 )
-_UNSEEN = re.compile("[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = regex("[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]")
 """Tag characters, an alphabet without a shape, and what turns the direction of writing round."""
-_MARKER = re.compile(r"[ \t]*\[[0-9]+\]")
+_MARKER = regex(r"[ \t]*\[[0-9]+\]")
 
 _HISTORY_TURNS: Final = 3
 _HISTORY_CHARACTERS: Final = 300

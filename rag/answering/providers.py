@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from rag.answering.gguf import serve_gguf
 from rag.answering.model_failures import not_built, not_installed
 from rag.errors import ModelError
+from rag.text.patterns import regex
 
 if TYPE_CHECKING:
     from httpx import AsyncClient
@@ -25,7 +25,7 @@ _NO_KEY: Final = "not-needed"
 _OPENAI: Final = "https://api.openai.com/v1"
 _OPENAI_ADDRESSES: Final = ("OPENAI_BASE_URL", "OPENAI_API_BASE")
 _OLLAMA_HOST: Final = "OLLAMA_HOST"
-_REASONING_MODEL = re.compile(r"o\d")
+_REASONING_MODEL = regex(r"o\d")
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104  nothing is bound
 _TRIES_ONCE: Final = frozenset({"openai", "anthropic"})
 """Providers that take 0 for "no retries": retrying is done here, alike for all. To others 1 means one attempt."""

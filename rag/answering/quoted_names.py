@@ -8,14 +8,13 @@ from collections.abc import Callable, Sequence
 from rag.answering.draft import Quote, Statement
 from rag.answering.enumeration import count_asked
 from rag.answering.evidence import Evidence
+from rag.text.patterns import regex
 from rag.text.sentences import split_clauses
 from rag.types import Hit, Passage, Query, StoredPassage
 
-_COUNTED = re.compile(
-    r"(?:[二两三四五六七八九十]+|\d{1,2})(?:大|项|个|件|条|类|座|种)[”\"]?(?P<noun>[㐀-鿿]{2})"
-)
+_COUNTED = regex(r"(?:[二两三四五六七八九十]+|\d{1,2})(?:大|项|个|件|条|类|座|种)[”\"]?(?P<noun>[㐀-鿿]{2})")
 _NAME = r"[“\"‘「](?P<name>[^”\"’」，。；]{2,12})[”\"’」]"
-_IS_A_NUMBER = re.compile(r"[二两三四五六七八九十\d]+(?:大|项|个|件|条|类|座|种)")
+_IS_A_NUMBER = regex(r"[二两三四五六七八九十\d]+(?:大|项|个|件|条|类|座|种)")
 _GAP = 2
 """Sentences so far apart belong to different rows."""
 _SECTIONS = 4

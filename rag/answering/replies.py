@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from rag.text.language import detect_language
+from rag.text.patterns import regex
 from rag.types import Language
 
 MOST_CHARACTERS: Final = 8000
@@ -17,8 +17,8 @@ _REPEATS: Final = 3
 _REPEATED_CHARACTERS: Final = 30
 """A reply runs in circles when its end says one thing `_REPEATS` times, over at least so many characters."""
 
-_LATIN_WORD = re.compile(r"[^\W\d_]{2,}")
-_HAN = re.compile(r"[㐀-鿿]")
+_LATIN_WORD = regex(r"[^\W\d_]{2,}")
+_HAN = regex(r"[㐀-鿿]")
 _WORDS_TO_TELL: Final = 4
 """From so many Latin words on a text without Chinese is in another language, and no name or unit."""
 _HAN_TO_TELL: Final = 12

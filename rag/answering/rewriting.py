@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from rag.answering.prompts import load_prompt, neutral
 from rag.errors import ModelError
 from rag.text import stopwords
 from rag.text.language import detect_language
+from rag.text.patterns import regex
 from rag.text.words import fold, words
 from rag.types import Language, Turn
 
@@ -21,12 +21,12 @@ _ANSWER_CHARACTERS: Final = 300
 _LONGEST_REPLY: Final = 400
 """Characters of a reply that are read; a model that goes on is stopped."""
 _LENGTH: Final = range(4, 200)
-_MARKER = re.compile(r"\s*\[\d{1,3}\]")
-_LABEL = re.compile(
+_MARKER = regex(r"\s*\[\d{1,3}\]")
+_LABEL = regex(
     r"^\s*(?:[-*•]|\(?\d{1,2}[.、)）:：]|(?:改写后?的?问题|完整问题|问题|[Qq]uestion|[Rr]ewritten)\s*[:：])\s*"
 )
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_HAN_RUN = re.compile(r"[㐀-鿿]+")
+_NUMBER = regex(r"\d+(?:\.\d+)?")
+_HAN_RUN = regex(r"[㐀-鿿]+")
 _JOINING = frozenset(
     """
     是 的 在 有 多少 什么 哪些 哪个 哪里 谁 几 为什么 为何 如何 怎么 怎样 吗 呢 了 和 与 及 以及 中 为 年 关于 分别 达到 完成

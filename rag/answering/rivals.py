@@ -12,6 +12,7 @@ from rag.answering.additions import year_told
 from rag.answering.asked_figure import asked_figure
 from rag.answering.evidence import Evidence, place_told
 from rag.text.figures import dimension_of, same_figure
+from rag.text.patterns import regex
 from rag.types import Figure, Query
 
 _MOST = 3
@@ -20,7 +21,7 @@ _TOLD = ("own", "near", "concepts", "focus", "place")
 _SLACK = 0.02
 _ABOUT_IT = 0.6
 """The best evidence must itself hold so much of the question: what is hardly about it has no rivals."""
-_NOW = re.compile(
+_NOW = regex(
     r"今年|去年|明年|上年|目前|现在|最近|最新|上半年|下半年|季度|[一二三四五六七八九十]五|年[初底末内]|"
     r"\b(?:this|last|next) year\b|\b(?:now|current|currently|latest)\b",
     re.IGNORECASE,

@@ -14,15 +14,16 @@ from rag.answering.pieces import Piece, subject_words
 from rag.answering.stretches import Stretch
 from rag.text.figures import UNSAID, measured, same_figure
 from rag.text.indicators import agree, english_nouns, indicators_in
+from rag.text.patterns import regex
 from rag.text.synonyms import canonical, zh_forms
 from rag.text.words import fold
 from rag.types import Figure
 
 _ENOUGH = 0.6
 """The share of a claim's words that the quote has to hold where it has the figure."""
-_JOINED = re.compile(r"[、和与及而]$")
-_LISTS = re.compile(r"[、和与及]")
-_HEAD_NOUN = re.compile(r"的(?P<head>[^，。；的]+)[，。；]?$")
+_JOINED = regex(r"[、和与及而]$")
+_LISTS = regex(r"[、和与及]")
+_HEAD_NOUN = regex(r"的(?P<head>[^，。；的]+)[，。；]?$")
 _TOWN_AND_COUNTRY = ("城镇", "农村", "城镇居民", "农村居民", "居民", "常住", "城镇常住居民", "农村常住居民")
 
 

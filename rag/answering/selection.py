@@ -7,22 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.text.figures import CALENDAR, find_figures, same_figure
+from rag.text.patterns import regex
 from rag.types import Figure, Query
 
-_ABOVE = re.compile(
+_ABOVE = regex(
     r"(?:超过?|高于|大于|多于|突破|不低于|不少于|不小于|达到|至少|[高大多]过|\b(?:over|above|exceed\w*|more than|at least|greater than)\b)"
     r"[^，。\d]{0,6}$",
     re.IGNORECASE,
 )
-_BELOW = re.compile(
+_BELOW = regex(
     r"(?:低于|少于|小于|不足|不到|不超过|未达到|至多|\b(?:below|under|less than|fewer than|at most)\b)[^，。\d]{0,6}$",
     re.IGNORECASE,
 )
-_ABOVE_BEHIND, _BELOW_BEHIND = re.compile(r"^(?:以上|及以上)"), re.compile(r"^(?:以下|以内)")
-_INCLUSIVE = re.compile(
+_ABOVE_BEHIND, _BELOW_BEHIND = regex(r"^(?:以上|及以上)"), regex(r"^(?:以下|以内)")
+_INCLUSIVE = regex(
     r"不低于|不少于|不小于|达到|至少|不超过|至多|at least|at most|以上|以下|以内", re.IGNORECASE
 )
-_LIMITS = re.compile(
+_LIMITS = regex(
     r"超过|高于|大于|多于|突破|低于|少于|小于|不足|不到|以上|以下|最[大高多快长小低少]|\b(?:above|below|over|under|than|exceed\w*|million|billion|yuan|most|least)\b"
 )
 

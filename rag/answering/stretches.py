@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +10,7 @@ from rag.answering.draft import Quote
 from rag.answering.evidence import place_told
 from rag.answering.pieces import Piece, pieces_of, places_in, subject_words, tidy
 from rag.text.language import detect_language
+from rag.text.patterns import regex
 from rag.text.period_mentions import year_mentions, year_parts
 from rag.text.periods import plan_years, years_meant
 from rag.text.places import full_path
@@ -18,8 +18,8 @@ from rag.text.synonyms import canonical
 from rag.text.words import fold
 from rag.types import Language, Passage
 
-_OPENING = re.compile(r"(?:^|[。！？；\n])\s*$")
-_PLANS = re.compile(r"(?:目标|任务|安排|打算|部署|计划|思路)(?:和\w{2,6})?$|重点工作")
+_OPENING = regex(r"(?:^|[。！？；\n])\s*$")
+_PLANS = regex(r"(?:目标|任务|安排|打算|部署|计划|思路)(?:和\w{2,6})?$|重点工作")
 """A heading over what is to be done."""
 _NEAR = 200
 """Characters before a quote that may hold its subject: about two sentences."""

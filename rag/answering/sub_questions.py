@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from rag.answering.prompts import load_prompt, neutral
 from rag.errors import ModelError
+from rag.text.patterns import regex
 from rag.types import Language
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _MOST: Final = 4
 _LONGEST_REPLY: Final = 800
 """Characters of a reply that are read; a model that goes on is stopped."""
-_BULLET = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.、)）:：])\s*")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_BULLET = regex(r"^\s*(?:[-*•]|\(?\d{1,2}[.、)）:：])\s*")
+_NUMBER = regex(r"\d+(?:\.\d+)?")
 _QUESTION_LENGTH: Final = range(4, 200)
 
 

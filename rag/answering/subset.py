@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from rag.text.patterns import regex
 from rag.types import Query
 
 _WHOLES = "人口|人数|户数|面积|里程|收入|产值|产能|装机|用户|耕地|林地"
 _PARTS = "新增|新建|新开|续建|在建|扩建|改建|改造|整治|复垦|流转|托管|脱贫|贫困|低保|参保|受灾|受益|搬迁|外出|流动|返乡|退出|净增|高标准"
-_WHOLE_ASKED = re.compile(rf"(?:{_WHOLES})")
+_WHOLE_ASKED = regex(rf"(?:{_WHOLES})")
 _PART_OF = rf"(?P<part>{_PARTS})(?:的|了)?(?:[㐀-鿿]{{0,2}})?$"
-_PART_BEFORE = re.compile(_PART_OF)
+_PART_BEFORE = regex(_PART_OF)
 _BEFORE = 6
 """Characters before a word in which its qualifier stands."""
 

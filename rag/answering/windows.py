@@ -8,6 +8,7 @@ from typing import Final
 
 from rag.answering.prompts import Message
 from rag.errors import ModelError
+from rag.text.patterns import regex
 
 _PER_MESSAGE: Final = 8
 """Tokens that a chat template puts around a message."""
@@ -22,10 +23,10 @@ Large vocabularies need half as many for Chinese, small English ones more: a pro
 long comes back from the service, and is shortened then.
 """
 
-_NUMBERS = re.compile(
+_NUMBERS = regex(
     r"n_prompt_tokens['\"]?\D{1,4}(?P<needed>\d+).{0,40}n_ctx['\"]?\D{1,4}(?P<window>\d+)", re.DOTALL
 )
-_TOO_LONG = re.compile(
+_TOO_LONG = regex(
     r"exceed_context_size|context_length_exceeded|maximum context|context (?:length|size|window)"
     r"|(?:prompt|input|request) is too long|too many (?:input )?tokens",
     re.IGNORECASE,

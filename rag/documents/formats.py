@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from rag.documents.extract import Extract, SourceFile
 from rag.errors import ReadError
@@ -54,6 +55,12 @@ FORMATS = (
 ARCHIVES: tuple[str, ...] = (".zip",)
 """Endings of files that hold files; so do messages (.eml), which are documents as well."""
 
+MESSAGES: tuple[str, ...] = (".eml",)
+"""Endings of documents that hold files besides."""
+
+CORPUS = "jsonl"
+"""The format of documents that are lines of one file, and the ending of that file."""
+
 SUFFIXES: tuple[str, ...] = tuple(suffix for known in FORMATS for suffix in known.suffixes)
 """Lower-case endings of the files that can be read."""
 
@@ -61,3 +68,8 @@ SUFFIXES: tuple[str, ...] = tuple(suffix for known in FORMATS for suffix in know
 def format_of(suffix: str) -> Format | None:
     """The format that files with this lower-case ending have."""
     return next((known for known in FORMATS if suffix in known.suffixes), None)
+
+
+def holds_files(path: Path) -> bool:
+    """Whether a file is to be unpacked, by its name."""
+    return path.suffix.lower() in (*ARCHIVES, *MESSAGES)

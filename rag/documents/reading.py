@@ -13,9 +13,9 @@ from rag.documents.extract import Extract, SourceFile
 from rag.documents.facts.front_matter import NO_FRONT_MATTER, read_front_matter
 from rag.documents.facts.given import with_given
 from rag.documents.facts.metadata import describe
-from rag.documents.facts.sidecar import sidecar_of
 from rag.documents.files.choosing import choose
-from rag.documents.files.discovery import not_a_file
+from rag.documents.files.damage import unreadable
+from rag.documents.files.discovery import not_a_file, sidecar_of
 from rag.documents.limits import Limits, passed
 from rag.errors import ReadError
 from rag.original import Original
@@ -64,16 +64,6 @@ def bytes_of(path: Path, source: str, limits: Limits = _NO_LIMITS) -> bytes:
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise unreadable(source, error) from error
-
-
-def unreadable(source: str, error: Exception) -> ReadError:
-    """The error for a file that can't be opened; `error` is what the system said."""
-    said = getattr(error, "strerror", None) or error
-    return ReadError(
-        "unreadable",
-        f"读不了 {source}（{said}）。请检查文件是否存在、是否有读取权限。",
-        f"{source} can't be read ({said}). Check that the file is there and may be read.",
-    )
 
 
 def document_of(

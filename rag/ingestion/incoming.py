@@ -7,19 +7,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from rag.documents import ARCHIVES, CORPUS, Limits, Members, Row, read_rows
-from rag.documents.facts.sidecar import sidecar_of
-from rag.documents.files.archives import holds_files
-from rag.documents.formats import format_of
-from rag.documents.limits import passed
-from rag.documents.reading import unreadable
+from rag.documents.files.damage import unreadable
+from rag.documents.files.discovery import sidecar_of
+from rag.documents.formats import ARCHIVES, CORPUS, format_of, holds_files
+from rag.documents.limits import Limits, passed
 from rag.errors import ReadError
 from rag.ingestion.ledger import Ledger, UserWords
 from rag.ingestion.ownership import owner_of_source
 from rag.seams import Progress
 from rag.types import Document
+
+if TYPE_CHECKING:
+    from rag.documents import Members, Row
 
 Content = tuple[str, str]
 """What makes two documents the same: the hash of their bytes, and the format they are read as."""
@@ -124,7 +125,7 @@ def _in_file(
 ) -> Iterator[Incoming | Unreadable]:
     suffix = path.suffix.lower()
     if suffix == f".{CORPUS}":
-        yield from (_of_row(row) if isinstance(row, Row) else row for row in read_rows(path, opening.limits))
+        yield from _rows_of(path, opening.limits)
         return
     password = opening.passwords.get(source)
     if suffix not in ARCHIVES:
@@ -161,6 +162,12 @@ def _worded(one: Incoming, words: Mapping[str, UserWords], ledger: Ledger | None
         return replace(document, metadata=fresh.metadata)
 
     return replace(one, sha256=known.mixed_into(one.sha256), read=read)
+
+
+def _rows_of(path: Path, limits: Limits) -> Iterator[Incoming | Unreadable]:
+    from rag.documents import Row, read_rows
+
+    return (_of_row(row) if isinstance(row, Row) else row for row in read_rows(path, limits))
 
 
 def _of_row(row: Row) -> Incoming:

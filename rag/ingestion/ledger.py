@@ -13,12 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rag.documents.facts.overrides import Overrides, checked, overridden
 from rag.errors import FailureCode, StoreError
 from rag.ingestion.report import Failure, IngestReport
 from rag.types import Json, Metadata, Reason
+
+if TYPE_CHECKING:
+    from rag.documents.facts.overrides import Overrides
 
 LEDGER = "ledger.sqlite"
 """The file's name in the folder of an index."""
@@ -62,6 +64,8 @@ class UserWords:
     @property
     def overrides(self) -> Overrides:
         """The values as `Metadata` has them."""
+        from rag.documents.facts.overrides import checked
+
         return checked(self.given, "")[0]
 
     def mixed_into(self, sha256: str) -> str:
@@ -72,6 +76,8 @@ class UserWords:
     @property
     def metadata(self) -> Metadata:
         """What was found, with what the user says in its place."""
+        from rag.documents.facts.overrides import overridden
+
         return overridden(self.found, self.overrides, zh=_ZH, en=_EN)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
-from rag.documents import CORPUS
+from rag.documents.formats import CORPUS
 from rag.errors import ReadError
 from rag.ingestion.incoming import Content, Incoming, Unreadable
 from rag.ingestion.report import Duplicate, Failure, IngestReport, Renamed, TakenIn

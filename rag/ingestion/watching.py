@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from rag.documents import CORPUS
+from rag.documents.formats import CORPUS
 from rag.ingestion.report import Failure, IngestReport
 from rag.types import SourceRecord
 

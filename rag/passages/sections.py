@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.text.patterns import regex
 from rag.text.periods import years_named
 from rag.text.places import main_place, own_city
 from rag.types import Block, Document, Metadata
 
-CJK = re.compile(r"[㐀-鿿豈-﫿぀-ヿ，。；：！？、（）《》“”]")
+CJK = regex(r"[㐀-鿿豈-﫿぀-ヿ，。；：！？、（）《》“”]")
 """A Chinese or Japanese character or sign."""
 _MOST_ABOVE = 2
 """Captions right above a table that are read with it: its title and its unit."""
-_TITLE_DASH = re.compile(r"^[—–-]+\s*")
+_TITLE_DASH = regex(r"^[—–-]+\s*")
 
 
 @dataclass(frozen=True, slots=True)

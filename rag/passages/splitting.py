@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from itertools import accumulate
 
 from rag.original import AlignedText
 from rag.passages.sections import CJK, Section, own_metadata, sections, text_of
+from rag.text.patterns import regex
 from rag.text.periods import years_meant
 from rag.text.runs import cheapest_runs
 from rag.text.sentences import split_sentences
@@ -21,14 +21,14 @@ _CUT_ITEM, _CUT_PARAGRAPH, _MIXED = 0.3, 0.12, 0.5
 """What a cut inside an item or a paragraph costs, and a run of the end of one item and the start of the
 next, in squared deviations from the target length."""
 _UNFIT = 1e6
-_TOPIC = re.compile(
+_TOPIC = regex(
     r"(?:[一二三四五六七八九十]+(?:是|要|、)|[-—–·]+是?|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.、．]|[①-⑳•●*+-])\s*"
 )
 _TOPIC_LENGTH = 28
 _OPENING_LENGTH = 40
 _MOST_YEARS = 3
-_MEASURE = re.compile(r"\d[\d.,]*\s*(?:[%％‰年月日万亿元吨亩处个人米公千]|percent|million|billion)")
-_TOLD = re.compile(r"[，。；！？]|\.\s")
+_MEASURE = regex(r"\d[\d.,]*\s*(?:[%％‰年月日万亿元吨亩处个人米公千]|percent|million|billion)")
+_TOLD = regex(r"[，。；！？]|\.\s")
 _TOLD_LENGTH = 20
 
 

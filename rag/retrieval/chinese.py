@@ -15,6 +15,7 @@ from rag.seams import Store
 from rag.text import stopwords
 from rag.text.figures import find_figures, han_integer
 from rag.text.gazetteer import gazetteer
+from rag.text.patterns import regex
 from rag.text.periods import plan_years
 from rag.text.words import bigrams, fold, stem, words
 from rag.types import Figure
@@ -36,27 +37,25 @@ _OTHER = 0.4
 _CONCEPT_CARRIES = 1.4
 _QUOTED_CARRIES = 2.5
 _TIME_CARRIES, _COUNT_CARRIES = 0.5, 0.4
-_YEAR = re.compile(r"(?<!\d)1[0-8]\d{2}\s*年|(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
-_TIME = re.compile(
-    r"年[底末初]|上半年|下半年|[一二三四]季度|全年|\d{1,2}月(?:\d{1,2}日|底|初|末)?|月[底末初]"
-)
-_COUNTED = re.compile(r"(?:[一二两三四五六七八九十百]+|\d+)(?:[大双类级期年句项个件条家]|方面)(?!半)")
-_PLAN = re.compile(r"[“\"]?十[一二三四五六七八九]五[”\"]?(?:规划)?(?:期间|时期|末|收官)?")
-_QUOTED = re.compile(r"[“‘《\"「](?P<quoted>[^”’》\"」]{2,40})[”’》\"」]")
-_ASKING = re.compile(
+_YEAR = regex(r"(?<!\d)1[0-8]\d{2}\s*年|(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
+_TIME = regex(r"年[底末初]|上半年|下半年|[一二三四]季度|全年|\d{1,2}月(?:\d{1,2}日|底|初|末)?|月[底末初]")
+_COUNTED = regex(r"(?:[一二两三四五六七八九十百]+|\d+)(?:[大双类级期年句项个件条家]|方面)(?!半)")
+_PLAN = regex(r"[“\"]?十[一二三四五六七八九]五[”\"]?(?:规划)?(?:期间|时期|末|收官)?")
+_QUOTED = regex(r"[“‘《\"「](?P<quoted>[^”’》\"」]{2,40})[”’》\"」]")
+_ASKING = regex(
     r"(?:分别|各自?|一共|总共|大约|大概)?(?:是|为|有|达到?了?|要|完成了?)?(?:多少|多长时间|多[长久大高远快]|什么样|怎么回事|哪?几件事|哪几[项个件条方]面?|什么时候|什么|哪些|哪个|哪家|哪里|哪儿|哪天|哪一?年|谁|怎么样|怎样|怎么|如何|为什么|为何|几何)"
 )
 _ONE_OF_BOTH, _OF_BOTH = frozenset({"城镇居民", "农村居民"}), "城乡"
 """What is told of town and country side by side ("城乡人均可支配收入分别…") tells of each."""
-_AGAINST_LAST = re.compile(r"(?:跟|和|与|同|较|比)(?:上一?年|去年|前一年)(?:同期)?(?:相比|比较|比)?(?:起来)?")
-_ECONOMY, _GDP = re.compile(r"(?:^|(?<=[\s的年度，、]))经济(?=的?(?:增速|增幅|增长))"), "地区生产总值"
+_AGAINST_LAST = regex(r"(?:跟|和|与|同|较|比)(?:上一?年|去年|前一年)(?:同期)?(?:相比|比较|比)?(?:起来)?")
+_ECONOMY, _GDP = regex(r"(?:^|(?<=[\s的年度，、]))经济(?=的?(?:增速|增幅|增长))"), "地区生产总值"
 """How fast "the economy" grew is the growth of the product; 民营经济 and the like are others."""
-_HEAD = re.compile(r"([㐀-鿿]{2,4}?)(?=(?:19|20)\d{2}年)")
-_ASKED_OF = re.compile(r"[省市县区]?(?:的|(?:19|20)\d{2}|[去今前上本]年|[上下]半年|全年|有多少|[和与、])")
+_HEAD = regex(r"([㐀-鿿]{2,4}?)(?=(?:19|20)\d{2}年)")
+_ASKED_OF = regex(r"[省市县区]?(?:的|(?:19|20)\d{2}|[去今前上本]年|[上下]半年|全年|有多少|[和与、])")
 """What stands behind a place that something is asked of, and not behind one that a firm is called by (上海电气)."""
 _EVERYWHERE = frozenset({"全国", "中国", "世界", "全球"})
-_NUMERAL = re.compile(r"[一二两三四五六七八九十百]+")
-_HAN_RUN = re.compile(r"[㐀-鿿]+")
+_NUMERAL = regex(r"[一二两三四五六七八九十百]+")
+_HAN_RUN = regex(r"[㐀-鿿]+")
 _TEN, _PAIR = 10, 2
 _MAGNITUDES = (("亿", 1e8), ("万", 1e4))
 

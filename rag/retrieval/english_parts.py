@@ -6,22 +6,21 @@ import re
 from collections.abc import Mapping
 
 from rag.retrieval.parts import MOST_PARTS
+from rag.text.patterns import regex
 
-_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-_YEARS_JOINED = re.compile(
-    r"\b(?:19|20)\d{2}(?:\s*(?:,|and|or|,\s*and|versus|vs\.?|with|to)\s*(?:19|20)\d{2})+\b"
-)
-_SPAN = re.compile(r"\b(?:from\s+)?(?P<first>20\d{2})\s*(?:to|until|through|[-–—])\s*(?P<last>20\d{2})\b")
-_OVER_YEARS = re.compile(
+_YEAR = regex(r"\b(?:19|20)\d{2}\b")
+_YEARS_JOINED = regex(r"\b(?:19|20)\d{2}(?:\s*(?:,|and|or|,\s*and|versus|vs\.?|with|to)\s*(?:19|20)\d{2})+\b")
+_SPAN = regex(r"\b(?:from\s+)?(?P<first>20\d{2})\s*(?:to|until|through|[-–—])\s*(?P<last>20\d{2})\b")
+_OVER_YEARS = regex(
     r"\b(?:each|every|total|in all|altogether|sum|combined|year by year|cumulative)\b", re.IGNORECASE
 )
-_COMPARES = re.compile(r"\b(?:or|and|versus|vs|than|compared|with)\b", re.IGNORECASE)
+_COMPARES = regex(r"\b(?:or|and|versus|vs|than|compared|with)\b", re.IGNORECASE)
 _JOIN = r"(?:,?\s+(?:or|and|versus|vs\.?)\s+|\s*,\s*)"
-_WHICH = re.compile(
+_WHICH = regex(
     r"^(?:which|what)\b(?:\s+(?:one|of\s+(?:the\s+)?(?:two|these|them)))?\s*(?P<verb>[^:,?]*?)\s*[:,]\s*(?P<things>[^?]+)\?*$",
     re.IGNORECASE,
 )
-_WHICH_HAS = re.compile(
+_WHICH_HAS = regex(
     r"^(?P<lead>(?:in|by|for|during)\s[^,?]{2,40}?,?\s+)?(?:which|what|who)\b(?:\s+(?:one|county|city|place|of\s+(?:the\s+)?(?:two|these|them)))?\s+"
     r"(?:has|had|have|saw|recorded|posted|reported|achieved|plans?|planned)\s+(?:a|an|the)\s+(?:higher|larger|bigger|greater|"
     r"faster|lower|smaller|slower|shorter|longer|more|highest|largest|lowest)\s+(?P<what>[^,:?]+?)(?P<when>\s+in\s+(?:19|20)\d{2})?\s*[,:]\s*"
@@ -29,14 +28,14 @@ _WHICH_HAS = re.compile(
     re.IGNORECASE,
 )
 """A comparison whose measure is named before the things: "Which county had the higher growth, A or B?"."""
-_COMPARE_WITH = re.compile(
+_COMPARE_WITH = regex(
     r"^(?:please\s+)?compare\s+(?P<one>.+?)\s+(?:with|to|and|against)\s+(?P<other>[^?.]+)[?.]*$",
     re.IGNORECASE,
 )
-_GREW = re.compile(r"\b(?:grew|grow|grown|rose|increased|faster|quicker)\b", re.IGNORECASE)
-_WHERE_OR_WHEN = re.compile(r"\b(?:in|of|for|at)\s+[A-Z0-9].*$")
-_DANGLING = re.compile(r"\b(?:in|of|for|and|or)\s+(?=(?:in|of|or|and|for)\b|[?.,]|$)")
-_WORD = re.compile(r"[A-Za-z]{3,}")
+_GREW = regex(r"\b(?:grew|grow|grown|rose|increased|faster|quicker)\b", re.IGNORECASE)
+_WHERE_OR_WHEN = regex(r"\b(?:in|of|for|at)\s+[A-Z0-9].*$")
+_DANGLING = regex(r"\b(?:in|of|for|and|or)\s+(?=(?:in|of|or|and|for)\b|[?.,]|$)")
+_WORD = regex(r"[A-Za-z]{3,}")
 _LEADING = frozenset({"the", "that", "its", "and", "for", "county", "city", "district", "year"})
 _AGAINST = r"(?:as )?compared (?:with|to)|in comparison (?:with|to)|relative to|against|than"
 

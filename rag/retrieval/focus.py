@@ -11,15 +11,16 @@ import re
 import rjieba
 
 from rag.text import stopwords
+from rag.text.patterns import regex
 from rag.text.words import fold
 
-_INTERROGATIVE = re.compile(
+_INTERROGATIVE = regex(
     r"什么时候|啥时候?|何时|哪[一两三四五六七八九十]?[天年月个家里儿座位些几项种类处条所边]?|多少|多大|多长|多高|多久|"
     r"几(?=[个项家座条辆所类处件次批户名人岁年届倍种台万亿])|什么|谁|为什么|为何|怎么样?|怎样|如何|百分之几|何"
 )
-_HOW_MANY = re.compile(r"^(?:多少|几)")
-_MEASURE = re.compile(r"^[个项家座条辆所类处件次批户名位人岁年届倍种台万亿亩吨元只笔场只%]+")
-_WHEN_OR_WHY = re.compile(r"时候|何时|天|年|月|为什么|为何|怎么|如何|怎样")
+_HOW_MANY = regex(r"^(?:多少|几)")
+_MEASURE = regex(r"^[个项家座条辆所类处件次批户名位人岁年届倍种台万亿亩吨元只笔场只%]+")
+_WHEN_OR_WHY = regex(r"时候|何时|天|年|月|为什么|为何|怎么|如何|怎样")
 _NOUN = ("n", "v", "j", "l", "i", "b", "e")
 _GENERIC = frozenset(
     """

@@ -16,18 +16,17 @@ from rag.retrieval.transcriptions import standing
 from rag.seams import Store
 from rag.text import stopwords
 from rag.text.gazetteer import gazetteer
+from rag.text.patterns import regex
 from rag.text.periods import plan_years
 from rag.text.words import fold, plain, stem
 
-_YEAR = re.compile(r"(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
-_PLAN = re.compile(r"\b(?:at the end of )?(?:the )?1\dth five[- ]year plan(?: period)?\b", re.IGNORECASE)
-_HAN_RUN = re.compile(r"[㐀-鿿]+")
+_YEAR = regex(r"(?:19|20)\d{2}\s*(?:年度?(?![底末初]))?|(?<!\d)[0-3]\d年")
+_PLAN = regex(r"\b(?:at the end of )?(?:the )?1\dth five[- ]year plan(?: period)?\b", re.IGNORECASE)
+_HAN_RUN = regex(r"[㐀-鿿]+")
 _MARKS = "\u0300-\u036f\u0610-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
-_TOKEN = re.compile(
-    rf"\d+(?:st|nd|rd|th)\b|[^\W\d_㐀-鿿](?:[^\W\d_㐀-鿿]|[{_MARKS}&'])*|\d[\d.,]*%?|[㐀-鿿]+"
-)
-_COUNTY = re.compile(r"(?:County|City|District|Prefecture)$")
-_POSSESSIVE = re.compile(r"['’]s?\b")
+_TOKEN = regex(rf"\d+(?:st|nd|rd|th)\b|[^\W\d_㐀-鿿](?:[^\W\d_㐀-鿿]|[{_MARKS}&'])*|\d[\d.,]*%?|[㐀-鿿]+")
+_COUNTY = regex(r"(?:County|City|District|Prefecture)$")
+_POSSESSIVE = regex(r"['’]s?\b")
 _LONGEST_PHRASE = 6
 _LONGEST_NAME = 3
 _NOUNS_ARE_CAPITALIZED = frozenset({"de"})

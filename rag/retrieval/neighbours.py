@@ -7,23 +7,22 @@ from collections.abc import Mapping, Sequence
 
 from rag.original import AlignedText
 from rag.seams import Store
+from rag.text.patterns import regex
 from rag.types import Hit, Passage
 
-_LEANS = re.compile(
+_LEANS = regex(
     r"\s*(?:[（(]?其中|其(?![他它实余次])|该|此(?!前|后)|这|上述|前者|后者|它|他|她|两者|二者|同比|环比|比上年|较上年|比去年|较去年|"
     r"增长|下降|增速|增幅|分别|占|达|并|同时|也|还|另外|此外|以上|则|而|但|"
     r"(?:It|Its|They|Their|These|Those|This|That|He|She|His|Her|Of (?:which|these|them|this)|Among (?:them|these)|"
     r"The (?:former|latter|same)|Both|Meanwhile|Also|In addition|Year[- ]on[- ]year|Up|Down)\b|[a-z])"
 )
 """How a sentence begins that takes its subject from the one before it."""
-_LATER_ITEM = re.compile(
+_LATER_ITEM = regex(
     r"\s*(?:[二三四五六七八九十]+是|第[二三四五六七八九十]+[，,、]|其[次二三四]|再次|最后|[（(](?:[二三四五六七八九十]+|[2-9])[)）]|[②-⑩]|"
     r"[2-9][.、．)）](?!\d)|(?:Second|Third|Fourth|Finally)(?:ly)?\b)"
 )
-_FIRST_ITEM = re.compile(
-    r"\s*(?:一是|第一[，,、]|首先|其一|[（(][一1][)）]|①|1[.、．)）](?!\d)|First(?:ly)?\b)"
-)
-_ENDS = re.compile(r"[。！？!?…：:；;][”’」』）)\"']*\s*$|\.[\"')]*\s*$")
+_FIRST_ITEM = regex(r"\s*(?:一是|第一[，,、]|首先|其一|[（(][一1][)）]|①|1[.、．)）](?!\d)|First(?:ly)?\b)")
+_ENDS = regex(r"[。！？!?…：:；;][”’」』）)\"']*\s*$|\.[\"')]*\s*$")
 _SENTENCES, _CHARACTERS = 2, 160
 """How much a lead-in holds at most; of a longer sentence its last clauses are taken."""
 _BACK = 3

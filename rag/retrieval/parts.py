@@ -13,6 +13,7 @@ import rjieba
 
 from rag.text.gazetteer import gazetteer
 from rag.text.mentions import find_mentions
+from rag.text.patterns import regex
 from rag.text.periods import years_named
 from rag.text.places import place_names
 
@@ -22,60 +23,60 @@ _JOIN = r"\s*(?:和|与|跟|同|及|以及|、|，|,|比|对比|相比|还是)\s
 _JOIN_WORDS = frozenset({"和", "与", "跟", "同", "及", "以及", "还有", "、", "比", "对比", "相比", "还是"})
 _PLAN = r"[“\"]?十[二三四五六]五[”\"]?(?:规划)?(?:期间|时期|收官|期末|末|初)?时?"
 _YEAR = rf"(?:(?:(?:19|20)?\d{{2}}\s*年(?:度|末|底)?|{_PLAN})(?:全年|上半年|下半年)?)"
-_PLAIN_YEAR = re.compile(r"(?:19|20)\d{2}年")
+_PLAIN_YEAR = regex(r"(?:19|20)\d{2}年")
 _WHOLE = r"(?:全[县市省年])?"
-_ROW = re.compile(rf"{_YEAR}(?:{_JOIN}{_YEAR})+")
-_SPAN = re.compile(r"(?P<first>20\d{2})年?\s*(?:[-—–~～至到])+\s*(?P<last>20\d{2})年?(?![底末初\d])")
+_ROW = regex(rf"{_YEAR}(?:{_JOIN}{_YEAR})+")
+_SPAN = regex(r"(?P<first>20\d{2})年?\s*(?:[-—–~～至到])+\s*(?P<last>20\d{2})年?(?![底末初\d])")
 _PARALLEL = r"(?:第[一二三]产业|[一二三]产|城镇|农村|城市|乡村|进口|出口|轻工业|重工业|上半年|下半年)"
-_PARALLEL_ROW = re.compile(rf"{_PARALLEL}(?:{_JOIN}{_PARALLEL})+")
+_PARALLEL_ROW = regex(rf"{_PARALLEL}(?:{_JOIN}{_PARALLEL})+")
 _SETS = (
-    (re.compile(r"三(?:次|大)产业|一[、，]?二[、，]?三产业?"), ("第一产业", "第二产业", "第三产业")),
-    (re.compile(r"城乡居民"), ("城镇居民", "农村居民")),
+    (regex(r"三(?:次|大)产业|一[、，]?二[、，]?三产业?"), ("第一产业", "第二产业", "第三产业")),
+    (regex(r"城乡居民"), ("城镇居民", "农村居民")),
 )
 """Words for several things of which a report tells one after another."""
-_TWO_FIGURES = re.compile(
+_TWO_FIGURES = regex(
     r"(?P<one>\d[\d.]*[万亿%]?)\s*(?P<unit1>[㐀-鿿]{0,3}?)(?:还是|或者?)(?P<other>\d[\d.]*[万亿%]?)"
 )
 
-_EACH = re.compile(r"各自|各(?:是|为|有|达|占|多少|几)|分别")
-_OVER_YEARS = re.compile(r"各|分别|逐年|每年|历年|合计|总共|一共|总和|加起来|之和|累计|共|变化")
-_TOTAL = re.compile(r"逐年|每年|历年|合计|总共|一共|累计|加起来|的?(?:总和|之和)")
+_EACH = regex(r"各自|各(?:是|为|有|达|占|多少|几)|分别")
+_OVER_YEARS = regex(r"各|分别|逐年|每年|历年|合计|总共|一共|总和|加起来|之和|累计|共|变化")
+_TOTAL = regex(r"逐年|每年|历年|合计|总共|一共|累计|加起来|的?(?:总和|之和)")
 _TOGETHER = r"(?:(?:放在?一起)?(?:相比|比起来|比一比|比较|对比|(?<![占同环])比)(?:一?下)?)"
 _WHO = r"(?:哪一?[个边方家种类项年]|哪[县市区省]|何者|谁)[县市区省年]?"
-_VERDICT = re.compile(
+_VERDICT = regex(
     rf"{_TOGETHER}?{_WHO}(?P<said>[^、]*).*$"
     r"|(?:相差|差(?:了|距)?)(?:多少|多大|几).*$"
 )
 """What asks which of two is more, or by how much."""
-_MORE = re.compile(
+_MORE = regex(
     r"^(?:的|是|要|更|最)*(?P<what>[㐀-鿿A-Za-z0-9]{2,12}?)??(?P<grows>(?:增长?|[涨长升]|发展)得?)?"
     r"(?:更|最|要|比较)*(?:[大高多快长早小低少强好慢短晚]|领先)(?:一?[些点])?[吗呢]?$"
 )
-_THAN = re.compile(
+_THAN = regex(
     r"^(?P<one>[^，,。]{2,40}?)(?<![占同环])比(?![重例率])(?P<other>[^，,。]{2,40}?)(?<![提增升])(?:要|还|都)?[多少高低大小快慢长短](?:了|出|出了)?(?:多少|几)[^，,。]{0,6}$"
 )
-_OWNED = re.compile(r"的(?P<what>[^的]{2,12})$")
-_EARLIER = re.compile(
+_OWNED = regex(r"的(?P<what>[^的]{2,12})$")
+_EARLIER = regex(
     r"^(?:(?:去|上|前|往|今|当|同|[一二三五十两几\d]+)年|上一?年|同期|以前|之前|过去|原来|起初|计划|预期|目标|平均|[全该各我本][国省市县])"
 )
 """What a thing is compared with that is no other thing: itself at another time, or an average."""
-_MOST_IS = re.compile(
+_MOST_IS = regex(
     r"^(?P<rest>.+?)(?:之?[里中间]|当中|的)(?P<what>[^\W里中间的]{2,8}?)[最更][大高多快长早小低少强好慢短]的?(?:一个)?[是为]$"
 )
-_FIRST = re.compile(r"^(?:更|最)?[先早晚后](?P<done>[㐀-鿿]{2,12})$")
-_WHO_IS_FIRST = re.compile(r"^(?:更|最)?[先早晚后大高多快小低少慢](?:谁.|一?[些点])?$")
-_AIMLESS_LEAD = re.compile(r"^(?:[计规]划上?|到底|究竟|它们|[两二]者|其中|今年|去年)?$")
+_FIRST = regex(r"^(?:更|最)?[先早晚后](?P<done>[㐀-鿿]{2,12})$")
+_WHO_IS_FIRST = regex(r"^(?:更|最)?[先早晚后大高多快小低少慢](?:谁.|一?[些点])?$")
+_AIMLESS_LEAD = regex(r"^(?:[计规]划上?|到底|究竟|它们|[两二]者|其中|今年|去年)?$")
 _LONGEST_LEAD = 8
 _TWO = 2
 
-_BARE_ASK = re.compile(r"^(?:各自?|分别)?[是为有达]?到?(?:多少|几何|什么)?$")
-_ASKS = re.compile(r"多少|几|哪|什么|啥|何|怎|各|分别")
-_OF_EACH = re.compile(r"(?:(?<=.)的(?P<what>[^的，,]{2,14}?))?(?:各自?(?=[是为有达占多几])|分别).*$")
-_AMONG = re.compile(rf"(?:之?[里中间]|当中|的?{_TOGETHER})$")
-_REQUEST = re.compile(r"^(?:请问?|把|将|拿|比较|对比)(?:一下)?")
+_BARE_ASK = regex(r"^(?:各自?|分别)?[是为有达]?到?(?:多少|几何|什么)?$")
+_ASKS = regex(r"多少|几|哪|什么|啥|何|怎|各|分别")
+_OF_EACH = regex(r"(?:(?<=.)的(?P<what>[^的，,]{2,14}?))?(?:各自?(?=[是为有达占多几])|分别).*$")
+_AMONG = regex(rf"(?:之?[里中间]|当中|的?{_TOGETHER})$")
+_REQUEST = regex(r"^(?:请问?|把|将|拿|比较|对比)(?:一下)?")
 _SO_MANY_PLACES = r"(?:这?[两二三四五六七八九几]个?[县市区]|[两二三四五六七八九]地)?"
 _WHEN = rf"(?:{_YEAR}|去年|今年|上年|[（(](?:19|20)\d{{2}}年?[)）])+"
-_WHICH_PLACE = re.compile(r"哪(?:一?个|几个|些)?[县市区]")
+_WHICH_PLACE = regex(r"哪(?:一?个|几个|些)?[县市区]")
 
 
 @dataclass(frozen=True, slots=True)

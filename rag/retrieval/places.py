@@ -11,25 +11,26 @@ import rjieba
 
 from rag.text.gazetteer import gazetteer
 from rag.text.mentions import find_mentions
+from rag.text.patterns import regex
 from rag.text.places import place_names
 from rag.text.words import fold
 from rag.types import SourceRecord
 
-_SUFFIX = re.compile(r"(?:自治县|自治州|县|市|区|省)$")
-_ASKING = re.compile(r"[哪几每某各个]")
-_BARE = re.compile(r"^[㐀-鿿]{2,3}$")
-_OF_A_PLACE = re.compile(r"^(?:县委|市委|县长|市长|县政府|市政府)")
+_SUFFIX = regex(r"(?:自治县|自治州|县|市|区|省)$")
+_ASKING = regex(r"[哪几每某各个]")
+_BARE = regex(r"^[㐀-鿿]{2,3}$")
+_OF_A_PLACE = regex(r"^(?:县委|市委|县长|市长|县政府|市政府)")
 _CITY, _COUNTY = 2, 3
 """The gazetteer's ranks of prefectures and counties: a province's name is too often part of another (山西农大)."""
-_BARE_BEFORE = re.compile(r"[县市区旗]?(?:[的和与跟及、，,？?\s\d]|比|哪|谁|$)")
+_BARE_BEFORE = regex(r"[县市区旗]?(?:[的和与跟及、，,？?\s\d]|比|哪|谁|$)")
 """What follows a place that is named without 县 or 市 and is no part of another name (太原理工大学)."""
-_WHICH_PLACES = re.compile(
+_WHICH_PLACES = regex(
     r"哪(?:一?些|几个|[两二三四五六七八九]个?)[县市区地]|哪(?:一?个)?[县市区](?!长|委|政府)|(?<![全本])各个?[县市区](?![委局长级])|每个?[县市区]|"
     r"\b(?:which|what)\s+(?:\w+\s+)?(?:count(?:y|ies)|cit(?:y|ies)|districts?|places?|regions?)\b|"
     r"\b(?:each|every)\s+(?:county|city|district)\b|\b(?:all|across)\s+(?:the\s+)?(?:counties|cities|districts)\b",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(
+_SEVERAL = regex(
     r"哪(?:一?些|几个|[两二三四五六七八九]个?)[县市区地]|各个?[县市区]|每个?[县市区]|最[大高多快长早小低少好]|"
     r"\b(?:most|highest|largest|biggest|fastest|lowest|smallest|fewest|slowest|longest)\b|\b(?:counties|cities|districts|places|regions)\b|\b(?:each|every)\s+(?:county|city|district)\b",
     re.IGNORECASE,

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 
 from rag.retrieval.cedict import cedict
 from rag.retrieval.mention import Mention
+from rag.text.patterns import regex
 from rag.text.words import plain, stem
 
-_SCALED = re.compile(
+_SCALED = regex(
     r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>thousand|million|billion|trillion)\b", re.IGNORECASE
 )
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_CENTURY = re.compile(r"\b(?P<number>\d{1,2})(?:st|nd|rd|th)[ -]century\b", re.IGNORECASE)
-_DECADE = re.compile(r"\b(?P<century>1[0-9]|20)(?P<decade>\d0)'?s\b")
-_HAN_SCALED = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<scale>万亿|千万|百万|万|亿)")
+_CENTURY = regex(r"\b(?P<number>\d{1,2})(?:st|nd|rd|th)[ -]century\b", re.IGNORECASE)
+_DECADE = regex(r"\b(?P<century>1[0-9]|20)(?P<decade>\d0)'?s\b")
+_HAN_SCALED = regex(r"(?P<number>\d+(?:\.\d+)?)(?P<scale>万亿|千万|百万|万|亿)")
 _HAN_SCALES = {"万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
-_HAN_CENTURY = re.compile(r"(?P<number>\d{1,2})世纪")
-_HAN_MONTH = re.compile(r"(?P<number>1[0-2]|[1-9])月")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_HAN_CENTURY = regex(r"(?P<number>\d{1,2})世纪")
+_HAN_MONTH = regex(r"(?P<number>1[0-2]|[1-9])月")
+_LETTERS = regex(r"[^\W\d_]+")
 _MONTH_CARRIES = 0.5
 
 

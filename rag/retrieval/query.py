@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -24,6 +23,7 @@ from rag.retrieval.typos import Typo, Typos, corrected
 from rag.seams import Store
 from rag.text import synonyms
 from rag.text.language import detect_language
+from rag.text.patterns import regex
 from rag.text.periods import plan_years, years_named
 from rag.text.questions import plain_question
 from rag.text.words import bigrams, fold, stem, words
@@ -33,7 +33,7 @@ _BACKGROUND = 0.25
 """Terms taken over from the conversation count this share."""
 _DOUBTED = 0.8
 """Terms that hold a character put right count this share."""
-_HAN_RUN = re.compile(r"[㐀-鿿]+")
+_HAN_RUN = regex(r"[㐀-鿿]+")
 
 
 class QueryReader:

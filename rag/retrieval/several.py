@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from rag.retrieval.parts import zh_parts
 from rag.retrieval.places import asks_several_places, asks_which_places
 from rag.retrieval.retriever import Found
+from rag.text.patterns import regex
 from rag.types import Hit
 
 Find = Callable[[str, int], Found]
 """Searches for a question: the best so many passages."""
 
-_SOUNDS_MANIFOLD = re.compile(
+_SOUNDS_MANIFOLD = regex(
     r"各|分别|相比|对比|比较|以及|同时|还有|又.*又|哪个更|谁更|差别|区别|异同|[？?].*[？?]|"
     r"\b(?:compare|versus|vs|respectively|both|difference|differ|than|as well as)\b",
     re.IGNORECASE,

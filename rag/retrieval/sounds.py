@@ -15,6 +15,8 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.text.patterns import regex
+
 Costs = NDArray[np.float32]
 
 SILENCE = 0
@@ -30,21 +32,19 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("y", "Y"), ("a", "a"), ("e", "e"), ("i", "i"), ("o", "o"), ("u", "u"),
 )  # fmt: skip
 _SOUND_OF = dict(_RULES)
-_TOGETHER = re.compile(
-    "|".join(sorted((spelt for spelt, _ in _RULES if len(spelt) > 1), key=len, reverse=True))
-)
+_TOGETHER = regex("|".join(sorted((spelt for spelt, _ in _RULES if len(spelt) > 1), key=len, reverse=True)))
 _ALONE = str.maketrans({spelt: sound for spelt, sound in _RULES if len(spelt) == 1})
-_DOUBLED = re.compile(r"([^\n])\1")
-_NOT_LETTER = re.compile(r"[^a-z'\n]")
-_ACTION = re.compile(r"(?:tion|zion|sion|tsiy[aiue]|tsiyo?y)$", re.MULTILINE)
+_DOUBLED = regex(r"([^\n])\1")
+_NOT_LETTER = regex(r"[^a-z'\n]")
+_ACTION = regex(r"(?:tion|zion|sion|tsiy[aiue]|tsiyo?y)$", re.MULTILINE)
 """The ending of constitution, constitución and конституция."""
-_VOWEL_Y = re.compile(r"(?<=.)y(?![aeiou])")
-_SILENT = re.compile(r"(?<=[^aeiou\n])e$|(?<=[aeiou])h(?![aeiou])|'", re.MULTILINE)
+_VOWEL_Y = regex(r"(?<=.)y(?![aeiou])")
+_SILENT = regex(r"(?<=[^aeiou\n])e$|(?<=[aeiou])h(?![aeiou])|'", re.MULTILINE)
 _INITIALS = {
     "zh": "J", "ch": "C", "sh": "S", "b": "P", "p": "P", "m": "M", "f": "F", "d": "T", "t": "T", "n": "N", "l": "L", "g": "K",
     "k": "K", "h": "H", "j": "J", "q": "C", "x": "S", "r": "L", "z": "S", "c": "C", "s": "S", "y": "Y", "w": "W",
 }  # fmt: skip
-_SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?([aeiouv]*)(ng|n|r)?")
+_SYLLABLE = regex(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?([aeiouv]*)(ng|n|r)?")
 _ALIKE = {
     "SC": 0.2, "SJ": 0.3, "CJ": 0.2, "CT": 0.5, "CK": 0.5, "JK": 0.4, "JY": 0.4, "FW": 0.3, "FP": 0.5, "WP": 0.5, "HK": 0.5,
     "HF": 0.6, "MN": 0.3, "Yi": 0.1, "Wu": 0.1, "Wo": 0.2, "JT": 0.5, "SH": 0.6, "NL": 0.7, "ST": 0.7, "Hu": 0.5, "Ye": 0.3,

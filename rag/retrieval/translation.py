@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -14,6 +13,7 @@ from rag.retrieval.names import is_transcription
 from rag.retrieval.quantities import chinese_quantities
 from rag.seams import Store
 from rag.text import stopwords
+from rag.text.patterns import regex
 from rag.text.words import fold, plain_stems
 
 _LEAST_SHARE = 0.02
@@ -27,7 +27,7 @@ _COMMONEST = {
     "ar": ("في", "من", "على"),
 }
 """Words that a text in the language can hardly do without."""
-_HAN_RUN = re.compile(r"[㐀-鿿]+")
+_HAN_RUN = regex(r"[㐀-鿿]+")
 _LONGEST_WORD = 8
 _UNTRANSLATED = 0.4
 _NAME_CARRIES = 0.8

@@ -8,7 +8,6 @@ the documents hold is never doubted, and what they hold nothing like stays as it
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,9 +19,10 @@ import rjieba
 from rag.text import stopwords, synonyms
 from rag.text.gazetteer import gazetteer
 from rag.text.lookalikes import lookalikes
+from rag.text.patterns import regex
 
-_HAN_RUN = re.compile(r"[㐀-鿿]{2,}")
-_PAIR = re.compile(r"[㐀-鿿]{2}")
+_HAN_RUN = regex(r"[㐀-鿿]{2,}")
+_PAIR = regex(r"[㐀-鿿]{2}")
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 _FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 """Beginnings and ends of syllables that many speakers don't tell apart."""

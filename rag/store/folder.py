@@ -8,8 +8,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import filelock
-
 from rag.store import failures
 
 LOCK_WAIT_SECONDS = 5.0
@@ -65,6 +63,8 @@ class StoreFolder:
         Raises `StoreError` if another writer holds it for `wait` seconds (`LOCK_WAIT_SECONDS` unless
         told), or the folder is read-only.
         """
+        import filelock  # it brings asyncio, and who only reads needs no lock
+
         lock = filelock.FileLock(self.lock, timeout=LOCK_WAIT_SECONDS if wait is None else wait)
         with failures.told(self.lock):
             try:

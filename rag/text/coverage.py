@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.text.patterns import regex
 from rag.text.verb_kin import told_by_verb
 from rag.text.words import fold, words
 from rag.types import Term
 
-_HAN = re.compile(r"[㐀-鿿]")
+_HAN = regex(r"[㐀-鿿]")
 _PART_CREDIT = 0.6
 """A long Chinese term of which only pieces occur gets this share of the pieces found."""
 _SHORTEST_IN_PIECES = 3
 _BY_VERB = 0.9
 """A measure told by its verb and a figure counts nearly as much as one that is named."""
-_DIGITS_AND_LETTERS = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z\d]+")
+_DIGITS_AND_LETTERS = regex(r"(?=.*\d)(?=.*[a-z])[a-z\d]+")
 
 
 @dataclass(frozen=True, slots=True)

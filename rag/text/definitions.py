@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import rjieba
+
+from rag.text.patterns import regex
 
 _HAN = "㐀-鿿"
 _OPEN, _CLOSE = r"[（(]\s*", r"\s*[）)]"
 _MARK = r"[“”\"'‘’「」『』]?"
 _CALLED = r"(?:(?:以下|下文)(?:统一?)?(?:简?称)|[又也]?简称|下称|缩写)(?:为|作|是)?[：:]?"
 _LONGEST, _SHORTEST, _LONGEST_SHORT = 24, 2, 10
-_SAID = re.compile(
+_SAID = regex(
     rf"(?:{_OPEN}|[，,])(?:{_CALLED}){_MARK}(?P<short>[{_HAN}A-Za-z0-9·]{{2,10}}){_MARK}(?:{_CLOSE}|(?=[，,。；;]))"
 )
-_BRACKETED = re.compile(rf"{_OPEN}{_MARK}(?P<short>[{_HAN}]{{2,16}}|[A-Z][A-Z&-]{{1,7}}){_MARK}{_CLOSE}")
-_BEFORE = re.compile(
+_BRACKETED = regex(rf"{_OPEN}{_MARK}(?P<short>[{_HAN}]{{2,16}}|[A-Z][A-Z&-]{{1,7}}){_MARK}{_CLOSE}")
+_BEFORE = regex(
     rf"(?P<quoted>[“「『《]([^”」』》]{{2,{_LONGEST}}})[”」』》])$|(?P<run>[{_HAN}A-Za-z0-9·]{{2,{_LONGEST}}})$"
 )
-_HEREINAFTER = re.compile(
+_HEREINAFTER = regex(
     r"(?:The\s+)?(?P<long>[A-Z][\w'’&-]*(?:\s+(?:of|for|the|and|on|[A-Z][\w'’&-]*)){0,8})\s*[,(]\s*"
     r"(?:hereinafter|hereafter|also)?\s*(?:referred to as|known as|called|abbreviated (?:as|to)|or)\s+(?:the\s+)?"
     r"[“\"'‘]?(?P<short>[A-Z][\w&-]{1,12})[”\"'’]?"
 )
-_INITIALS = re.compile(r"(?P<words>(?:[A-Za-z][\w'’-]*\s+){1,8})\(\s*(?P<short>[A-Z][A-Z0-9&-]{1,9})s?\s*\)")
+_INITIALS = regex(r"(?P<words>(?:[A-Za-z][\w'’-]*\s+){1,8})\(\s*(?P<short>[A-Z][A-Z0-9&-]{1,9})s?\s*\)")
 _SMALL_WORDS = frozenset({"of", "the", "and", "for", "in", "on", "to", "a", "an", "&"})
 _NAMING = ("n", "v", "a", "b", "j", "l", "i", "s", "m", "z", "g", "eng", "x")
 """Tags of words that names are made of; a particle, a preposition or a pronoun ends one."""
@@ -33,7 +34,7 @@ _CLOSED = "”」』》"
 _TELLING = 4
 """A shorter Chinese word is too common to stand for the letters behind it ("中心（EMC）")."""
 _NOT_IN_NAMES = frozenset({"是", "为", "有", "到", "达", "在", "等"})
-_ALL_OF = re.compile(r"^(?:全[县市省国区年]|[我本][县市省国区年])+")
+_ALL_OF = regex(r"^(?:全[县市省国区年]|[我本][县市省国区年])+")
 _NO_NAME = frozenset(
     """
     公司 本公司 集团 条例 办法 规定 意见 方案 通知 细则 法 规划 计划 项目 本项目 协议 合同 甲方 乙方 双方 本院 本县 本市

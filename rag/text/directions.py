@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.text.patterns import regex
+
 _UP = (
     r"增长(?!极|点)|增加(?!值)|增收|增产|增速|增幅|增至|新增|净增|上升(?!期)|提高|提升(?!行动|工程|年)|上涨|上扬|攀升|跃升|升至|升高|"
     r"回升|增多|扩大|扩容|涨幅|涨|翻番|翻了?[一两]番|"
@@ -16,12 +18,12 @@ _DOWN = (
     r"下降(?!期)|降速|减少|减产|减至|降低|降至|降幅|下滑|下跌|回落|缩减|缩小|萎缩|跌|负增长|"
     r"\b(?:decreas\w*|declin\w*|fell|fall\w*|dropp\w*|drops?|shr[aiu]nk\w*|reduc\w*|contract(?:ed|ion)|down|lower(?:ed)?|cut)\b"
 )
-_DIRECTION = re.compile(rf"(?P<down>{_DOWN})|(?P<up>{_UP})", re.IGNORECASE)
-_DENIED = re.compile(
+_DIRECTION = regex(rf"(?P<down>{_DOWN})|(?P<up>{_UP})", re.IGNORECASE)
+_DENIED = regex(
     r"(?:并非|不是|并未|没有|并没有|未|无)(?:[是出现]|呈现?)?[㐀-鿿]{0,3}?$"
     r"|(?:\bnot|n't|\bno|\brather than|\binstead of)\s+(?:a |an )?(?:\w+ )?$"
 )
-_MINUS = re.compile(r"(?:^|[长幅速率为是达到增降了：:(（\s])[-－−]$")
+_MINUS = regex(r"(?:^|[长幅速率为是达到增降了：:(（\s])[-－−]$")
 
 OPPOSITES: tuple[tuple[str, str], ...] = (
     (r"高于|高出|多于|领先", r"低于|少于|落后"),
@@ -55,8 +57,8 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
 
 _KINDS = ((r"进口|import\w*", r"出口|export\w*"), (r"城镇|城市|urban", r"农村|乡村|rural"))
 """Kinds of a thing that a sentence may well name both of, to compare them."""
-_SIDES = tuple((re.compile(a, re.IGNORECASE), re.compile(b, re.IGNORECASE)) for a, b in (*OPPOSITES, *_KINDS))
-_NEGATION = re.compile(
+_SIDES = tuple((regex(a, re.IGNORECASE), regex(b, re.IGNORECASE)) for a, b in (*OPPOSITES, *_KINDS))
+_NEGATION = regex(
     r"没有|没(?!收)|并非|绝非|(?:不|并不)是(?!很|太)|"
     r"不(?![断仅但少过只同久料管论锈动乏懈止光失足到低超多等负辜可或容忘图虚骛折一均平稳畏怕便妨禁惜]|遗余力|得不|完全统计|良|起眼)|"
     r"未(?![来央婚雨]|成年)|"
@@ -65,7 +67,7 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|fail(?:ed|s)?|cannot)\b|n't\b",
     re.IGNORECASE,
 )
-_ANSWERS = re.compile(
+_ANSWERS = regex(
     r"^\s*(?:是的?|对的?|没错|不是的?|不对|不|否|并非如此|并不是|yes|no|correct|incorrect|right|wrong)\s*[，,。.：:；;！!]\s*",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rag.text.patterns import regex
 from rag.text.sentences import Span
 
 _GO = r"[^。！？!?\n]"
@@ -36,7 +37,7 @@ _TEMPLATE: Final = (
     r"\[/?INST\]|<</?SYS>>|</?(?:start|end)_of_turn>|[<＜]\s*[/／]?\s*(?:evidence|system|instructions?|prompt)\s*[>＞]",
     r"(?:^|\n)\s*#{0,4}\s*(?:system|assistant|instructions?|系统|助手)\s*[:：]",
 )
-_DIRECTIVE = re.compile("|".join((*_ZH, *_EN, *_TEMPLATE)), re.IGNORECASE)
+_DIRECTIVE = regex("|".join((*_ZH, *_EN, *_TEMPLATE)), re.IGNORECASE)
 
 
 def is_directive(text: str) -> bool:

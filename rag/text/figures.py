@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from rag.text.numerals import han_value
+from rag.text.patterns import regex
 from rag.types import Figure
 
 _MAGNITUDES = {
@@ -68,24 +69,24 @@ _MAGNITUDE_WORDS = "|".join(
     one if one != "千" else "千(?![瓦克米伏])" for one in sorted(_MAGNITUDES, key=len, reverse=True)
 )
 
-_FIGURE = re.compile(
+_FIGURE = regex(
     rf"(?<![\dA-Za-z.第])(?P<number>{_ARABIC})(?!\d)"
     rf"(?:\s*(?P<magnitude>{_MAGNITUDE_WORDS})(?![a-z])多?余?)?多?余?"
     rf"(?:(?:\s*|-)(?P<unit>{_HAN_UNIT}|{_COUNTER_WORDS}|(?:{_LATIN_UNIT})(?![A-Za-z])))?",
     re.IGNORECASE,
 )
-_HAN_FIGURE = re.compile(
+_HAN_FIGURE = regex(
     rf"(?<![第{_HAN_DIGITS}万亿几数])(?P<number>{_HAN_NUMBER}(?:点[{_HAN_DECIMALS}]+[万亿]*)?)(?:多|余)?(?P<unit>{_HAN_UNIT}|{_COUNTER_WORDS})"
 )
-_ABOUT = re.compile(r"[一二两三四五六七八九]{2}|几")
-_PERCENT_OF = re.compile(rf"百分之(?P<number>[{_HAN_DIGITS}点\d.]+)")
-_FRACTION = re.compile(rf"(?P<whole>[{_HAN_DIGITS}]+)分之(?P<part>[{_HAN_DIGITS}点\d.]+)")
-_LETTERED_YEAR = re.compile(r"(?P<number>[〇零一二三四五六七八九]{4})年")
-_MONEY_PREFIX = re.compile(r"(?:[¥￥]|RMB|CNY|(?:US)?\$)\s*$", re.IGNORECASE)
+_ABOUT = regex(r"[一二两三四五六七八九]{2}|几")
+_PERCENT_OF = regex(rf"百分之(?P<number>[{_HAN_DIGITS}点\d.]+)")
+_FRACTION = regex(rf"(?P<whole>[{_HAN_DIGITS}]+)分之(?P<part>[{_HAN_DIGITS}点\d.]+)")
+_LETTERED_YEAR = regex(r"(?P<number>[〇零一二三四五六七八九]{4})年")
+_MONEY_PREFIX = regex(r"(?:[¥￥]|RMB|CNY|(?:US)?\$)\s*$", re.IGNORECASE)
 CALENDAR = frozenset({"年", "月", "日"})
 """Units that tell a date where their figures are one."""
 _ONE = frozenset({"一", "两"})
-_SHARED_UNIT = re.compile(r"\s*(?:[-—–~～−+＋×÷=＝]+|至|到|to)\s*")
+_SHARED_UNIT = regex(r"\s*(?:[-—–~～−+＋×÷=＝]+|至|到|to)\s*")
 """Between two numbers of which the second has the unit of both: "10～20万吨", "180.3 − 50.9 = 129.4亿元"."""
 _COUNTED = frozenset({*COUNTERS, "人", "户", "家", "只", "双", "次"})
 UNSAID = frozenset({"", "个"})

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from rag.text.patterns import regex
 from rag.text.synonyms import concepts, en_forms, stems
 from rag.text.words import fold
 
@@ -45,7 +46,7 @@ _VAGUE = frozenset(
     """.split()
 )
 """Concepts that a sentence may be translated with without its original having them."""
-_LATIN = re.compile(r"[a-z]")
+_LATIN = regex(r"[a-z]")
 
 
 @dataclass(frozen=True, slots=True)

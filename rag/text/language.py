@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 
+from rag.text.patterns import regex
 from rag.types import Language
 
 _SCRIPTS: tuple[tuple[Language, re.Pattern[str]], ...] = (
-    ("ja", re.compile(r"[぀-ヿ]")),
-    ("ko", re.compile(r"[가-힯]")),
-    ("th", re.compile(r"[฀-๿]")),
-    ("ar", re.compile(r"[؀-ۿ]")),
-    ("ru", re.compile(r"[Ѐ-ӿ]")),
-    ("el", re.compile(r"[Ͱ-Ͽ]")),
-    ("hi", re.compile(r"[ऀ-ॿ]")),
+    ("ja", regex(r"[぀-ヿ]")),
+    ("ko", regex(r"[가-힯]")),
+    ("th", regex(r"[฀-๿]")),
+    ("ar", regex(r"[؀-ۿ]")),
+    ("ru", regex(r"[Ѐ-ӿ]")),
+    ("el", regex(r"[Ͱ-Ͽ]")),
+    ("hi", regex(r"[ऀ-ॿ]")),
 )
-_HAN = re.compile(r"[㐀-鿿豈-﫿]")
-_LATIN_WORD = re.compile(r"[^\W\d_]+")
+_HAN = regex(r"[㐀-鿿豈-﫿]")
+_LATIN_WORD = regex(r"[^\W\d_]+")
 
 _FUNCTION_WORDS: dict[Language, frozenset[str]] = {
     "en": frozenset(
@@ -36,7 +37,7 @@ _FUNCTION_WORDS: dict[Language, frozenset[str]] = {
         "là gì của ai nào năm bởi với và có những bao nhiêu ai khi nào ở được trong cho một các đã".split()
     ),
 }
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|《[^》]*》|「[^」]*」")
+_QUOTED = regex(r"“[^”]*”|\"[^\"]*\"|《[^》]*》|「[^」]*」")
 _LEAST_OWN = 6
 """So many letters a text must have outside of its quotation marks to be judged by them."""
 _HAN_SHARE = 0.15

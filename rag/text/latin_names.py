@@ -6,11 +6,11 @@ every word has a capital, only if a county or city is called so.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from rag.text.gazetteer import gazetteer
+from rag.text.patterns import regex
 
 _SYLLABLE = (
     "zh(?:uang|uan|uai|ong|ang|eng|un|ui|uo|ua|ou|ei|en|an|ao|ai|a|e|i|u)|ch(?:uang|uan|uai|ong|ang|eng|un|ui|uo|ua|ou|en|an|ao|ai|a|e|i|u)|"
@@ -24,17 +24,17 @@ _SYLLABLE = (
     "[zcs](?:ong|uan|ang|eng|ai|an|ao|en|ou|ui|un|uo|a|e|i|u)|y(?:ang|ing|ong|uan|an|ao|in|ou|ue|un|a|e|i|o|u)|"
     "w(?:ang|eng|ai|an|ei|en|a|o|u)|ang|ai|an|ao|er|en|ou|a|e|o"
 )
-_ONE = re.compile(rf"(?:{_SYLLABLE})")
-_SEVERAL = re.compile(rf"(?:{_SYLLABLE}){{2,6}}")
-_CAPITALISED = re.compile(r"\b[A-Z][a-z]+(?:'[a-z]+)?\b")
+_ONE = regex(rf"(?:{_SYLLABLE})")
+_SEVERAL = regex(rf"(?:{_SYLLABLE}){{2,6}}")
+_CAPITALISED = regex(r"\b[A-Z][a-z]+(?:'[a-z]+)?\b")
 _NO_NAMES = frozenset(
     "Base Line Machine Game Name Wine Mine Lane Change China Date Huge Page Range Dance Gene Same June Tune Dune Mange Chinese Women Nine "
     "Sun Men Man Pan Can Gain Main Rain Rate Shine Genie Banana Data Media Dan Ban Fan Tan Gang Sang Song Long Dong Tongue Tie Die Lie Pie "
     "She He Me We Be An A I You Yuan Mu Due One Use Lake Fine Size Zone Gate Lime Rice Male Pipeline Online Timeline Baseline".split()
 )
 """English words, and units, that might be read as pinyin."""
-_HEAD = re.compile(r"(?:^|[.!?:;]\s+|\n\s*)[\"“'(]*$")
-_HAN = re.compile(r"[㐀-鿿]")
+_HEAD = regex(r"(?:^|[.!?:;]\s+|\n\s*)[\"“'(]*$")
+_HAN = regex(r"[㐀-鿿]")
 
 
 @lru_cache(maxsize=1024)

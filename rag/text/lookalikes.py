@@ -7,11 +7,12 @@ looked for where the index holds it and no dictionary knows it as a word of its 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
 import rjieba
+
+from rag.text.patterns import regex
 
 _GROUPS = """
 人入 八人 己已巳 未末 日曰目 土士 干千于 大太犬 天夭 王玉 戊戌戍 侯候 免兔 治冶 沂祈祁 茶荼 晴睛 竞竟 历厉 折拆析
@@ -27,7 +28,7 @@ _GROUPS = """
 酒洒 里理 重量 量里 铁钦 铜钢 银很 锅祸 锦绵 镇填 间问 闲间 闻间 阔间 队从 际标 陈陆 隶录 雨两 雪雷 零雾 霍雷
 项顶 预顶 领颂 频题 风凤 饮钦 馆管 香杳 马乌 驻住 验险 鸡鸣 鸭鸦 麦表 黄寅 黑墨 齐斉 亿忆 元无 吨盹 亩苗
 """
-_FIGURE = re.compile(r"(?<![A-Za-z])(?=[\dOolI|]*\d)[\dOolI|]*[OolI|][\dOolI|.,%]*(?![A-Za-z])")
+_FIGURE = regex(r"(?<![A-Za-z])(?=[\dOolI|]*\d)[\dOolI|]*[OolI|][\dOolI|.,%]*(?![A-Za-z])")
 _DIGITS = str.maketrans("OolI|", "00111")
 _LONGEST = 6
 

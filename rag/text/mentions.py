@@ -8,7 +8,6 @@ province of which the text names another county or city in full, if it names any
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -16,12 +15,13 @@ from itertools import accumulate
 import rjieba
 
 from rag.text.gazetteer import gazetteer
+from rag.text.patterns import regex
 
-_CHINESE = re.compile(r"[㐀-鿿]+")
+_CHINESE = regex(r"[㐀-鿿]+")
 _COUNTY = 3
-_JOINED = re.compile(r"\s*(?:[、和与及]|以及)?\s*")
-_NAMED_AFTER = re.compile(r"[路街镇桥巷]")
-_OF_THE_PLACE = re.compile(r"县(?:[城委长民内域]|政府)|市(?:[委长民区内域]|政府)|[区旗](?:[委长内]|政府)")
+_JOINED = regex(r"\s*(?:[、和与及]|以及)?\s*")
+_NAMED_AFTER = regex(r"[路街镇桥巷]")
+_OF_THE_PLACE = regex(r"县(?:[城委长民内域]|政府)|市(?:[委长民区内域]|政府)|[区旗](?:[委长内]|政府)")
 _INDEFINITE = frozenset(
     "城区 郊区 矿区 东区 西区 南区 北区 新城区 老城区 新市区 西市区 市中区 上街区 港口区 平安区 新建区 沙市区 "
     "新县 和县 高县 文县 任县 应县 成县 通县 代县 理县 开县".split()

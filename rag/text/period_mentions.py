@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.text.figures import han_integer
+from rag.text.patterns import regex
 from rag.text.periods import plan_years, years_meant
 
-_YEARS = re.compile(
+_YEARS = regex(
     r"(?P<range>(?:19|20)\d{2}\s*年?\s*(?:[-—–~～至到]|to|until|through)\s*(?:19|20)\d{2}(?!\d)\s*年?)"
     r"|(?P<named>(?<![\d.,])(?:20\d{2}|19\d{2})(?:\s*年(?!限)|(?=[上下全][半年])|(?![\d.,]*\s*(?:%|[㐀-鿿]|,?\d))))"
     r"|(?P<plan>[“\"‘]?(?<![二三四五六七八九])十[一二三四五六七八九]五[”\"’]?(?:规划)?(?:时期|期间|期)?(?:末|收官|结束|开始之前|之前)?"
     r"|(?:(?:the )?end of the )?1\dth [Ff]ive-[Yy]ear(?: [Pp]lan)?)"
     r"|(?P<relative>前年|去年|上一?年(?!度?末)|今年|本年|明年|(?:the )?year before last|(?:last|this|next|previous) year)",
 )
-_BASE_BEFORE = re.compile(
+_BASE_BEFORE = regex(
     r"(?:[较比自]|[高低多少大小优强好差晚早快慢]于|同比|相比|相较于|than|over|from|against|versus|vs\.?|compared (?:with|to)|since)"
     r"\s*(?:in |the |that of )?[“\"]?$",
     re.IGNORECASE,
 )
-_YEAR_BEFORE = re.compile(
+_YEAR_BEFORE = regex(
     r"同比|(?:[较比]|on )?(?:上年|去年|上一年)(?:同期)?|year[- ]on[- ]year|yoy|from a year earlier|previous year|last year",
     re.IGNORECASE,
 )
@@ -38,13 +39,11 @@ _PARTS = (
     ("end", r"年[底末]"),
     ("year", r"全年|whole year|full year|full-year"),
 )
-_PART_OF_YEAR = re.compile(
-    "|".join(f"(?P<p{n}>{forms})" for n, (_, forms) in enumerate(_PARTS)), re.IGNORECASE
-)
+_PART_OF_YEAR = regex("|".join(f"(?P<p{n}>{forms})" for n, (_, forms) in enumerate(_PARTS)), re.IGNORECASE)
 _HAN = "一二三四五六七八九十"
 _MONTHS = "January February March April May June July August September October November December".split()
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?\\.?" if len(name) > 4 else name for name in _MONTHS)
-_DATE = re.compile(
+_DATE = regex(
     rf"(?P<month>(?<!\d)\d{{1,2}}|[{_HAN}]{{1,2}})\s*月(?!球|亮|饼|刊)(?:份)?(?:\s*(?P<day>\d{{1,2}}|[{_HAN}]{{1,3}})\s*[日号]"
     rf"|(?P<part>上旬|中旬|下旬|初|底|末|前))?"
     rf"|(?P<ends>(?i:end of |late |early |mid-?))?\b(?P<name>{_MONTH})(?:\s+(?P<after>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?"
@@ -60,7 +59,7 @@ _WORDS_FOR_PART = {
     "末": "end",
     "前": "before",
 }
-_MODAL_MAY = re.compile(r"[a-z,]\s+May$")
+_MODAL_MAY = regex(r"[a-z,]\s+May$")
 
 
 @dataclass(frozen=True, slots=True)

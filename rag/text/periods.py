@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-_RANGE = re.compile(r"(20\d{2})\s*年?\s*(?:[-—–~～至到]|to|until)\s*(20\d{2})(?!\d)")
-_YEAR = re.compile(
+from rag.text.patterns import regex
+
+_RANGE = regex(r"(20\d{2})\s*年?\s*(?:[-—–~～至到]|to|until)\s*(20\d{2})(?!\d)")
+_YEAR = regex(
     r"(?<!\d)(1[0-8]\d{2}(?=年(?![历前来间多的]))|(?:20|19)\d{2})(?=年|\b(?!\.\d|%|万|亿|元|吨|人))"
 )
-_SHORT_YEAR = re.compile(
+_SHORT_YEAR = regex(
     r"(?:^|(?<=[，。；、（(“和与及\s]))([12]\d)年(?=\d{1,2}月|底|末|初|度|全年|[上下]半年|的|$)"
 )
-_PLAN = re.compile(
-    r"(?<![二三四五六七八九])十(?P<zh>[一二三四五六七八九])五|(?P<en>1\d)th (?:Five|five)-[Yy]ear"
-)
-_PLAN_END = re.compile(r"五[”\"]?(?:规划)?(?:末|收官|期末|结束)|end of the 1\dth")
-_BEFORE_PLAN = re.compile(
+_PLAN = regex(r"(?<![二三四五六七八九])十(?P<zh>[一二三四五六七八九])五|(?P<en>1\d)th (?:Five|five)-[Yy]ear")
+_PLAN_END = regex(r"五[”\"]?(?:规划)?(?:末|收官|期末|结束)|end of the 1\dth")
+_BEFORE_PLAN = regex(
     r"五[”\"]?(?:规划)?(?:开始|启动)?(?:之前|以前|前夕|初)|[较比][“\"]?十.五|before the 1\dth|"
     r"(?:compared (?:with|to)|than(?: at)?|from|since|over|on|against) the end of the 1\dth"
 )
@@ -23,16 +23,16 @@ _FIRST_PLAN_ENDS = 1960
 """Counted back from the fourteenth's end by fives; the years 1963 to 1965 stood between two plans."""
 _LONGEST_RANGE = 10
 _RELATIVE = (
-    (re.compile(r"前年|the year before last", re.IGNORECASE), -2),
+    (regex(r"前年|the year before last", re.IGNORECASE), -2),
     (
-        re.compile(
+        regex(
             r"(?<![比较同])(?:去年|上年|上一年)|过去的?一年|(?<!than )(?<!over )(?<!from )(?<!the )(?:last|previous) year",
             re.IGNORECASE,
         ),
         -1,
     ),
-    (re.compile(r"今年|本年|当年|this year", re.IGNORECASE), 0),
-    (re.compile(r"明年|next year", re.IGNORECASE), 1),
+    (regex(r"今年|本年|当年|this year", re.IGNORECASE), 0),
+    (regex(r"明年|next year", re.IGNORECASE), 1),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -10,12 +9,13 @@ import rjieba
 
 from rag.text.gazetteer import gazetteer
 from rag.text.mentions import Mention, find_mentions
+from rag.text.patterns import regex
 
 _SUFFIXES = "县市区旗"
-_CHINESE_PLACE = re.compile(rf"[㐀-鿿]{{1,5}}[{_SUFFIXES}]")
-_ENGLISH_PLACE = re.compile(r"(?<![A-Z])([A-Z][a-z]+(?: [A-Z][a-z]+)?) (County|City|District|Prefecture)\b")
-_CLAUSE = re.compile(r"[㐀-鿿]+")
-_NO_NAMES = re.compile(
+_CHINESE_PLACE = regex(rf"[㐀-鿿]{{1,5}}[{_SUFFIXES}]")
+_ENGLISH_PLACE = regex(r"(?<![A-Z])([A-Z][a-z]+(?: [A-Z][a-z]+)?) (County|City|District|Prefecture)\b")
+_CLAUSE = regex(r"[㐀-鿿]+")
+_NO_NAMES = regex(
     r"(?:[全各我本该省地社园景矿山灾片街城郊市县新老强大小某两三数一二四五六七八九十个])?[县市区旗]|.[市区]|"
     r".*(?:城市|超市|上市|门市|夜市|县市|股市|楼市|集市|都市|地区|社区|园区|景区|片区|矿区|山区|街区|城区|"
     r"小区|校区|库区|林区|牧区|灾区|战区|库区|厂区|区县|市区|县区|战略区|红旗|国旗|锦旗|党旗)|"
@@ -25,7 +25,7 @@ _NO_NAMES = re.compile(
 """Words that end like a place's name and are none."""
 _COMMON_TAGS = frozenset(("n", "vn", "j", "t", "m"))
 """The dictionary's tags of common nouns, abbreviations, times and numbers."""
-_OWN_CITY = re.compile(r"我市|本市|全市")
+_OWN_CITY = regex(r"我市|本市|全市")
 _SHORT = 2
 _BEFORE_NAMES = frozenset("在到对为和与及是把将从由向全各我本等的了让使给比以于至按据原旧古即称叫去赴抵")
 _TITLE_WEIGHT = 4

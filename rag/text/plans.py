@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import rjieba
 
+from rag.text.patterns import regex
+
 _PLANNED = (
     r"力争|争取(?!到|了|.{0,6}(?:资金|项目|专项|政策|支持|债券))|(?<!行动)(?<!发展)(?<!五年)(?<![”》])计划(?!生育|单列|总投资|投资总额|[”》])|"
     r"规划(?=建设|新建|用地|投资(?!总))|预计(?!总投资)|预期|有望|即将|打算|确保(?!了)|年内|抓好(?:以下|如下)|"
@@ -23,16 +25,16 @@ _DONE = (
     r"已(?!知)|(?<![为除])了(?!解|不|得)|实际|目前|截至|迄今|曾(?=[在于是任经])|"
     r"\b(?:has|have|had|already|so far|to date|actual(?:ly)?)\b"
 )
-_STATED = re.compile(
+_STATED = regex(
     r"完成|达到?|实现|突破|[是为](?=[约近超]?[^，。；㐀-鿿]*\d)|\b(?:was|were|is|are|reached|achieved|completed|totall?ed|hit|stood)\b",
     re.IGNORECASE,
 )
-_MARK = re.compile(f"(?P<planned>{_PLANNED})|(?P<modal>{_MODAL})|(?P<done>{_DONE})", re.IGNORECASE)
+_MARK = regex(f"(?P<planned>{_PLANNED})|(?P<modal>{_MODAL})|(?P<done>{_DONE})", re.IGNORECASE)
 _AHEAD = 6
-_RESULT_ASKED = re.compile(
+_RESULT_ASKED = regex(
     r"了多少|了几|到目前|截至|累计|已经|实际|完成多少|了吗|有多少.*了|\b(?:actual(?:ly)?|so far)\b"
 )
-_PLAN_ASKED = re.compile(
+_PLAN_ASKED = regex(
     r"目标|计划|力争|预计|预期|打算|准备|将|(?<![主重需])要(?!素)|任务|争取|(?<![社机])会(?![议计])|想|年后|以后|未来"
 )
 

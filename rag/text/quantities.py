@@ -14,6 +14,7 @@ from enum import Enum
 from functools import lru_cache
 
 from rag.text.figures import CALENDAR, comparable, find_figures, measured
+from rag.text.patterns import regex
 from rag.types import Figure
 
 
@@ -65,14 +66,14 @@ _AFTER = (
     (Bound.ABOUT, r"左右|上下|or so"),
 )
 _BOUND_BEFORE = tuple(
-    (bound, re.compile(rf"(?:{forms})[了达到]?(?:了|the)?\s*$", re.IGNORECASE)) for bound, forms in _BEFORE
+    (bound, regex(rf"(?:{forms})[了达到]?(?:了|the)?\s*$", re.IGNORECASE)) for bound, forms in _BEFORE
 )
-_BOUND_AFTER = tuple((bound, re.compile(rf"\s*的?(?:{forms})", re.IGNORECASE)) for bound, forms in _AFTER)
-_MORE_INSIDE = re.compile(r"[多余]")
+_BOUND_AFTER = tuple((bound, regex(rf"\s*的?(?:{forms})", re.IGNORECASE)) for bound, forms in _AFTER)
+_MORE_INSIDE = regex(r"[多余]")
 _REACH = 16
-_RANGE = re.compile(r"(?:[-—–~～]+|\s*(?:至|到|to)\s*)")
-_FROM = re.compile(r"(?:从|由|自|from)\s*(?:the )?$", re.IGNORECASE)
-_NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?")
+_RANGE = regex(r"(?:[-—–~～]+|\s*(?:至|到|to)\s*)")
+_FROM = regex(r"(?:从|由|自|from)\s*(?:the )?$", re.IGNORECASE)
+_NUMBER = regex(r"\d[\d,]*(?:\.(\d+))?")
 _LOOSEST = 0.05
 """A rounded figure is never further off than this share of the exact one."""
 _LOOSEST_BOUND = 0.05

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from rag.text.patterns import regex
 from rag.text.words import simplified
 
 _FULL_WIDTH = str.maketrans(
@@ -15,10 +14,10 @@ _DIGITS = {
     **dict.fromkeys("〇○ＯOo", "0"),
     "两": "2",
 }
-_LETTERED_YEAR = re.compile(
+_LETTERED_YEAR = regex(
     r"(?:二[〇○零0Oo][〇○零一二三四五六七八九]{2}|一九[〇○零一二三四五六七八九]{2})(?=\s*年)"
 )
-_SHORT_YEAR = re.compile(
+_SHORT_YEAR = regex(
     r"(?<![第近约历过用满共达长干有这前后每百千十两\d.])(?P<year>[12]\d|二[〇○零一二三四五六七八九])年"
     r"(?![来间内前后以之多左龄期历史时\d])"
 )

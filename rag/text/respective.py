@@ -6,7 +6,6 @@ that goes on with 分别 alone is of the things of the clause before it. 城乡 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,16 +13,17 @@ import rjieba
 
 from rag.text.figures import CALENDAR, find_figures
 from rag.text.indicators import indicators_in
+from rag.text.patterns import regex
 from rag.types import Figure
 
-_RESPECTIVELY = re.compile(r"[，,]?(?:同比|各自)?(?:分别|依次)")
-_BETWEEN = re.compile(r"\s*(?:、|以及|[和与及,])\s*")
-_COMMAS = re.compile(r"、|以及")
-_HEAD = re.compile(
+_RESPECTIVELY = regex(r"[，,]?(?:同比|各自)?(?:分别|依次)")
+_BETWEEN = regex(r"\s*(?:、|以及|[和与及,])\s*")
+_COMMAS = regex(r"、|以及")
+_HEAD = regex(
     r"^(?:.*\d{4}年|去年|今年|上半年|下半年|全年|前?[一二三四]季度|其中|[：:，,“]|[全我本各][县市省区]|[㐀-鿿]{1,5}?[县市](?=[^场政委级民]))*"
 )
 """What may stand before the first thing of a list: when and where."""
-_VERB = re.compile(r"(?:为|达到?|完成|实现|增长|下降|增加|减少|提高|是|有)$")
+_VERB = regex(r"(?:为|达到?|完成|实现|增长|下降|增加|减少|提高|是|有)$")
 _TOWN_AND_COUNTRY = ("城镇", "农村")
 
 

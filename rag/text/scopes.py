@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_SCOPED = re.compile(
+from rag.text.patterns import regex
+
+_SCOPED = regex(
     r"(?P<scope>全国|全省|全市|全区|全县|全球|世界|国内|省内|市内)(?=(?:[的之中上]|同期|同类|县域|各县)?"
     r"(?:(?P<mean>平均|均值|水平)|(?P<first>(?:排名?|位[列居]?|名列|居)?(?:第[一1]|首))|第|前|排|位|领先|最))"
 )
 _ALIKE = {"国内": "全国", "省内": "全省", "市内": "全市", "世界": "全球"}
-_SCOPED_EN = re.compile(
+_SCOPED_EN = regex(
     r"\b(?:(?P<first>first|only)|largest|biggest|highest|top|leading|ranked)\b.{0,60}?"
     r"\bin (?:the (?:whole |entire )?)?(?P<where>province|country|nation|city|county|world|china)\b",
     re.IGNORECASE,

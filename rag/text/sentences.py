@@ -9,38 +9,40 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from rag.text.patterns import regex
+
 Span = tuple[int, int]
 
 _CLOSERS = "”’」』》〉】）)]}\"'"
-_ENDS = re.compile(
+_ENDS = regex(
     rf"[。！？!?｡]+[{re.escape(_CLOSERS)}]*"
     rf"|(?:…+|\.{{3,}})[{re.escape(_CLOSERS)}]*"
     rf"|\.[{re.escape(_CLOSERS)}]*"
     r"|[；;]"
     r"|\n"
 )
-_HAN = re.compile(r"[㐀-鿿豈-﫿぀-ヿ]")
-_GOES_ON = re.compile(r"\s*[，,、；;：:。！？!?%）)]|[的地得等之式和与及、]")
-_ABBREVIATION = re.compile(
+_HAN = regex(r"[㐀-鿿豈-﫿぀-ヿ]")
+_GOES_ON = regex(r"\s*[，,、；;：:。！？!?%）)]|[的地得等之式和与及、]")
+_ABBREVIATION = regex(
     r"(?:^|[\s(\[\"'“‘])(?:Mr|Mrs|Ms|Dr|Prof|Rev|Gen|Gov|Sen|Rep|Col|Capt|Lt|Sgt|St|Mt|Jr|Sr|Hon|No|Nos|Art|"
     r"Fig|Figs|Eq|Sec|Ch|Vol|Ed|Eds|pp?|cf|vs|al|approx|ca|est|e\.g|i\.e|viz|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|"
     r"Oct|Nov|Dec)$"
 )
-_SOFT_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:etc|Inc|Ltd|Co|Corp|Bros|a\.m|p\.m|(?:[A-Z]\.)*[A-Z])$")
-_OPENING_WORD = re.compile(
+_SOFT_ABBREVIATION = regex(r"(?:^|[\s(])(?:etc|Inc|Ltd|Co|Corp|Bros|a\.m|p\.m|(?:[A-Z]\.)*[A-Z])$")
+_OPENING_WORD = regex(
     r"(?:The|A|An|It|Its|In|On|At|He|She|They|We|This|That|These|Those|There|But|And|As|For|However|After|By)\b"
 )
-_LIST_NUMBER = re.compile(
+_LIST_NUMBER = regex(
     r"(?:^|\n)\s*(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,4}|[一二三四五六七八九十]{1,3})$"
 )
 _LONG_CHINESE = 60
 _LONG_LATIN = 200
 """Characters from which a sentence is cut at its semicolons too."""
-_BRACKETED = re.compile(
+_BRACKETED = regex(
     r"（[^（）\n]{0,80}）|\([^()\n]{0,160}\)|《[^《》\n]{0,80}》|【[^【】\n]{0,80}】|\[[^\[\]\n]{0,80}\]"
 )
-_QUOTED = re.compile(r"“[^“”\n]{0,200}”|「[^「」\n]{0,200}」|\"[^\"\n]{0,200}\"|‘[^‘’\n]{0,80}’")
-_CLAUSE_END = re.compile(r"[，；：。！？…]+|[,;:](?=\s|$)|[,;:](?=[㐀-鿿])|\n")
+_QUOTED = regex(r"“[^“”\n]{0,200}”|「[^「」\n]{0,200}」|\"[^\"\n]{0,200}\"|‘[^‘’\n]{0,80}’")
+_CLAUSE_END = regex(r"[，；：。！？…]+|[,;:](?=\s|$)|[,;:](?=[㐀-鿿])|\n")
 
 
 def split_sentences(text: str) -> list[Span]:

@@ -6,7 +6,6 @@ at word boundaries; English words are stemmed; figures stay whole ("2694.5", "42
 
 from __future__ import annotations
 
-import re
 import threading
 import unicodedata
 from functools import cache, lru_cache
@@ -14,21 +13,23 @@ from typing import TYPE_CHECKING, Any
 
 import rjieba
 
+from rag.text.patterns import regex
+
 if TYPE_CHECKING:
     import opencc
 
 _HAN_RUN = r"[㐀-鿿豈-﫿]+"
 _NUMBER = r"\d+(?:\.\d+)?%?"
 _OTHER_WORD = r"[^\W\d_㐀-鿿豈-﫿]+"
-_TOKEN = re.compile(rf"({_HAN_RUN})|({_NUMBER})|({_OTHER_WORD})")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_ASCII_WORD = re.compile(r"[a-z]+")
-_INFLECTED = re.compile(r"(?:s|ed|ing|y|e|i|ll?|al|el|ic|er|or|nt|st|ism|ion)$")
+_TOKEN = regex(rf"({_HAN_RUN})|({_NUMBER})|({_OTHER_WORD})")
+_THOUSANDS = regex(r"(?<=\d),(?=\d{3}(?!\d))")
+_SURROGATE = regex("[\ud800-\udfff]")
+_ASCII_WORD = regex(r"[a-z]+")
+_INFLECTED = regex(r"(?:s|ed|ing|y|e|i|ll?|al|el|ic|er|or|nt|st|ism|ion)$")
 """Endings of which Porter's algorithm takes any off; a word without one is its own stem."""
-_PLAIN_WORD = re.compile(r"(?:[^\W_]|&)(?:[^\W_]|[&'])*")
+_PLAIN_WORD = regex(r"(?:[^\W_]|&)(?:[^\W_]|[&'])*")
 _OWN = threading.local()
-_TRADITIONAL_HINT = re.compile(r"[㐀-鿿豈-﫿]")
+_TRADITIONAL_HINT = regex(r"[㐀-鿿豈-﫿]")
 
 
 @cache

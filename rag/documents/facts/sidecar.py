@@ -6,31 +6,8 @@ import json
 from pathlib import Path
 
 from rag.documents.facts.overrides import Overrides, checked
-from rag.documents.files.discovery import SIDECAR
 
 _MOST_BYTES = 1 << 20
-
-
-def sidecar_of(path: Path) -> Path | None:
-    """The sidecar of the document at `path`: report.pdf.meta.json, else report.meta.json; `None` without one.
-
-    The second is taken by every document of that name (report.pdf and report.docx).
-    """
-    if path.name.lower().endswith(SIDECAR):
-        return None
-    candidates = (
-        path.with_name(f"{name}{ending}")
-        for name in (path.name, path.stem)
-        for ending in (SIDECAR, SIDECAR.upper())
-    )
-    return next((candidate for candidate in candidates if _is_file(candidate)), None)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # the document's name is as long as names may be: there is none longer
-        return False
 
 
 def read_sidecar(path: Path) -> tuple[Overrides, tuple[str, ...]]:

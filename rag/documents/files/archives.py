@@ -9,32 +9,23 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from rag.documents.files.damage import damaged
+from rag.documents.files.damage import damaged, unreadable
 from rag.documents.files.discovery import SIDECAR, is_document, is_visible
 from rag.documents.files.file_kinds import ZIP
 from rag.documents.files.member_names import entries_of, safe_name
 from rag.documents.files.sniffing import BROKEN_ZIP, sniff, zip_kind
-from rag.documents.formats import ARCHIVES, format_of
+from rag.documents.formats import ARCHIVES, MESSAGES, format_of, holds_files
 from rag.documents.limits import MEGABYTE, Limits, passed
-from rag.documents.reading import unreadable
 from rag.errors import ReadError
 
 Members = list[tuple[str, Path | ReadError]]
 """The source of each document in an archive ("ARCHIVE/inner/name"), and its unpacked file or why there is none."""
-
-MESSAGES = (".eml",)
-"""Endings of documents that hold files besides."""
 
 _LOCKED = 0x1
 _CHUNK = MEGABYTE
 _HEAD = 4096
 _SMALL = MEGABYTE
 """A member up to this size may be packed as tightly as it likes: blank pages are."""
-
-
-def holds_files(path: Path) -> bool:
-    """Whether a file is to be unpacked, by its name."""
-    return path.suffix.lower() in (*ARCHIVES, *MESSAGES)
 
 
 def unpack(

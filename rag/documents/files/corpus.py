@@ -9,14 +9,12 @@ from pathlib import Path
 
 from rag.documents.extract import Extract
 from rag.documents.files.decoding import decode
+from rag.documents.formats import CORPUS
 from rag.documents.limits import Limits
 from rag.documents.reading import bytes_of, document_of, no_text
 from rag.errors import ReadError
 from rag.original import Original
 from rag.types import Document
-
-CORPUS = "jsonl"
-"""The format of such documents, and the ending of the file."""
 
 _NO_LIMITS = Limits()
 

@@ -77,6 +77,28 @@ def is_visible(path: PurePosixPath) -> bool:
     return own and not any(map(_is_hidden, path.parts))
 
 
+def sidecar_of(path: Path) -> Path | None:
+    """The sidecar of the document at `path`: report.pdf.meta.json, else report.meta.json; `None` without one.
+
+    The second is taken by every document of that name (report.pdf and report.docx).
+    """
+    if path.name.lower().endswith(SIDECAR):
+        return None
+    candidates = (
+        path.with_name(f"{name}{ending}")
+        for name in (path.name, path.stem)
+        for ending in (SIDECAR, SIDECAR.upper())
+    )
+    return next((candidate for candidate in candidates if _is_file(candidate)), None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # the document's name is as long as names may be: there is none longer
+        return False
+
+
 def _is_hidden(name: str) -> bool:
     return name.lower().startswith(_HIDDEN)
 

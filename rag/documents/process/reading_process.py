@@ -14,15 +14,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, TYPE_CHECKING, Self
 
-from rag.documents.files.archives import Members
 from rag.documents.files.damage import damaged
 from rag.documents.limits import Limits, passed
 from rag.documents.process import wire
-from rag.documents.process.unpacking_folder import unpacking_folder
 from rag.errors import ReadError
 from rag.types import Document, Json
+
+if TYPE_CHECKING:
+    from rag.documents.files.archives import Members
 
 _NO_LIMITS = Limits()
 _SECONDS_TO_START = 60.0
@@ -102,6 +103,8 @@ class ReadingProcess:
         The unpacked files are there as long as the context. A message itself is no member: read it as
         well. Raises `ReadError` on entering, where the archive itself can't be opened.
         """
+        from rag.documents.process.unpacking_folder import unpacking_folder
+
         with unpacking_folder() as folder:
             request = _request(path, source, password, limits)
             found = wire.unpacked(self._ask({**request, "folder": str(folder)}, limits, None))
