@@ -107,7 +107,7 @@ def _handlers(dialogue: Dialogue, original: Originals, settings: Settings) -> tu
 
 def _access(arguments: argparse.Namespace, settings: Settings) -> Access:
     """Who may use the server. Raises `SettingsError` where others reach it, no key is set, and that is not meant."""
-    keys = open_keys(settings.api_keys.get_secret_value(), settings.api_keys_file)
+    keys = open_keys(settings.api_keys, settings.api_keys_file)
     allowance = Allowance(settings.api_rate, settings.api_at_once, upload_bytes=settings.limits.file_bytes)
     users = open_users(settings.users_file)
     if arguments.no_auth:

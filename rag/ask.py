@@ -13,19 +13,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rag.answer_record import answer_record
 from rag.assistant import Assistant, open_assistant
 from rag.command import WRONG, run_command
-from rag.contract import answer_json
 from rag.errors import QuestionError, SettingsError
-from rag.explanation import explain, explanation_json
-from rag.history import History
 from rag.ingestion import Opening
 from rag.progress import ProgressLine
 from rag.resources import default_history_file
 from rag.settings import load_settings
 from rag.types import Answer, Citation, Json, Turn
+
+if TYPE_CHECKING:
+    from rag.history import History
 
 ANSWERED, REFUSED = 0, 1
 _CLOSEST = 3
@@ -52,6 +52,8 @@ class _Kept:
     def of(cls, name: str | None, file: Path | None) -> _Kept | None:
         if name is None:
             return None
+        from rag.history import History
+
         history = History(file or default_history_file())
         return cls(history, history.begin(id=name))
 
@@ -117,18 +119,30 @@ def _answer(
     history = asked.history or (kept.history.turns(kept.name) if kept else ())
     answer = assistant.ask(asked.question, history, k=hits, sources=sources)
     if kept:
+        from rag.answer_record import answer_record
+
         record = answer_record(answer, assistant.store.original)
         kept.history.keep(kept.name, asked.question, answer.text, record)
     if arguments.explain:
+        from rag.explanation import explain
+
         print(explain(answer), file=sys.stderr)
     if arguments.json:
-        told = answer_json(answer, assistant.store.original)
-        if arguments.explain:
-            told["explanation"] = explanation_json(answer)
-        print(json.dumps(told, ensure_ascii=False), flush=True)
+        print(json.dumps(_told(assistant, answer, arguments), ensure_ascii=False), flush=True)
     else:
         _print_answer(answer)
     return REFUSED if answer.refused else ANSWERED
+
+
+def _told(assistant: Assistant, answer: Answer, arguments: argparse.Namespace) -> Json:
+    from rag.contract import answer_json
+
+    told = answer_json(answer, assistant.store.original)
+    if arguments.explain:
+        from rag.explanation import explanation_json
+
+        told["explanation"] = explanation_json(answer)
+    return told
 
 
 def _print_answer(answer: Answer) -> None:

@@ -9,17 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.answering.answerer import extractive_answer, model_answer
+from rag.answering.answerer import extractive_answer
 from rag.answering.findings import Findings
-from rag.documents import Found as FoundFiles
-from rag.documents import survey
 from rag.embedding import open_embedder
-from rag.ingestion import UPLOADS, IngestReport, Ledger, Opening, Told, Within, refit, take_in
+from rag.ingestion import UPLOADS, IngestReport, Ledger, Opening, Told
 from rag.inquiry import Asked, Inquiry
 from rag.remembered import Remembered
 from rag.resources import default_store_folder, seed_folder
 from rag.retrieval import Retriever
-from rag.retrieval.cross_encoder import open_reranker
 from rag.seams import DocumentStore, Embedder, Reranker
 from rag.store import DamagedStoreError, MilvusAddress, StorePlace, delete_store, open_store
 from rag.types import Answer, Hit, Passage, SourceRecord, Turn, UnsupportedClaims
@@ -27,6 +24,8 @@ from rag.types import Answer, Hit, Passage, SourceRecord, Turn, UnsupportedClaim
 if TYPE_CHECKING:
     from rag.answering.chat_model import ChatBackend
     from rag.answering.growing_answer import Certain
+    from rag.documents import Found as FoundFiles
+    from rag.ingestion import Within
 
 EXTRACTIVE = "extractive"
 SEED_SOURCES = "seeds/"
@@ -80,6 +79,8 @@ class Assistant:
         Only sources that are `within` (begin with it, or satisfy it) are removed by `mirror`.
         `opening` has passwords and limits, `told` hears how far it has come.
         """
+        from rag.ingestion import take_in
+
         found = find_files(paths)
         opening = replace(opening or Opening(), ledger=self.ledger)
         self.report = take_in(
@@ -157,6 +158,8 @@ class Assistant:
             else:
                 # A model takes its time: what it may cite is kept as it was when the question was asked.
                 originals = {source: self.store.original(source) for source in findings.sources}
+                from rag.answering.model_answer import model_answer
+
                 pieces = model_answer(findings, model, originals.__getitem__, certain)
         for piece in pieces:
             if isinstance(piece, Answer):
@@ -206,6 +209,8 @@ class Assistant:
 
 def find_files(paths: Sequence[Path]) -> FoundFiles:
     """What the paths stand for; files of the seed corpus are called `seeds/NAME` everywhere."""
+    from rag.documents import survey
+
     seeds, found = seed_folder(), survey(paths)
     if seeds in paths:
         inside = {file: file.relative_to(seeds) for _, file in found.files if file.is_relative_to(seeds)}
@@ -279,6 +284,15 @@ def open_chat(llm: str, timeout: float = 60.0, window: int | None = None) -> Cha
     return open_chat_model(llm, timeout=timeout, window=window)
 
 
+def open_judge(reranker: str | None) -> Reranker | None:
+    """The reranker of a folder or hub name; none without one. Raises `RerankerError` for a folder that is not there."""
+    if reranker is None:
+        return None
+    from rag.retrieval.cross_encoder import open_reranker
+
+    return open_reranker(reranker)
+
+
 def _not_uploaded(record: SourceRecord) -> bool:
     return not record.source.startswith(UPLOADS)
 
@@ -303,13 +317,15 @@ def open_assistant(
     `reranker` is a cross-encoder's folder or hub name; it is loaded at the first question. `timeout` (seconds) and
     `window` (tokens) are the language model's.
     """
-    model, judge = open_chat(llm, timeout, window), open_reranker(reranker)
+    model, judge = open_chat(llm, timeout, window), open_judge(reranker)
     place = store_place_for(docs, store)
     refilled = bool(docs) or store is None
     opened, embedder = open_index(place, embedding_model, create=refilled)
     if opened.stale:
         if isinstance(place, MilvusAddress):
             raise opened.stale  # others use it, with settings that may be the right ones
+        from rag.ingestion import refit
+
         refit(opened, told=told)
     assistant = Assistant(opened, embedder, model, reranker=judge, unsupported=unsupported)
     if not docs and store is None:

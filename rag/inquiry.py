@@ -12,9 +12,7 @@ from rag.answering.extractive import drafted
 from rag.answering.findings import Findings
 from rag.answering.hostile import honest_first
 from rag.answering.near_miss import NearMiss, near_miss, without_limits
-from rag.answering.rewriting import rewritten
 from rag.answering.said import beyond, unsaid
-from rag.answering.sub_questions import sub_questions
 from rag.conversation import Resolved, checked_question, resolve
 from rag.original import AlignedText
 from rag.retrieval import Found, Retriever, Searched, lead_ins, likeness, may_ask_several, search_several
@@ -129,12 +127,16 @@ class Inquiry:
         resolved = resolve(checked_question(question), history, self.retriever.places(self.seen))
         if self.model is None or not resolved.follows:
             return resolved
+        from rag.answering.rewriting import rewritten
+
         whole = rewritten(question, history, detect_language(question), self.model)
         return Resolved(whole, told=whole, beyond=resolved.beyond) if whole else resolved
 
     def _parts_by_model(self, question: str) -> tuple[str, ...]:
         if self.model is None or not may_ask_several(question, self.retriever.places(self.seen)):
             return ()
+        from rag.answering.sub_questions import sub_questions
+
         return sub_questions(question, detect_language(question), self.model)
 
     def _searched(self, resolved: Resolved, k: int, parts: Sequence[str] = ()) -> Searched:

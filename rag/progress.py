@@ -6,7 +6,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
-from rag.ingestion import Told
+from rag.ingestion.told import Told
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

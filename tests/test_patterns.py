@@ -19,7 +19,9 @@ SOURCES = (r"\d+", r"(?P<year>20\d{2})年?", r"same", r"[，,]\s*", r"x*")
 def every_pattern() -> Iterator[tuple[str, re.Pattern[str]]]:
     """The expressions at the top of the program's modules, by where they stand."""
     for module in pkgutil.walk_packages(rag.__path__, "rag."):
-        if not module.name.startswith(("rag.text", "rag.retrieval", "rag.answering", "rag.passages", "rag.conv")):
+        if not module.name.startswith(
+            ("rag.text", "rag.retrieval", "rag.answering", "rag.passages", "rag.conv")
+        ):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
             if type(value) is type(regex("")):

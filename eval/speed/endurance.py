@@ -1,4 +1,4 @@
-"""`python -m eval.speed.endurance`: thousands of questions in a row to one assistant; does it grow?
+"""`python -m eval.speed.endurance`: thousands of questions in a row to one assistant, and whether it grows.
 
 The development questions over the seeds, again and again, each time about other years and with another opening, so
 that an answer is never one that is still remembered. Prints Markdown; the exit status is 1 where it grew.
@@ -77,9 +77,16 @@ def varied(questions: Sequence[str]) -> Iterator[str]:
     """The questions without end, each round about other years and with another opening."""
     for turn in count():
         opening = _OPENINGS[turn % len(_OPENINGS)]
-        for question in questions:
-            later = (lambda year: str(_FIRST_YEAR + (int(year[0]) + turn) % _YEARS)) if turn else None
-            yield opening + (_YEAR.sub(later, question) if later else question)
+        yield from (opening + _years_on(question, turn) for question in questions)
+
+
+def _years_on(question: str, years: int) -> str:
+    """The question about so many years later; what is too late begins anew with the first year."""
+
+    def later(year: re.Match[str]) -> str:
+        return str(_FIRST_YEAR + (int(year[0]) - _FIRST_YEAR + years) % _YEARS)
+
+    return _YEAR.sub(later, question)
 
 
 def grew(readings: Sequence[Reading]) -> bool:
@@ -114,7 +121,7 @@ def _resident() -> int:
 
 
 def _open_files() -> int:
-    return len(os.listdir("/dev/fd"))
+    return sum(1 for _ in Path("/dev/fd").iterdir())
 
 
 def _page(readings: Sequence[Reading]) -> list[str]:

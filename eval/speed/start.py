@@ -104,12 +104,16 @@ def _head(runs: int) -> list[str]:
 
 
 def _rows(runs: dict[str, list[Run]]) -> list[str]:
-    rows = [_row(name if name == _PEER else f"`python -m rag.ask`: {name}", its) for name, its in runs.items()]
+    rows = [
+        _row(name if name == _PEER else f"`python -m rag.ask`: {name}", its) for name, its in runs.items()
+    ]
     if _PEER in runs:
         first = next(iter(runs))
         times = _seconds(runs[_PEER]) / _seconds(runs[first])
         less = _peak(runs[_PEER]) / _peak(runs[first])
-        rows.append(f"| {_PEER} : `python -m rag.ask`, the same question | {times:.1f} : 1 | {less:.1f} : 1 |")
+        rows.append(
+            f"| {_PEER} : `python -m rag.ask`, the same question | {times:.1f} : 1 | {less:.1f} : 1 |"
+        )
     return rows
 
 

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from rag.documents import Found, ReadingProcess
@@ -14,24 +13,13 @@ from rag.errors import ReadError
 from rag.ingestion.incoming import Incoming, Looked, Opening, Reads, Unreadable, incoming
 from rag.ingestion.plan import Plan, Step, Within, foretold, plan, renamed
 from rag.ingestion.report import Duplicate, Failure, IngestReport, Interrupted, Renamed, TakenIn
+from rag.ingestion.told import Told
 from rag.passages import split
-from rag.seams import DocumentStore, Progress
+from rag.seams import DocumentStore
 from rag.types import Document, SourceRecord
-
-Announce = Callable[[str, int, int], None]
-"""Told (source, its number from 1, how many in all) before each document is taken in."""
 
 Reading = Callable[[], AbstractContextManager[Reads]]
 """Where files are read, for as long as the context lasts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Who hears how far a run has come: of documents, of one's pages, of one's texts to embed."""
-
-    announce: Announce | None = None
-    pages: Progress | None = None
-    embedded: Progress | None = None
 
 
 def take_in(

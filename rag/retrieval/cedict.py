@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rag.resources import installed_version
 from rag.retrieval.cedict_entries import PACKAGE, Entry, entries, meanings, usual_readings
 from rag.retrieval.locales import locale_names
 from rag.retrieval.sounds import skeleton, sounds_of_all
@@ -128,7 +128,9 @@ def cedict() -> Cedict:
     import platformdirs
 
     folder = Path(platformdirs.user_cache_dir("wenju", appauthor=False))
-    return open_cedict(folder / f"words-{version(PACKAGE)}-{version('babel')}-{_FORMAT}.sqlite")
+    return open_cedict(
+        folder / f"words-{installed_version(PACKAGE)}-{installed_version('babel')}-{_FORMAT}.sqlite"
+    )
 
 
 def open_cedict(path: Path) -> Cedict:

@@ -9,11 +9,9 @@ from rag.store.milvus_address import SCHEME, MilvusAddress
 StorePlace = Path | MilvusAddress
 
 
-def store_place(given: object) -> object:
-    """What a setting or an argument names: `milvus:…` is an address, any other text a folder.
+def store_place(named: str) -> StorePlace:
+    """What a setting names: `milvus:…` is an address, any other text a folder.
 
     Raises `SettingsError` for an address that can't be used.
     """
-    if isinstance(given, str):
-        return MilvusAddress.of(given) if given.startswith(SCHEME) else Path(given)
-    return given
+    return MilvusAddress.of(named) if named.startswith(SCHEME) else Path(named)
