@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.store import Approximation, FaissStore, open_store, segments
+from rag.store import FaissStore, Scale, open_store, segments
 from rag.store.folder import StoreFolder
 from rag.store.vector_index import Cells, Selection, VectorIndex
 from rag.vectors import Vectors
@@ -22,13 +22,13 @@ from tests.store_contents import answers
 from tests.store_samples import SETTINGS, RecordingEmbedder, contents, put, vector_files
 from tests.test_store_segments import brute_force, texts
 
-ALL = Approximation(start=600, probed=1.0)
-NEVER = Approximation(start=10**9)
+ALL = Scale(cells_from=600, probed=1.0)
+NEVER = Scale(cells_from=10**9)
 QUESTIONS = ("第1项指标为7万元。", "指标", "第40项", "文件3")
 
 
-def opened(folder: Path, how: Approximation = ALL) -> FaissStore:
-    return open_store(folder, embedder=RecordingEmbedder(), passage_settings=SETTINGS, approximation=how)
+def opened(folder: Path, how: Scale = ALL) -> FaissStore:
+    return open_store(folder, embedder=RecordingEmbedder(), passage_settings=SETTINGS, scale=how)
 
 
 @pytest.fixture(autouse=True)
@@ -157,7 +157,7 @@ def test_a_large_store_finds_what_comparing_with_every_passage_finds(large: Path
 def test_among_many_sources_it_is_searched_by_cells_too(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.store.vector_search._FEW", 5)
     some = [f"{number}.txt" for number in range(0, 30, 3)]
-    with opened(large, Approximation(start=600, probed=0.5)) as store:
+    with opened(large, Scale(cells_from=600, probed=0.5)) as store:
         vector = HashedBagOfWords(64).embed_query("指标")
         among = {one.id for source in some for one in store.passages_of(source)}
         found = store.dense(vector, 20, sources=some)
@@ -208,7 +208,7 @@ def test_a_reader_goes_on_while_vectors_are_sorted_and_sees_the_same(tmp_path: P
 
 
 def test_cells_are_trained_anew_when_there_are_four_times_the_vectors(tmp_path: Path) -> None:
-    with opened(tmp_path, Approximation(start=150)) as store, store.writing():
+    with opened(tmp_path, Scale(cells_from=150)) as store, store.writing():
         counts = []
         for number in range(40):
             put(store, f"{number}.txt", texts(30 * number, 30))

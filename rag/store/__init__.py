@@ -1,6 +1,6 @@
 """Passages, vectors and terms on disk."""
 
-from rag.store.approximation import Approximation
+from rag.store.approximation import Scale
 from rag.store.failures import DamagedStoreError, StaleStoreError
 from rag.store.faiss_store import FaissStore
 from rag.store.lexicon import TermWeights
@@ -9,10 +9,10 @@ from rag.store.opening import delete_store, open_store
 from rag.store.place import StorePlace, store_place
 
 __all__ = [
-    "Approximation",
     "DamagedStoreError",
     "FaissStore",
     "MilvusAddress",
+    "Scale",
     "StaleStoreError",
     "StorePlace",
     "TermWeights",

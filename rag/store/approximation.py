@@ -38,16 +38,21 @@ _SOME = "SELECT vector FROM vector WHERE number IN (SELECT value FROM json_each(
 
 
 @dataclass(frozen=True, slots=True)
-class Approximation:
-    """From how many vectors on cells are used, and the share of them that a search looks into."""
+class Scale:
+    """From how many vectors on a store works as a large one does.
 
-    start: int = 50_000
+    From `cells_from` on it sorts them into cells, of which a search looks into the share `probed`; from
+    `postings_from` on it keeps files of postings.
+    """
+
+    cells_from: int = 50_000
     probed: float = 1 / 32
+    postings_from: int = 20_000
 
     def is_due(self, connection: Connection) -> bool:
         """Whether vectors are to be sorted into new cells."""
         (vectors,) = connection.execute(_SEALED).fetchone()
-        if vectors < self.start:
+        if vectors < self.cells_from:
             return False
         connection.execute(CREATE_CELLS)
         known = connection.execute("SELECT vectors FROM cells").fetchone()

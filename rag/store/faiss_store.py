@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from rag.original import Original
 from rag.seams import Embedder, Progress
 from rag.store import failures
-from rag.store.approximation import Approximation
+from rag.store.approximation import Scale
 from rag.store.database import Connection, connect, empty_database, keep_log, transaction
 from rag.store.embedded import PassageEmbedder, kept_in
 from rag.store.failures import StaleStoreError
 from rag.store.folder import StoreFolder
 from rag.store.identity import document_id
+from rag.store.lexical_search import LexicalSearch
 from rag.store.lexicon import TermWeights
 from rag.store.manifest import Manifest
 from rag.store.reader import StoreReader
@@ -45,7 +46,7 @@ class FaissStore:
         manifest: Manifest,
         embedder: Embedder,
         weights: TermWeights,
-        approximation: Approximation,
+        scale: Scale,
     ) -> None:
         self._folder = folder
         self.folder = folder.path
@@ -54,8 +55,9 @@ class FaissStore:
         self._weights = weights
         self._own = threading.local()
         self._reader = StoreReader(folder)
-        self._approximation = approximation
-        self._vectors = VectorSearch(folder, self._reader, manifest.dimensions, approximation.probed)
+        self._scale = scale
+        self._words = LexicalSearch(folder, self._reader, scale.postings_from)
+        self._vectors = VectorSearch(folder, self._reader, manifest.dimensions, scale.probed)
         self._checked: int | None = None
         self._stale: StaleStoreError | None = None
         self._check_manifest()
@@ -199,8 +201,8 @@ class FaissStore:
         passages counts almost nothing: https://www.sqlite.org/fts5.html#the_bm25_function. In a large index one that
         stands in more than a third counts nothing (`rag.store.lexicon.telling`).
         """
-        with self._fitting() as reader:
-            return reader.matches(terms, k, self._weights, sources)
+        with self._fitting():
+            return self._words.matches(terms, k, self._weights, sources)
 
     def similarities(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
         """Cosines of the vector with these passages, shape (len(ids),); 0 for an id that is gone."""
@@ -208,10 +210,7 @@ class FaissStore:
             return reader.similarities(vector, ids)
 
     def token_vectors(self, ids: Sequence[int]) -> TokenVectors:
-        """The token vectors of these passages, in the order of `ids`; none for one that is gone.
-
-        They are kept in four bits a number: a cosine keeps two decimals (`rag.store.token_codes`).
-        """
+        """The token vectors of these passages, in the order of `ids`, in four bits a number; none for one that is gone."""
         with self._fitting() as reader:
             return reader.token_vectors(ids, self._manifest.token_dimensions)
 
@@ -219,13 +218,13 @@ class FaissStore:
         self, terms: Iterable[str], *, sources: Collection[str] | None = None
     ) -> dict[str, int]:
         """In how many passages each term occurs, context or text; 0 for one that never does, or not in these sources."""
-        with self._fitting() as reader:
-            return reader.document_frequencies(terms, sources)
+        with self._fitting():
+            return self._words.document_frequencies(terms, sources)
 
     def vocabulary(self, beginning: str = "") -> frozenset[str]:
         """Every lexical term (search word or bigram) of the passages and their contexts that begins so."""
-        with self._fitting() as reader:
-            return reader.vocabulary(beginning)
+        with self._fitting():
+            return self._words.vocabulary(beginning)
 
     def __len__(self) -> int:
         """The number of passages."""
@@ -288,7 +287,7 @@ class FaissStore:
     @contextmanager
     def _writer_over(self, connection: Connection) -> Iterator[StoreWriter]:
         embedder = PassageEmbedder(kept_in(connection), self._embedder)
-        self._own.writer = StoreWriter(connection, self._folder, embedder, self._approximation)
+        self._own.writer = StoreWriter(connection, self._folder, embedder, self._scale)
         try:
             yield self._own.writer
         finally:

@@ -36,6 +36,10 @@ class StoreFolder:
         """The FAISS file of a segment, derived from the database."""
         return self.path / f"vectors-{segment}.faiss"
 
+    def terms(self, segment: str) -> Path:
+        """The file of a segment's postings, derived from the database."""
+        return self.path / f"terms-{segment}.postings"
+
     def journals(self, database: Path) -> tuple[Path, Path]:
         """Where SQLite keeps what isn't in the file of a database yet."""
         return database.with_name(f"{database.name}-wal"), database.with_name(f"{database.name}-journal")
@@ -90,9 +94,9 @@ class StoreFolder:
             part.replace(path)
 
     def sweep(self, segments: Collection[str]) -> None:
-        """Delete FAISS files of other segments than these; only for the holder of the lock."""
-        listed = {self.vectors(segment) for segment in segments}
-        for file in self._vector_files():
+        """Delete files of other segments than these; only for the holder of the lock."""
+        listed = {file for segment in segments for file in (self.vectors(segment), self.terms(segment))}
+        for file in self._segment_files():
             if file not in listed:
                 with suppress(OSError):  # held open by another program: it goes another time
                     file.unlink()
@@ -109,7 +113,7 @@ class StoreFolder:
             # The database first: without it there is no index, whatever else is left.
             self.discard(self.database)
             self.discard(self.part(self.database))
-            for file in (self.manifest, self.part(self.manifest), *self._vector_files()):
+            for file in (self.manifest, self.part(self.manifest), *self._segment_files()):
                 file.unlink(missing_ok=True)
 
     def discard(self, database: Path) -> None:
@@ -118,5 +122,8 @@ class StoreFolder:
         for file in (database, *self.journals(database), shared):
             file.unlink(missing_ok=True)
 
-    def _vector_files(self) -> list[Path]:
-        return [*self.path.glob("vectors*.faiss"), *self.path.glob(f"vectors*.faiss{_PART}")]
+    def _segment_files(self) -> list[Path]:
+        kinds = ("vectors*.faiss", "terms-*.postings")
+        return [
+            file for kind in kinds for ending in ("", _PART) for file in self.path.glob(f"{kind}{ending}")
+        ]

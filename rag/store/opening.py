@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rag.seams import Embedder
 from rag.store import failures
-from rag.store.approximation import Approximation
+from rag.store.approximation import Scale
 from rag.store.database import create_database
 from rag.store.faiss_store import FaissStore
 from rag.store.folder import StoreFolder
@@ -15,7 +15,7 @@ from rag.store.lexicon import TermWeights
 from rag.store.manifest import Manifest, refuse_newer
 
 _DEFAULT_WEIGHTS = TermWeights()
-_DEFAULT_APPROXIMATION = Approximation()
+_DEFAULT_SCALE = Scale()
 
 
 def open_store(
@@ -24,12 +24,12 @@ def open_store(
     embedder: Embedder,
     passage_settings: Mapping[str, int],
     weights: TermWeights = _DEFAULT_WEIGHTS,
-    approximation: Approximation = _DEFAULT_APPROXIMATION,
+    scale: Scale = _DEFAULT_SCALE,
     create: bool = True,
 ) -> FaissStore:
     """Open the index in `folder`, or make an empty one there.
 
-    `approximation` says from how many vectors on a search looks at some alone.
+    `scale` says from how many vectors on the store works as a large one does.
     `embedder` is asked for its name and dimensions only, until something is put in. An index that was
     built in another way opens with `stale` set.
 
@@ -43,7 +43,7 @@ def open_store(
         if not create:
             raise failures.missing(folder)
         _make(files, wanted)
-    return FaissStore(files, wanted, embedder, weights, approximation)
+    return FaissStore(files, wanted, embedder, weights, scale)
 
 
 def delete_store(folder: Path) -> None:

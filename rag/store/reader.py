@@ -20,8 +20,10 @@ from rag.store.database import Connection, connect
 from rag.store.folder import StoreFolder
 from rag.store.lexicon import TermWeights, any_of, stored_form, telling
 from rag.store.older import show_as_today
+from rag.store.postings import Postings
 from rag.store.rows import document_of, original_of, pack_text, record_of, stored_passage_of, unpack_text
-from rag.store.segments import Segment, index_of, read_segments, read_vectors
+from rag.store.segments import GREATEST, Segment, index_of, read_segments, read_vectors
+from rag.store.term_files import read_postings
 from rag.store.token_codes import token_bytes, unpack_tokens
 from rag.store.token_sentences import unpack_sentences
 from rag.store.vector_index import Numbers, VectorIndex
@@ -199,6 +201,11 @@ class StoreReader:
         """An index of the vectors numbered `first` and on."""
         with self.snapshot() as connection, failures.told(self._path):
             return VectorIndex.build(*read_vectors(connection, first, None, dimensions))
+
+    def tail_postings(self, first: int) -> Postings:
+        """The postings of the passages whose vectors are numbered `first` and on."""
+        with self.snapshot() as connection, failures.told(self._path):
+            return read_postings(connection, first, GREATEST)
 
     def _known_frequencies(self) -> dict[str, int]:
         """Frequencies of the present state that were looked up before, to be added to."""

@@ -33,7 +33,8 @@ _CELLED = 4096
 """A run of fewer vectors is searched as fast without cells."""
 
 _NAME_BYTES = 6
-_GREATEST = (1 << 63) - 1
+GREATEST = (1 << 63) - 1
+"""No vector has a greater number."""
 _AT_ONCE = 16_384
 
 _VECTORS = "SELECT number, vector FROM vector WHERE number BETWEEN ? AND ? ORDER BY number"
@@ -110,7 +111,7 @@ def read_vectors(
     connection: Connection, first: int, last: int | None, dimensions: int
 ) -> tuple[list[int], Vectors]:
     """The numbers from `first` to `last`, or to the end, that are there, and their vectors."""
-    rows = connection.execute(_VECTORS, (first, _GREATEST if last is None else last)).fetchall()
+    rows = connection.execute(_VECTORS, (first, GREATEST if last is None else last)).fetchall()
     return [row["number"] for row in rows], unpack_vectors([row["vector"] for row in rows], dimensions)
 
 

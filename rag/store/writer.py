@@ -7,16 +7,17 @@ from contextlib import contextmanager
 
 from rag.seams import Progress
 from rag.store import failures
-from rag.store.approximation import Approximation, sort_into_cells
+from rag.store.approximation import Scale, sort_into_cells
 from rag.store.database import Connection, transaction
 from rag.store.embedded import EmbeddedPassage, PassageEmbedder
 from rag.store.folder import StoreFolder
 from rag.store.identity import document_id, passage_id
 from rag.store.rows import content_row, document_row, pack_text, passage_row
-from rag.store.segments import seal
+from rag.store.segments import read_segments, seal
+from rag.store.term_files import write_term_files
 from rag.types import Document, Passage
 
-_DEFAULT = Approximation()
+_DEFAULT = Scale()
 
 _INSERT_TERMS = "INSERT INTO term (rowid, title, headings, words, bigrams) VALUES (?, ?, ?, ?, ?)"
 
@@ -32,9 +33,9 @@ class StoreWriter:
         connection: Connection,
         folder: StoreFolder,
         embedder: PassageEmbedder,
-        approximation: Approximation = _DEFAULT,
+        scale: Scale = _DEFAULT,
     ) -> None:
-        self._approximation = approximation
+        self._scale = scale
         self._connection = connection
         self._folder = folder
         self._path = folder.database
@@ -78,13 +79,21 @@ class StoreWriter:
 
     @contextmanager
     def _change(self) -> Iterator[None]:
+        with self._sealing():
+            yield
+        if self._scale.is_due(self._connection):
+            # By a transaction of its own: whatever stops it, the change above is made and the old files serve.
+            with self._sealing():
+                sort_into_cells(self._connection, self._folder, self._embedder.dimensions)
+
+    @contextmanager
+    def _sealing(self) -> Iterator[None]:
+        """A transaction with the files that go with it."""
         with transaction(self._connection, self._path), failures.told(self._path):
+            before = read_segments(self._connection)
             yield
             seal(self._connection, self._folder, self._embedder.dimensions)
-        if self._approximation.is_due(self._connection):
-            # By a transaction of its own: whatever stops it, the change above is made and the old files serve.
-            with transaction(self._connection, self._path), failures.told(self._path):
-                sort_into_cells(self._connection, self._folder, self._embedder.dimensions)
+            write_term_files(self._connection, self._folder, before, self._scale.postings_from)
 
     def _document(self, source: str) -> int:
         found = self._connection.execute("SELECT document FROM source WHERE name = ?", (pack_text(source),))
