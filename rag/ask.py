@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from rag.assistant import Assistant, open_assistant
 from rag.command import WRONG, run_command
 from rag.errors import QuestionError, SettingsError
+from rag.history_place import HistoryPlace
 from rag.ingestion import Opening
 from rag.progress import ProgressLine
 from rag.resources import default_history_file
@@ -49,12 +50,12 @@ class _Kept:
     name: str
 
     @classmethod
-    def of(cls, name: str | None, file: Path | None) -> _Kept | None:
+    def of(cls, name: str | None, place: HistoryPlace | None) -> _Kept | None:
         if name is None:
             return None
         from rag.history import History
 
-        history = History(file or default_history_file())
+        history = History(place or default_history_file())
         return cls(history, history.begin(id=name))
 
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 from rag.documents.limits import MEGABYTE, Limits
 from rag.errors import SettingsError
+from rag.history_place import HistoryPlace, PostgresAddress, history_place
 from rag.store import MilvusAddress, StorePlace, store_place
 from rag.types import UnsupportedClaims
 
@@ -46,6 +47,11 @@ def _path(value: object) -> Path:
 def _place(value: object) -> StorePlace:
     """A folder, or the address of a server. Raises `SettingsError` for an address that can't be used."""
     return value if isinstance(value, Path | MilvusAddress) else store_place(_text(value))
+
+
+def _history(value: object) -> HistoryPlace:
+    """A file, or the address of a database. Raises `SettingsError` for an address that can't be used."""
+    return value if isinstance(value, Path | PostgresAddress) else history_place(_text(value))
 
 
 def _whole(least: int, most: int | None = None) -> Callable[[object], int]:
@@ -115,8 +121,8 @@ class Settings:
     """What becomes of a claim that nothing supports: "drop" leaves it out, "mark" shows it struck out."""
     store: Annotated[StorePlace, _place] | None = None
     """The folder of the index, or "milvus:URI"."""
-    history: File | None = None
-    """The file that conversations are kept in; none means one in the user's data folder."""
+    history: Annotated[HistoryPlace, _history] | None = None
+    """Where conversations are kept, a file or "postgresql://…"; none means a file in the user's data folder."""
     feedback: File | None = None
     """The file that opinions of answers are kept in; none means one in the user's data folder."""
     api_keys: Text = field(default="", repr=False)

@@ -39,7 +39,7 @@ LAYERS = (
         "rag.retrieval",
         "rag.answering",
     ),
-    ("rag.text", "rag.resources", "rag.hub", "rag.remembered"),
+    ("rag.text", "rag.history_place", "rag.resources", "rag.hub", "rag.remembered"),
     ("rag.seams", "rag.types", "rag.given", "rag.vectors", "rag.original", "rag.errors"),
 )
 """Highest first: a module imports from its own room and from lower layers only."""
@@ -47,6 +47,7 @@ LAYERS = (
 OWNERS = {
     "faiss": {"rag/store/vector_index.py"},
     "pymilvus": {"rag/store/milvus/server.py", "rag/store/milvus/schemas.py"},
+    "sqlalchemy": {"rag/history/postgres.py"},
     "torch": {"rag/embedding/sentence_transformer.py"},
     "sentence_transformers": {"rag/embedding/sentence_transformer.py", "rag/retrieval/cross_encoder.py"},
     "transformers": {"rag/embedding/sentence_transformer.py"},
@@ -135,7 +136,8 @@ def test_each_giant_is_imported_in_one_place(giant: str) -> None:
 def test_a_question_on_the_command_line_loads_no_giant_it_does_not_need() -> None:
     code = (
         "import sys, rag.ask; from rag.embedding import open_embedder; open_embedder();"
-        "print([m for m in ('torch','gradio','transformers','sentence_transformers','langchain','matplotlib','pypdf','pymilvus')"
+        "print([m for m in ('torch','gradio','transformers','sentence_transformers','langchain','matplotlib','pypdf',"
+        "'pymilvus','sqlalchemy')"
         " if m in sys.modules])"
     )
     result = subprocess.run(

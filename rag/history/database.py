@@ -1,4 +1,4 @@
-"""The file of conversations: private to its user, brought up to the newest form, changed whole or not at all."""
+"""Where conversations are kept is opened: by default a file, private to its user, brought up to the newest form."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from rag.errors import HistoryError
+from rag.history.statements import Database
+from rag.history_place import HistoryPlace
 
 _BUSY_SECONDS = 10.0
 _PRIVATE, _PRIVATE_FOLDER = 0o600, 0o700
@@ -33,13 +35,21 @@ _FORMS: tuple[tuple[str, ...], ...] = (
 """What leads from each form of the file to the next; a file's `user_version` counts the forms it went through."""
 
 
-@contextmanager
-def opened_database(path: Path, *, changing: bool = True) -> Iterator[sqlite3.Connection]:
+def opened_database(place: HistoryPlace, *, changing: bool = True) -> AbstractContextManager[Database]:
     """The database, made if there is none, within one transaction that an exception undoes.
 
     Without `changing` others may write meanwhile, and what is read is still of one moment. Raises `HistoryError` for
-    a file that can't be used.
+    a place that can't be used.
     """
+    if isinstance(place, Path):
+        return _opened_file(place, changing=changing)
+    from rag.history.postgres import opened_postgres
+
+    return opened_postgres(place, changing=changing)
+
+
+@contextmanager
+def _opened_file(path: Path, *, changing: bool) -> Iterator[Database]:
     try:
         _make_private(path)
         with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as database:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from rag.errors import HistoryError
 from rag.history.conversation import Conversation, Found, PastExchange, Verdict
 from rag.history.database import opened_database
 from rag.history.kept_text import clean_title, excerpt, folded, has_all, packed, printable, unpacked
+from rag.history.statements import Database
+from rag.history_place import HistoryPlace
 from rag.types import Json, Turn
 
 MOST_CONVERSATIONS = 500
@@ -27,12 +28,12 @@ UNDO_SECONDS = 600.0
 class History:
     """The conversations of one owner in a file, which is made when the first one is kept; "" is the local user.
 
-    Every change is one transaction: whoever reads, in this process or another, sees it whole or not at all. The
-    file can be read by its user alone. No owner sees or changes what is another's. Every method raises
-    `HistoryError` for a file that can't be used.
+    Or in a PostgreSQL database. Every change is one transaction: whoever reads, in this process or another, sees it
+    whole or not at all. The file can be read by its user alone. No owner sees or changes what is another's. Every
+    method raises `HistoryError` for a place that can't be used.
     """
 
-    def __init__(self, path: Path, owner: str = "") -> None:
+    def __init__(self, path: HistoryPlace, owner: str = "") -> None:
         self.path = path
         self.owner = owner
 
@@ -41,8 +42,8 @@ class History:
         with opened_database(self.path, changing=False) as database:
             rows = database.execute(
                 "SELECT id, title, started, updated, (SELECT COUNT(*) FROM exchange WHERE conversation = id)"
-                " FROM conversation WHERE owner = ? AND deleted IS NULL ORDER BY updated DESC, rowid DESC",
-                (self.owner,),
+                " FROM conversation WHERE owner = :owner AND deleted IS NULL ORDER BY updated DESC, rowid DESC",
+                {"owner": self.owner},
             )
             return tuple(Conversation(*row) for row in rows)
 
@@ -59,8 +60,8 @@ class History:
         with opened_database(self.path, changing=False) as database:
             rows = database.execute(
                 "SELECT conversation, question, answer FROM exchange JOIN conversation ON id = conversation"
-                " WHERE owner = ? AND deleted IS NULL ORDER BY number",
-                (self.owner,),
+                " WHERE owner = :owner AND deleted IS NULL ORDER BY number",
+                {"owner": self.owner},
             )
             said: dict[str, list[str]] = {}
             for conversation, question, answer in rows:
@@ -77,8 +78,8 @@ class History:
             rows = database.execute(
                 "SELECT question, answer, asked, record, number, verdict FROM exchange"
                 " JOIN conversation ON id = conversation"
-                " WHERE id = ? AND owner = ? AND deleted IS NULL ORDER BY number",
-                (conversation, self.owner),
+                " WHERE id = :id AND owner = :owner AND deleted IS NULL ORDER BY number",
+                {"id": conversation, "owner": self.owner},
             )
             return tuple(
                 PastExchange(question, answer, asked, unpacked(record), number, verdict)
@@ -90,8 +91,8 @@ class History:
         with opened_database(self.path, changing=False) as database:
             rows = database.execute(
                 "SELECT number FROM exchange JOIN conversation ON id = conversation"
-                " WHERE id = ? AND owner = ? AND deleted IS NULL ORDER BY number",
-                (conversation, self.owner),
+                " WHERE id = :id AND owner = :owner AND deleted IS NULL ORDER BY number",
+                {"id": conversation, "owner": self.owner},
             )
             return tuple(number for (number,) in rows)
 
@@ -105,17 +106,18 @@ class History:
         now = time.time()
         with self._changing() as database:
             database.execute(
-                "DELETE FROM conversation WHERE id = ? AND owner = ? AND deleted IS NOT NULL",
-                (name, self.owner),
+                "DELETE FROM conversation WHERE id = :id AND owner = :owner AND deleted IS NOT NULL",
+                {"id": name, "owner": self.owner},
             )
             database.execute(
-                "INSERT OR IGNORE INTO conversation (id, title, started, updated, owner) VALUES (?, ?, ?, ?, ?)",
-                (name, clean_title(title), now, now, self.owner),
+                "INSERT INTO conversation (id, title, started, updated, owner)"
+                " VALUES (:id, :title, :now, :now, :owner) ON CONFLICT DO NOTHING",
+                {"id": name, "title": clean_title(title), "now": now, "owner": self.owner},
             )
             database.execute(
-                "DELETE FROM conversation WHERE owner = ? AND id NOT IN"
-                " (SELECT id FROM conversation WHERE owner = ? ORDER BY updated DESC, rowid DESC LIMIT ?)",
-                (self.owner, self.owner, MOST_CONVERSATIONS),
+                "DELETE FROM conversation WHERE owner = :owner AND id NOT IN"
+                " (SELECT id FROM conversation WHERE owner = :owner ORDER BY updated DESC, rowid DESC LIMIT :most)",
+                {"owner": self.owner, "most": MOST_CONVERSATIONS},
             )
         return name
 
@@ -127,25 +129,39 @@ class History:
         now = time.time()
         with self._changing() as database:
             self._touch(database, conversation, question)
-            number = database.execute(
-                "INSERT INTO exchange (conversation, asked, question, answer, record) VALUES (?, ?, ?, ?, ?)",
-                (conversation, now, *map(printable, (question, answer)), packed(record or {})),
-            ).lastrowid
+            (number,) = database.execute(
+                "INSERT INTO exchange (conversation, asked, question, answer, record)"
+                " VALUES (:id, :now, :question, :answer, :record) RETURNING number",
+                {
+                    "id": conversation,
+                    "now": now,
+                    "question": printable(question),
+                    "answer": printable(answer),
+                    "record": self._packed(record or {}),
+                },
+            ).fetchone()
             database.execute(
-                "DELETE FROM exchange WHERE conversation = ? AND number NOT IN"
-                " (SELECT number FROM exchange WHERE conversation = ? ORDER BY number DESC LIMIT ?)",
-                (conversation, conversation, MOST_EXCHANGES),
+                "DELETE FROM exchange WHERE conversation = :id AND number NOT IN"
+                " (SELECT number FROM exchange WHERE conversation = :id ORDER BY number DESC LIMIT :most)",
+                {"id": conversation, "most": MOST_EXCHANGES},
             )
-        assert number is not None
-        return number
+        return int(number)
 
     def answered(self, conversation: str, number: int, answer: str, record: Json) -> bool:
         """Fill in what became of a question; returns whether it was still waiting for that."""
         with self._changing() as database:
             changed = database.execute(
-                "UPDATE exchange SET answer = ?, record = ? WHERE number = ? AND record = ? AND answer = ''"
-                " AND conversation IN (SELECT id FROM conversation WHERE id = ? AND owner = ?)",
-                (printable(answer), packed(record), number, packed({}), conversation, self.owner),
+                "UPDATE exchange SET answer = :answer, record = :record"
+                " WHERE number = :number AND record = :none AND answer = ''"
+                " AND conversation IN (SELECT id FROM conversation WHERE id = :id AND owner = :owner)",
+                {
+                    "answer": printable(answer),
+                    "record": self._packed(record),
+                    "number": number,
+                    "none": self._packed({}),
+                    "id": conversation,
+                    "owner": self.owner,
+                },
             )
             return bool(changed.rowcount)
 
@@ -153,9 +169,9 @@ class History:
         """Keep what the reader thinks of an answer; returns whether it is there."""
         with self._changing() as database:
             changed = database.execute(
-                "UPDATE exchange SET verdict = ? WHERE number = ?"
-                " AND conversation IN (SELECT id FROM conversation WHERE id = ? AND owner = ?)",
-                (verdict, number, conversation, self.owner),
+                "UPDATE exchange SET verdict = :verdict WHERE number = :number"
+                " AND conversation IN (SELECT id FROM conversation WHERE id = :id AND owner = :owner)",
+                {"verdict": verdict, "number": number, "id": conversation, "owner": self.owner},
             )
             return bool(changed.rowcount)
 
@@ -163,29 +179,30 @@ class History:
         """Drop an exchange and all that follow it; returns how many there were."""
         with self._changing() as database:
             dropped = database.execute(
-                "DELETE FROM exchange WHERE number >= ?"
-                " AND conversation IN (SELECT id FROM conversation WHERE id = ? AND owner = ?)",
-                (number, conversation, self.owner),
+                "DELETE FROM exchange WHERE number >= :number"
+                " AND conversation IN (SELECT id FROM conversation WHERE id = :id AND owner = :owner)",
+                {"number": number, "id": conversation, "owner": self.owner},
             )
             return dropped.rowcount
 
     def rename(self, conversation: str, title: str) -> bool:
         """Give a conversation another title, unless that is empty; returns whether it has it."""
-        return bool(clean_title(title)) and self._set("title = ?", clean_title(title), conversation)
+        return bool(clean_title(title)) and self._set("title = :value", clean_title(title), conversation)
 
     def throw_away(self, conversation: str) -> bool:
         """Delete a conversation so that `take_back` still has it for a while; returns whether it was there."""
-        return self._set("deleted = ?", time.time(), conversation)
+        return self._set("deleted = :value", time.time(), conversation)
 
     def take_back(self, conversation: str) -> bool:
         """Undo `throw_away`; returns whether it was in time."""
-        return self._set("deleted = ?", None, conversation, was="NOT NULL")
+        return self._set("deleted = :value", None, conversation, was="NOT NULL")
 
     def forget(self, conversation: str) -> bool:
         """Delete a conversation with all that was said in it, for good; returns whether it was there."""
         with self._changing() as database:
             gone = database.execute(
-                "DELETE FROM conversation WHERE id = ? AND owner = ?", (conversation, self.owner)
+                "DELETE FROM conversation WHERE id = :id AND owner = :owner",
+                {"id": conversation, "owner": self.owner},
             )
             return bool(gone.rowcount)
 
@@ -199,16 +216,21 @@ class History:
     ) -> bool:
         with self._changing() as database:
             changed = database.execute(
-                f"UPDATE conversation SET {column} WHERE id = ? AND owner = ? AND deleted IS {was}",  # noqa: S608  words of this file
-                (value, conversation, self.owner),
+                f"UPDATE conversation SET {column} WHERE id = :id AND owner = :owner AND deleted IS {was}",  # noqa: S608  words of this file
+                {"value": value, "id": conversation, "owner": self.owner},
             )
             return bool(changed.rowcount)
 
-    def _touch(self, database: sqlite3.Connection, conversation: str, question: str) -> None:
+    def _touch(self, database: Database, conversation: str, question: str) -> None:
         changed = database.execute(
-            "UPDATE conversation SET updated = ?, title = CASE title WHEN '' THEN ? ELSE title END"
-            " WHERE id = ? AND owner = ? AND deleted IS NULL",
-            (time.time(), clean_title(question), conversation, self.owner),
+            "UPDATE conversation SET updated = :now, title = CASE title WHEN '' THEN :title ELSE title END"
+            " WHERE id = :id AND owner = :owner AND deleted IS NULL",
+            {
+                "now": time.time(),
+                "title": clean_title(question),
+                "id": conversation,
+                "owner": self.owner,
+            },
         )
         if not changed.rowcount:
             raise HistoryError(
@@ -216,9 +238,14 @@ class History:
                 f"There is no conversation {conversation}; it may have been deleted. Begin a new one.",
             )
 
+    def _packed(self, record: Json) -> str | bytes:
+        return packed(record, as_text=not isinstance(self.path, Path))
+
     @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
+    def _changing(self) -> Iterator[Database]:
         """The database to change; what was thrown away long ago is forgotten by the way."""
         with opened_database(self.path) as database:
-            database.execute("DELETE FROM conversation WHERE deleted < ?", (time.time() - UNDO_SECONDS,))
+            database.execute(
+                "DELETE FROM conversation WHERE deleted < :before", {"before": time.time() - UNDO_SECONDS}
+            )
             yield database

@@ -39,10 +39,13 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def packed(record: Json) -> str | bytes:
-    """A record as it is kept: small as text, which is how the first form of the file had all of them, else packed."""
+def packed(record: Json, *, as_text: bool = False) -> str | bytes:
+    """A record as it is kept: small as text, which is how the first form of the file had all of them, else packed.
+
+    `as_text` is for a database that packs its texts itself.
+    """
     text = json.dumps(record)
-    return zlib.compress(text.encode()) if len(text) > _PACKED_FROM else text
+    return text if as_text or len(text) <= _PACKED_FROM else zlib.compress(text.encode())
 
 
 def unpacked(record: str | bytes) -> Json:

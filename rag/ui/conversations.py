@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from rag.answer_record import answer_from_json, answer_record
 from rag.contract import Originals
 from rag.errors import HistoryError
 from rag.export import Note, Said, Transcript
 from rag.history import Conversation, Found, History, PastExchange
+from rag.history_place import HistoryPlace
 from rag.types import Json
 from rag.ui.exchange import Exchange
 from rag.ui.past_list import past_html
@@ -32,9 +32,9 @@ _TROUBLE = "trouble"
 
 
 class Conversations:
-    """What every reader asked, in one file. `original` is needed for answers as earlier versions kept them."""
+    """What every reader asked, in one place. `original` is needed for answers as earlier versions kept them."""
 
-    def __init__(self, path: Path, original: Originals) -> None:
+    def __init__(self, path: HistoryPlace, original: Originals) -> None:
         self._path = path
         self._original = original
 

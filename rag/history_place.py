@@ -1,0 +1,51 @@
+"""Where conversations are kept: in a file, or in a PostgreSQL database that several machines share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rag.errors import SettingsError
+
+_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresAddress:
+    """`url` is `postgresql://user:password@host:port/database`; it is never shown as it is."""
+
+    url: str = field(repr=False)
+
+    @classmethod
+    def of(cls, text: str) -> PostgresAddress:
+        """The address that a setting names; raises `SettingsError` for one that can't be used."""
+        try:
+            parts = urlsplit(text)
+            usable = bool(parts.path.strip("/")) and (parts.port is None or parts.port > 0)
+        except ValueError:
+            usable = False
+        if not usable:
+            raise SettingsError(
+                "RAG_HISTORY 不是可用的数据库地址。请写成 postgresql://用户:密码@主机:5432/库名，或写一个文件名。",
+                "RAG_HISTORY is no database address that can be used. Write "
+                "postgresql://USER:PASSWORD@HOST:5432/DATABASE, or the name of a file.",
+            )
+        return cls(text)
+
+    def __str__(self) -> str:
+        """The address as it may be shown: without user and password."""
+        parts = urlsplit(self.url)
+        port = f":{parts.port}" if parts.port else ""
+        return f"postgresql://{parts.hostname or ''}{port}{parts.path}"
+
+
+HistoryPlace = Path | PostgresAddress
+
+
+def history_place(text: str) -> HistoryPlace:
+    """What a setting names: `postgresql:…` is an address, any other text a file.
+
+    Raises `SettingsError` for an address that can't be used.
+    """
+    return PostgresAddress.of(text) if text.partition(":")[0] in _SCHEMES else Path(text)
