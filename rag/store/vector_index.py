@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import mmap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -224,10 +225,25 @@ class VectorIndex:
             parameters.nprobe = max(1, round(probed * self.faiss.nlist))
         if among is not None:
             parameters.sel = among.selector
-        scores, numbers = self.faiss.search(vector.reshape(1, -1), k, params=parameters)
+        # One question is not worth waking other threads for: where cores are busy it would wait for them.
+        with _threads(1):
+            scores, numbers = self.faiss.search(vector.reshape(1, -1), k, params=parameters)
         # Of two vectors of length 1 the squared distance is 2 - 2 · cosine.
         cosines = 1 - scores[0] / 2 if self.celled else scores[0]
         return [(c, n) for c, n in zip(cosines.tolist(), numbers[0].tolist(), strict=True) if n >= 0]
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """Let FAISS use so many threads for what this thread asks of it."""
+    import faiss
+
+    usual = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(count)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(usual)
 
 
 def _is_celled(index: faiss.Index | None) -> bool:
