@@ -22,16 +22,21 @@ class PostgresAddress:
         """The address that a setting names; raises `SettingsError` for one that can't be used."""
         try:
             parts = urlsplit(text)
-            usable = bool(parts.path.strip("/")) and (parts.port is None or parts.port > 0)
+            usable = parts.scheme in _SCHEMES and bool(parts.path.strip("/")) and parts.port != 0
         except ValueError:
             usable = False
         if not usable:
             raise SettingsError(
-                "RAG_HISTORY 不是可用的数据库地址。请写成 postgresql://用户:密码@主机:5432/库名，或写一个文件名。",
-                "RAG_HISTORY is no database address that can be used. Write "
-                "postgresql://USER:PASSWORD@HOST:5432/DATABASE, or the name of a file.",
+                "RAG_HISTORY 或 RAG_QUEUE 不是可用的数据库地址。请写成 postgresql://用户:密码@主机:5432/库名。",
+                "RAG_HISTORY or RAG_QUEUE names no database that can be used. Write it as "
+                "postgresql://USER:PASSWORD@HOST:5432/DATABASE.",
             )
         return cls(text)
+
+    @property
+    def conninfo(self) -> str:
+        """The address as PostgreSQL's own library takes it."""
+        return f"postgresql:{self.url.partition(':')[2]}"
 
     def __str__(self) -> str:
         """The address as it may be shown: without user and password."""

@@ -54,6 +54,11 @@ def _history(value: object) -> HistoryPlace:
     return value if isinstance(value, Path | PostgresAddress) else history_place(_text(value))
 
 
+def _database(value: object) -> PostgresAddress:
+    """The address of a database. Raises `SettingsError` for one that can't be used."""
+    return value if isinstance(value, PostgresAddress) else PostgresAddress.of(_text(value))
+
+
 def _whole(least: int, most: int | None = None) -> Callable[[object], int]:
     """The reader of a whole number from `least` up, to `most` where there is one."""
     zh = f"要 {least} 到 {most} 的整数" if most else f"要 {least} 以上的整数"
@@ -123,6 +128,8 @@ class Settings:
     """The folder of the index, or "milvus:URI"."""
     history: Annotated[HistoryPlace, _history] | None = None
     """Where conversations are kept, a file or "postgresql://…"; none means a file in the user's data folder."""
+    queue: Annotated[PostgresAddress, _database] | None = None
+    """The database that files wait in to be taken in by several machines, "postgresql://…"; none means none."""
     feedback: File | None = None
     """The file that opinions of answers are kept in; none means one in the user's data folder."""
     api_keys: Text = field(default="", repr=False)

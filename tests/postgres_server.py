@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ _INSTALLED = "/usr/lib/postgresql/*/bin/initdb"
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of an empty database; skips the test, saying why, where there can be none."""
     pytest.importorskip("sqlalchemy", reason="conversations in PostgreSQL need wenju[postgres]")
     pytest.importorskip("psycopg", reason="conversations in PostgreSQL need wenju[postgres]")
@@ -30,21 +31,22 @@ def postgres_server(folder: Path) -> Iterator[str]:
         pytest.skip(
             f"no PostgreSQL server: install one (apt-get install postgresql), or name one with {NAMED}"
         )
-    user = _harmless_user()
-    folder.mkdir(parents=True)
-    if user is not None:
-        _let_in(folder, user)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = folder / "data"
-    _run(user, binaries / "initdb", "-D", data, "-U", "wenju", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories="
-    _run(user, binaries / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
-    try:
-        yield f"postgresql://wenju:none@127.0.0.1:{port}/postgres"
-    finally:
-        _run(user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+    # PostgreSQL refuses to be run by root, and pytest's own folders are closed to others.
+    user = "nobody" if os.name == "posix" and os.geteuid() == 0 else None
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        if user is not None:
+            shutil.chown(folder, user)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        data = Path(folder) / "data"
+        _run(user, binaries / "initdb", "-D", data, "-U", "wenju", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories="
+        _run(user, binaries / "pg_ctl", "-D", data, "-o", options, "-l", f"{folder}/log", "-w", "start")
+        try:
+            yield f"postgresql://wenju:none@127.0.0.1:{port}/postgres"
+        finally:
+            _run(user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
 
 def _binaries() -> Path | None:
@@ -53,18 +55,6 @@ def _binaries() -> Path | None:
         return Path(found).resolve().parent
     installed = sorted(Path("/").glob(_INSTALLED.lstrip("/")))
     return installed[-1].parent if installed else None
-
-
-def _harmless_user() -> str | None:
-    """PostgreSQL refuses to be run by root."""
-    return "nobody" if os.name == "posix" and os.geteuid() == 0 else None
-
-
-def _let_in(folder: Path, user: str) -> None:
-    shutil.chown(folder, user)
-    for above in folder.parents:
-        if above.owner() == "root" and above.is_relative_to(Path(os.environ.get("TMPDIR", "/tmp"))):
-            above.chmod(above.stat().st_mode | 0o011)
 
 
 def _run(user: str | None, *command: object) -> None:

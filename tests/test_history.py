@@ -23,8 +23,8 @@ from tests.postgres_server import postgres_server
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresAddress]:
-    with postgres_server(tmp_path_factory.mktemp("postgres") / "server") as url:
+def postgres() -> Iterator[PostgresAddress]:
+    with postgres_server() as url:
         yield PostgresAddress.of(url)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = (
-    ("app", "eval", "rag.ask", "rag.ingest", "rag.__main__"),
+    ("app", "eval", "rag.ask", "rag.ingest", "rag.jobs", "rag.__main__"),
     (
         "rag.api",
         "rag.ui",
@@ -48,6 +48,7 @@ OWNERS = {
     "faiss": {"rag/store/vector_index.py"},
     "pymilvus": {"rag/store/milvus/server.py", "rag/store/milvus/schemas.py"},
     "sqlalchemy": {"rag/history/postgres.py"},
+    "procrastinate": {"rag/jobs/file_queue.py"},
     "torch": {"rag/embedding/sentence_transformer.py"},
     "sentence_transformers": {"rag/embedding/sentence_transformer.py", "rag/retrieval/cross_encoder.py"},
     "transformers": {"rag/embedding/sentence_transformer.py"},

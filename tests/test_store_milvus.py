@@ -6,9 +6,6 @@ import multiprocessing
 import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -22,6 +19,7 @@ from rag.errors import MissingStoreError, SettingsError, StoreError
 from rag.settings import load_settings
 from rag.store import MilvusAddress
 from tests.fakes import HashedBagOfWords
+from tests.milvus_server import milvus_server
 from tests.store_samples import CORPUS, KELAN, SETTINGS, XIYANG, RecordingEmbedder, found, put, put_all
 
 pytest.importorskip("pymilvus", reason="the store in Milvus needs wenju[milvus]")
@@ -40,18 +38,8 @@ _LINES = 5
 @pytest.fixture(scope="module")
 def uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server that several programs reach, as they would reach a cluster."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = tmp_path_factory.mktemp("served")
-    program = str(Path(sys.executable).with_name("milvus-lite"))
-    command = [program, "server", "--data-dir", str(data), "--host", "127.0.0.1", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            _wait_for(port)
-            yield f"milvus:http://127.0.0.1:{port}"
-        finally:
-            server.send_signal(signal.SIGKILL)
+    with milvus_server(tmp_path_factory.mktemp("served")) as address:
+        yield address
 
 
 @pytest.fixture
@@ -304,14 +292,3 @@ def _rows(address: MilvusAddress) -> int:
     epoch = server.epoch()
     assert epoch is not None
     return server.count_passages(epoch, "id >= 0")
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(600):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("milvus-lite did not start")
