@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.store import FaissStore, segments
+from rag.store.flat_vectors import FlatVectors
+from rag.store.reader import StoreReader
 from rag.store.segments import Run, joined
 from rag.store.vector_index import VectorIndex
 from rag.vectors import Vectors
@@ -119,17 +120,19 @@ def test_a_small_change_reads_and_writes_no_large_file(
         put(writer, "大.txt", texts(0, 2000))
         vector = RecordingEmbedder().embed_query("指标")
         reader.dense(vector, 5)
-        built: list[int] = []
-        build = VectorIndex.build
+        read: list[int] = []
+        tail = StoreReader.tail
 
-        def recorded(numbers: Sequence[int], vectors: Vectors) -> VectorIndex:
-            built.append(len(numbers))
-            return build(numbers, vectors)
+        def recorded(reader: StoreReader, first: int, dimensions: int) -> FlatVectors:
+            vectors = tail(reader, first, dimensions)
+            read.append(len(vectors))
+            return vectors
 
-        monkeypatch.setattr(VectorIndex, "build", recorded)
-        monkeypatch.setattr(VectorIndex, "from_bytes", lambda *_: pytest.fail("a file was read again"))
+        monkeypatch.setattr(StoreReader, "tail", recorded)
+        for kind, reads in ((FlatVectors, "read"), (VectorIndex, "mapped"), (VectorIndex, "build")):
+            monkeypatch.setattr(kind, reads, lambda *_: pytest.fail("a file was read or made again"))
         put(writer, "小.txt", texts(9000, 20))
         assert reader.dense(vector, 5) == brute_force(reader, vector, 5)
         writer.remove(["小.txt"])
         assert reader.dense(vector, 5) == brute_force(reader, vector, 5)
-    assert max(built) <= 20
+    assert max(read) == 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from rag.retrieval.abbreviations import Abbreviations
 from rag.retrieval.asking import question_kind, wanted_units
@@ -46,17 +47,19 @@ class QueryReader:
         self._places = PlaceNames.of(store.sources())
         self._abbreviations = Abbreviations(store)
         self._chinese = ChineseReader(store, self._places, synonyms.zh_forms() if switches.synonyms else {})
-        dictionary = Dictionary(store)
-        self._foreign = ForeignReader(
-            store, self._places, dictionary, synonyms.en_forms() if switches.synonyms else {}
-        )
-        self._translator = Translator(store, dictionary)
+        self._dictionary = Dictionary(store)
+        self._translator = Translator(store, self._dictionary)
         self._typos = Typos(store, self._places.known)
 
     @property
     def places(self) -> tuple[str, ...]:
         """The places the documents are about, without 县, 市 and the like."""
         return self._places.known
+
+    @cached_property
+    def _foreign(self) -> ForeignReader:
+        table = synonyms.en_forms() if self._switches.synonyms else {}
+        return ForeignReader(self._store, self._places, self._dictionary, table)
 
     def read(self, question: str, background: str = "") -> Query:
         """Understand a question; `background` is what the conversation was about before it."""

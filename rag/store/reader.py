@@ -17,6 +17,7 @@ from rag.original import Original
 from rag.store import failures, queries
 from rag.store.cosines import cosines, unpack_vectors
 from rag.store.database import Connection, connect
+from rag.store.flat_vectors import FlatVectors
 from rag.store.folder import StoreFolder
 from rag.store.lexicon import TermWeights, any_of, stored_form, telling
 from rag.store.older import show_as_today
@@ -197,10 +198,11 @@ class StoreReader:
         with self.snapshot() as connection, failures.told(self._path):
             return index_of(connection, self._folder, segment, dimensions)
 
-    def tail_index(self, first: int, dimensions: int) -> VectorIndex:
-        """An index of the vectors numbered `first` and on."""
+    def tail(self, first: int, dimensions: int) -> FlatVectors:
+        """The vectors numbered `first` and on, which are in no file yet."""
         with self.snapshot() as connection, failures.told(self._path):
-            return VectorIndex.build(*read_vectors(connection, first, None, dimensions))
+            numbers, vectors = read_vectors(connection, first, None, dimensions)
+            return FlatVectors(np.asarray(numbers, np.int64), vectors)
 
     def tail_postings(self, first: int) -> Postings:
         """The postings of the passages whose vectors are numbered `first` and on."""

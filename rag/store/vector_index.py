@@ -6,6 +6,7 @@ import hashlib
 import mmap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import faiss
 
 _SEAL_BYTES = 32
-_ROUNDING = 1e-5
+ROUNDING = 1e-5
 """Further apart than FAISS's single precision can bring two equal cosines."""
 _SAMPLED = 48
 """Vectors a cell that it is trained with."""
@@ -36,14 +37,24 @@ class Selection:
     """The numbers that a search is limited to, or those that it leaves out."""
 
     def __init__(self, numbers: Numbers, *, leaves_out: bool = False) -> None:
+        self._numbers = numbers
+        self._leaves_out = leaves_out
+
+    def has(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Which of these numbers are searched."""
+        return np.isin(numbers, self._numbers, invert=self._leaves_out)
+
+    @cached_property
+    def selector(self) -> Any:  # noqa: ANN401  FAISS's types are of C++
+        """The same for FAISS."""
         import faiss
 
-        bits = np.zeros((int(numbers.max(initial=0)) // 8 + 1) * 8, np.uint8)
-        bits[numbers] = 1
+        bits = np.zeros((int(self._numbers.max(initial=0)) // 8 + 1) * 8, np.uint8)
+        bits[self._numbers] = 1
         # FAISS owns neither the bits nor the inner selector: they are kept by a name.
         self._bits = np.packbits(bits, bitorder="little")
-        self._inner = faiss.IDSelectorBitmap(self._bits)  # type: ignore[call-arg, arg-type]  # FAISS's types are of C++
-        self.selector = faiss.IDSelectorNot(self._inner) if leaves_out else self._inner
+        self._inner: Any = faiss.IDSelectorBitmap(self._bits)  # type: ignore[call-arg, arg-type]  # as above
+        return faiss.IDSelectorNot(self._inner) if self._leaves_out else self._inner
 
 
 class Cells:
@@ -203,9 +214,9 @@ class VectorIndex:
         import faiss
 
         if not self.celled:
-            return _ROUNDING
+            return ROUNDING
         steps = faiss.vector_to_array(self.faiss.sq.trained)[self.faiss.d :] / 255
-        return _ROUNDING + _DEVIATIONS * float(np.sqrt(np.mean(steps**2) / 12))
+        return ROUNDING + _DEVIATIONS * float(np.sqrt(np.mean(steps**2) / 12))
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, *, among: Selection | None = None, probed: float = 1.0
@@ -269,8 +280,8 @@ def _middles(index: faiss.IndexIVFScalarQuantizer) -> NDArray[np.uint8]:
 def _read(data: bytes, name: str) -> faiss.Index | None:
     import faiss
 
-    body, seal = data[:-_SEAL_BYTES], data[-_SEAL_BYTES:]
-    if seal != _seal(body, name):
+    body = unsealed(data, name)
+    if body is None:
         return None
     try:
         index = faiss.deserialize_index(np.frombuffer(body, np.uint8))
@@ -284,6 +295,12 @@ def _written(index: faiss.Index, name: str) -> bytes:
 
     body = faiss.serialize_index(index).tobytes()
     return body + _seal(body, name)
+
+
+def unsealed(data: bytes, name: str) -> memoryview | None:
+    """An index in FAISS's format out of a file that was sealed under this name; `None` if it was not, or is damaged."""
+    body = memoryview(data)[:-_SEAL_BYTES]
+    return body if data[-_SEAL_BYTES:] == _seal(body, name) else None
 
 
 def _seal(body: bytes | memoryview, name: str) -> bytes:

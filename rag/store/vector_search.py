@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import StoreError
+from rag.store.flat_vectors import FlatVectors
 from rag.store.folder import StoreFolder
 from rag.store.reader import StoreReader
 from rag.store.segments import Segment
@@ -30,12 +31,12 @@ _FEW = 2000
 class _Part:
     """An index, the numbers in it that are gone, and what leaves them out."""
 
-    index: VectorIndex
+    index: VectorIndex | FlatVectors
     dead: Numbers
     left: Selection | None
 
     @classmethod
-    def of(cls, index: VectorIndex, dead: Numbers) -> _Part:
+    def of(cls, index: VectorIndex | FlatVectors, dead: Numbers) -> _Part:
         return cls(index, dead, Selection(dead, leaves_out=True) if len(dead) else None)
 
 
@@ -53,7 +54,7 @@ class VectorSearch:
         self._lock = threading.Lock()
         self._generation = -1
         self._segments: Mapping[str, _Part] = {}
-        self._tail = _Part.of(VectorIndex.build([], np.zeros((0, dimensions), np.float32)), _NONE)
+        self._tail = _Part.of(FlatVectors(_NONE, np.zeros((0, dimensions), np.float32)), _NONE)
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, *, among: Numbers | None = None
@@ -101,7 +102,7 @@ class VectorSearch:
             listed = self._reader.segments()
             segments = {one.name: self._part(one) for one in listed}
             sealed = max((one.last for one in listed), default=0)
-            tail = _Part.of(self._reader.tail_index(sealed + 1, self._dimensions), _NONE)
+            tail = _Part.of(self._reader.tail(sealed + 1, self._dimensions), _NONE)
             # Another thread may still be reading an older state than the one that is kept.
             if generation > self._generation:
                 self._generation, self._segments, self._tail = generation, segments, tail
@@ -114,10 +115,10 @@ class VectorSearch:
         dead = self._reader.dead(segment) if segment.dead else _NONE
         return _Part.of(known.index if known else self._load(segment), dead)
 
-    def _load(self, segment: Segment) -> VectorIndex:
+    def _load(self, segment: Segment) -> VectorIndex | FlatVectors:
         path = self._folder.vectors(segment.name)
         with suppress(OSError):
-            index = VectorIndex.mapped(path, segment.name)
+            index = FlatVectors.read(path, segment.name) or VectorIndex.mapped(path, segment.name)
             if index is not None and self._holds(index, segment):
                 return index
         index = self._reader.segment_index(segment, self._dimensions)
@@ -126,7 +127,7 @@ class VectorSearch:
             self._folder.write(path, index.to_bytes(segment.name))
         return index
 
-    def _holds(self, index: VectorIndex, segment: Segment) -> bool:
+    def _holds(self, index: VectorIndex | FlatVectors, segment: Segment) -> bool:
         """Whether an index has all the vectors of a segment, those aside that are gone."""
         if len(index) == segment.size:
             return True
