@@ -50,7 +50,11 @@ OWNERS = {
     "sqlalchemy": {"rag/history/postgres.py"},
     "procrastinate": {"rag/jobs/file_queue.py"},
     "torch": {"rag/embedding/sentence_transformer.py"},
-    "sentence_transformers": {"rag/embedding/sentence_transformer.py", "rag/retrieval/cross_encoder.py"},
+    "sentence_transformers": {
+        "rag/embedding/sentence_transformer.py",
+        "rag/retrieval/cross_encoder.py",
+        "eval/speed/embedding.py",
+    },
     "transformers": {"rag/embedding/sentence_transformer.py"},
     "langchain": {"rag/answering/providers.py"},
     "langchain_core": {"rag/answering/providers.py", "rag/api/retriever.py", "eval/baselines.py"},
