@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from rag.embedding import embedder as choice
-from rag.embedding import open_embedder
+from rag.embedding import onnx_embedder, open_embedder
 from rag.embedding.exported_model import exported_model
 from rag.embedding.model_identity import model_identity
 from rag.embedding.onnx_embedder import OnnxEmbedder
@@ -46,7 +46,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(autouse=True)
 def _no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "_has_a_gpu", lambda: False)
+    monkeypatch.setattr(onnx_embedder, "_has_a_gpu", lambda: False)
 
 
 def made_folder(folder: Path, pooling: str) -> Path:
@@ -151,7 +151,7 @@ def test_the_library_runs_what_takes_more_than_an_export(
     copy = tmp_path / folder.name
     shutil.copytree(folder, copy)
     if change == "gpu":
-        monkeypatch.setattr(choice, "_has_a_gpu", lambda: True)
+        monkeypatch.setattr(onnx_embedder, "_has_a_gpu", lambda: True)
     elif change == "no export":
         shutil.rmtree(copy / "onnx")
     elif change == "broken export":

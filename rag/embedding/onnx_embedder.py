@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import platform
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.embedding.exported_model import ExportedModel
-from rag.embedding.onnx_session import open_graph
-from rag.embedding.prefixes import Prefixes
+from rag.embedding.exported_model import ExportedModel, exported_model
+from rag.embedding.model_identity import model_folder, model_identity
+from rag.embedding.onnx_session import UnusableGraphError, open_graph
+from rag.embedding.prefixes import Prefixes, prefixes_for
 from rag.embedding.readable import readable
 from rag.embedding.spread import encoded_in_order
 from rag.embedding.token_space import unit
@@ -20,6 +25,25 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
     from rag.seams import Progress
+
+
+def open_export(model: str) -> OnnxEmbedder | None:
+    """The ONNX export of a model, a folder or a hub name, where this machine holds one and no faster way to run it."""
+    folder = model_folder(model)
+    export = exported_model(folder) if folder and not _has_a_gpu() else None
+    if export is None:
+        return None
+    prefixes = prefixes_for(model, export.prompts)
+    try:
+        return OnnxEmbedder(export, model_identity(model, prefixes, export), prefixes)
+    except UnusableGraphError:
+        return None
+
+
+def _has_a_gpu() -> bool:
+    """Whether torch may find one: asking torch itself would take seconds."""
+    apple = sys.platform == "darwin" and platform.machine() == "arm64"
+    return apple or which("nvidia-smi") is not None or Path("/dev/kfd").exists()
 
 
 class OnnxEmbedder:

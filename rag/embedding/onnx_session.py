@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _ERRORS_ONLY = 3
 _PRECISE = "session.x64quantprecision"
-"""On processors without VNNI, sums of products of bytes must not overflow: slower there, and right."""
+"""Makes sums of products of bytes that might overflow exact: needed where a processor can't do it by itself (VNNI)."""
+_PROCESSOR = Path("/proc/cpuinfo")
 _IMPORTING = (ImportError, OSError, RuntimeError)
 """What importing ONNX Runtime raises where it is missing or doesn't fit the machine."""
 
@@ -46,8 +47,11 @@ def ensure_runtime() -> None:
         raise UnusableGraphError(str(error) or type(error).__name__) from error
 
 
-def open_graph(graph: Path) -> OnnxSession:
-    """Open the graph in a file. Raises `UnusableGraphError`."""
+def open_graph(graph: Path, *, precise: bool | None = None) -> OnnxSession:
+    """Open the graph in a file. Raises `UnusableGraphError`.
+
+    `precise` tells whether sums of bytes must be kept from overflowing, which takes longer; `None`: if need be.
+    """
     ensure_runtime()
     import onnxruntime
 
@@ -57,13 +61,22 @@ def open_graph(graph: Path) -> OnnxSession:
     # What a long text needed would be kept for good.
     options.enable_cpu_mem_arena = False
     options.log_severity_level = _ERRORS_ONLY
-    options.add_session_config_entry(_PRECISE, "1")
+    if _overflows() if precise is None else precise:
+        options.add_session_config_entry(_PRECISE, "1")
     try:
         session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
     except _opening_errors() as error:
         raise UnusableGraphError(str(error)) from error
     names = [one.name for one in session.get_inputs()], [one.name for one in session.get_outputs()]
     return OnnxSession(session, frozenset(names[0]), tuple(names[1]))
+
+
+def _overflows() -> bool:
+    """Whether this is a processor whose sums of bytes may overflow, or one that doesn't tell."""
+    try:
+        return "vnni" not in _PROCESSOR.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return True
 
 
 def _opening_errors() -> tuple[type[Exception], ...]:
