@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 from rag.assistant import Assistant, open_index, store_place_for
-from rag.documents import Found
+from rag.documents import Found, ReadingProcess
 from rag.errors import ReadError
 from rag.ingestion import Opening, take_in
 from rag.settings import Settings
 
 
 class Worker:
-    """Holds the model and the store for as long as there are jobs."""
+    """Holds the model, the store and the process that reads files for as long as there are jobs."""
 
     def __init__(self, settings: Settings) -> None:
         store = store_place_for([], settings.store)
@@ -21,6 +22,8 @@ class Worker:
         if self._assistant.store.stale:
             raise self._assistant.store.stale
         self._limits = settings.limits
+        self._open = ExitStack()
+        self._reads = self._open.enter_context(ReadingProcess())
         self.failed = 0
         """How many files could not be taken in."""
 
@@ -30,7 +33,12 @@ class Worker:
         Why is said on standard error, and kept in this machine's ledger.
         """
         opening = Opening(limits=self._limits, ledger=self._assistant.ledger)
-        report = take_in(self._assistant.store, Found([(source, path)]), opening=opening)
+        report = take_in(
+            self._assistant.store,
+            Found([(source, path)]),
+            opening=opening,
+            reading=lambda: nullcontext(self._reads),
+        )
         done = [one.source for one in (*report.added, *report.updated)]
         done += [one.source for one in report.duplicates]
         sys.stderr.write("".join(f"+ {name}\n" for name in done))
@@ -42,5 +50,6 @@ class Worker:
             raise ReadError(first.code, first.zh, first.en)
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of them."""
+        self._open.close()
         self._assistant.store.close()
