@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.assistant import open_index
+from rag.assistant import open_index, store_folder_for
 from rag.errors import StoreError
 from rag.history_place import PostgresAddress
 from rag.jobs.__main__ import main
@@ -38,13 +39,11 @@ class Cluster:
 
     store: str
     queue: str
-    home: Path
 
     @property
     def environment(self) -> dict[str, str]:
         """What programs that work on it are told."""
-        given = {"RAG_STORE": self.store, "RAG_QUEUE": self.queue, "XDG_DATA_HOME": str(self.home)}
-        return {**os.environ, **given, "PYTHONPATH": str(ROOT)}
+        return {**os.environ, "RAG_STORE": self.store, "RAG_QUEUE": self.queue, "PYTHONPATH": str(ROOT)}
 
     @property
     def files(self) -> FileQueue:
@@ -70,13 +69,14 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
 
 @pytest.fixture
 def cluster(
-    servers: tuple[str, str], tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Cluster:
+    servers: tuple[str, str], request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Cluster]:
     store, queue = servers
-    made = Cluster(f"{store}#t{abs(hash(request.node.name)) % 10**9}", queue, tmp_path / "home")
+    made = Cluster(f"{store}#t{abs(hash(request.node.name)) % 10**9}", queue)
     monkeypatch.setenv("RAG_STORE", made.store)
     monkeypatch.setenv("RAG_QUEUE", made.queue)
-    return made
+    yield made
+    shutil.rmtree(store_folder_for([], store_place(made.store)), ignore_errors=True)
 
 
 def test_two_workers_take_every_file_in_once_though_one_is_killed_half_way(

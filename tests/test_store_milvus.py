@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from rag import ask, ingest
 from rag.errors import MissingStoreError, SettingsError, StoreError
 from rag.settings import load_settings
 from rag.store import MilvusAddress
+from tests.command_lines import Run
 from tests.fakes import HashedBagOfWords
 from tests.milvus_server import milvus_server
 from tests.store_samples import CORPUS, KELAN, SETTINGS, XIYANG, RecordingEmbedder, found, put, put_all
@@ -284,6 +286,31 @@ def test_a_server_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("rag.store.milvus.server._SECONDS", 1.0)
     with pytest.raises(StoreError, match=r"milvus:http://127\.0\.0\.1:1#wenju"):
         opened_at(MilvusAddress.of("milvus:http://127.0.0.1:1"), tmp_path)
+
+
+# The commands
+
+
+def test_the_commands_work_on_it_as_on_a_folder(
+    uri: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.assistant.default_store_folder", lambda: tmp_path / "machine")
+    monkeypatch.setenv("RAG_STORE", f"{uri}#{next(_NAMES)}")
+    file = tmp_path / "昔阳.txt"
+    file.write_text(XIYANG, encoding="utf-8")
+    assert [one["source"] for one in run(ingest.main, file, "--dry-run", "--json").json["added"]] == [
+        str(file)
+    ]
+    assert run(ask.main, "昔阳县原煤产量是多少？").status == 2
+    assert len(run(ingest.main, file, "--json").json["added"]) == 1
+    answer = run(ask.main, "昔阳县原煤产量是多少？", "--json").json
+    assert "2694.5万吨" in answer["answer"]
+    assert answer["citations"][0]["quote"] in XIYANG
+    assert run(ingest.main, file, "--json").json["unchanged"] == [str(file)]
+    assert len(run(ingest.main, file, "--rebuild", "--json").json["added"]) == 1
+    assert [one["source"] for one in run(ingest.main, "--list", "--json").json] == [str(file)]
+    assert run(ingest.main, "--remove", file).status == 0
+    assert run(ingest.main, "--list", "--json").json == []
 
 
 def _rows(address: MilvusAddress) -> int:
