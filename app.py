@@ -52,6 +52,7 @@ from rag.ui.library_panel import (
 )
 from rag.ui.library_routes import library_router
 from rag.ui.opinions import Opinions
+from rag.ui.page_blocks import PageBlocks
 from rag.ui.page_images import open_images
 from rag.ui.past import Past, lay_out_past, wire_past
 from rag.ui.past_handlers import PastHandlers
@@ -168,7 +169,7 @@ def build_page(
     handlers: Handlers, past: PastHandlers, bar: BarHandlers, library: LibraryHandlers, turns: Turns
 ) -> gr.Blocks:
     """The page: past conversations on the left, the current one in the middle, evidence on the right."""
-    page = gr.Blocks(title="问据 Wenju", fill_height=True, fill_width=True, analytics_enabled=False)
+    page = PageBlocks(title="问据 Wenju", fill_height=True, fill_width=True, analytics_enabled=False)
     with page:
         parts = _lay_out()
         switched = _wire_words(page, parts, handlers)
