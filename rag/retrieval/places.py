@@ -52,8 +52,8 @@ class PlaceNames:
     def of(cls, sources: Iterable[SourceRecord]) -> PlaceNames:
         """The places of these documents' metadata."""
         described = [record.metadata for record in sources]
-        known = {stem_of(one.place) for one in described if one.place}
-        named = {stem_of(place) for one in described for place in one.places if _is_county(place)}
+        known = set(map(stem_of, {one.place for one in described if one.place}))
+        named = set(map(stem_of, filter(_is_county, {place for one in described for place in one.places})))
         return cls(_longest_first(known), _longest_first(named - known))
 
     @property

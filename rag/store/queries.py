@@ -21,7 +21,8 @@ FIRST_SOURCE = "SELECT min(name) AS first FROM source WHERE document = ?"
 DOCUMENTS_OF_SOURCES = "SELECT name, document FROM source"
 DOCUMENT = f"SELECT source.name AS source, document.*, content.* {_CONTENT}"
 ORIGINAL = f"SELECT page_starts, page_sizes, seams, cells, original, boxes {_CONTENT}"
-COUNT = "SELECT count(*) AS passages FROM passage"
+# To count the rows of a million passages takes a tenth of a second.
+COUNT = "SELECT coalesce(sum(passages), 0) AS passages FROM document"
 
 _PASSAGE = f"""
     SELECT passage.*, document.metadata AS described, {_FIRST} AS source

@@ -50,6 +50,7 @@ class StoreReader:
         self._idle: deque[Connection] = deque()
         self._closed = False
         self._frequencies: tuple[int, dict[str, int]] = (-1, {})
+        self._records: dict[tuple[object, ...], SourceRecord] = {}
         self._named: tuple[int, dict[str, int]] = (-1, {})
 
     @contextmanager
@@ -90,9 +91,16 @@ class StoreReader:
         """Every source by name, or of these names those that are there."""
         with self.snapshot(), failures.told(self._path):
             if among is None:
-                return tuple(map(record_of, self._rows(queries.SOURCES)))
+                return self._all_sources()
             found = (self._rows(queries.SOURCE, pack_text(source)) for source in sorted(set(among)))
             return tuple(record_of(row) for rows in found for row in rows)
+
+    def _all_sources(self) -> tuple[SourceRecord, ...]:
+        """Every source; those that are as they were when they were last asked for are not read anew."""
+        known = self._records
+        rows = [(tuple(row), row) for row in self._rows(queries.SOURCES)]
+        self._records = {key: known.get(key) or record_of(row) for key, row in rows}
+        return tuple(self._records.values())
 
     def source_with(self, document: int) -> str | None:
         """The first source of the document of this number; `None` if there is none."""

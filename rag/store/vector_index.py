@@ -125,6 +125,8 @@ class VectorIndex:
     def __init__(self, index: faiss.Index) -> None:
         self.faiss: Any = index
         self.celled = _is_celled(index)
+        self.tolerance = _tolerance(index)
+        """How far a cosine that `nearest` gives may be off."""
 
     @classmethod
     def build(cls, numbers: Sequence[int], vectors: Vectors) -> VectorIndex:
@@ -160,9 +162,13 @@ class VectorIndex:
         if not whole:
             return None
         try:
-            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+            index: Any = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
         except RuntimeError:
             return None
+        if _is_celled(index):
+            # It would start threads at each search to read ahead what is in memory after the first few.
+            lists: Any = faiss.downcast_InvertedLists(index.invlists)
+            lists.prefetch_nthread = 0
         return cls(index) if _is_known(index) else None
 
     def to_bytes(self, name: str) -> bytes:
@@ -203,20 +209,6 @@ class VectorIndex:
         sizes = ((cell, lists.list_size(cell)) for cell in range(self.faiss.nlist))
         held = [faiss.rev_swig_ptr(lists.get_ids(cell), size).copy() for cell, size in sizes if size]
         return np.concatenate([np.zeros(0, np.int64), *held])
-
-    @property
-    def tolerance(self) -> float:
-        """How far a cosine that `nearest` gives may be off.
-
-        In cells: six standard deviations of the error, as if the errors of a vector's numbers were independent, each
-        spread evenly over a step.
-        """
-        import faiss
-
-        if not self.celled:
-            return ROUNDING
-        steps = faiss.vector_to_array(self.faiss.sq.trained)[self.faiss.d :] / 255
-        return ROUNDING + _DEVIATIONS * float(np.sqrt(np.mean(steps**2) / 12))
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, *, among: Selection | None = None, probed: float = 1.0
@@ -261,6 +253,19 @@ def _is_celled(index: faiss.Index | None) -> bool:
     import faiss
 
     return isinstance(index, faiss.IndexIVFScalarQuantizer)
+
+
+def _tolerance(index: Any) -> float:  # noqa: ANN401 - FAISS's types tell too little
+    """In cells six standard deviations of the error.
+
+    As if the errors of a vector's numbers were independent, each spread evenly over a step.
+    """
+    import faiss
+
+    if not _is_celled(index):
+        return ROUNDING
+    steps = faiss.vector_to_array(index.sq.trained)[index.d :] / 255
+    return ROUNDING + _DEVIATIONS * float(np.sqrt(np.mean(steps**2) / 12))
 
 
 def _is_known(index: faiss.Index) -> bool:

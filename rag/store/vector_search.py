@@ -78,7 +78,7 @@ class VectorSearch:
             probed = min(1.0, probed * sum(len(part.index) for part in parts) / len(among))
             limit = Selection(among)
         margin = max(part.index.tolerance for part in parts)
-        wanted = k + _SPARE
+        wanted = (2 if any(part.index.celled for part in parts) else 1) * k + _SPARE
         while True:
             found = nlargest(
                 wanted,
