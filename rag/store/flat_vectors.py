@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.store.vector_index import ROUNDING, Numbers, Selection, unsealed
+from rag.store.sealed import unsealed
+from rag.store.vector_index import ROUNDING, Numbers, Selection
 from rag.vectors import Vectors
 
 _MOST = 8192

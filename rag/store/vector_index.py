@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import mmap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.store.sealed import SEAL_BYTES, seal_of, unsealed
 from rag.vectors import Vectors
 
 if TYPE_CHECKING:
     import faiss
 
-_SEAL_BYTES = 32
 ROUNDING = 1e-5
 """Further apart than FAISS's single precision can bring two equal cosines."""
 _SAMPLED = 48
@@ -155,8 +154,8 @@ class VectorIndex:
             return None
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             view = memoryview(data)
-            body, seal = view[:-_SEAL_BYTES], bytes(view[-_SEAL_BYTES:])
-            whole = _seal(body, name) == seal
+            body, seal = view[:-SEAL_BYTES], bytes(view[-SEAL_BYTES:])
+            whole = seal_of(body, name) == seal
             body.release()
             view.release()
         if not whole:
@@ -256,10 +255,7 @@ def _is_celled(index: faiss.Index | None) -> bool:
 
 
 def _tolerance(index: Any) -> float:  # noqa: ANN401 - FAISS's types tell too little
-    """In cells six standard deviations of the error.
-
-    As if the errors of a vector's numbers were independent, each spread evenly over a step.
-    """
+    """In cells six standard deviations of the error, as if those of a vector's numbers were independent and even."""
     import faiss
 
     if not _is_celled(index):
@@ -299,14 +295,4 @@ def _written(index: faiss.Index, name: str) -> bytes:
     import faiss
 
     body = faiss.serialize_index(index).tobytes()
-    return body + _seal(body, name)
-
-
-def unsealed(data: bytes, name: str) -> memoryview | None:
-    """An index in FAISS's format out of a file that was sealed under this name; `None` if it was not, or is damaged."""
-    body = memoryview(data)[:-_SEAL_BYTES]
-    return body if data[-_SEAL_BYTES:] == _seal(body, name) else None
-
-
-def _seal(body: bytes | memoryview, name: str) -> bytes:
-    return hashlib.blake2b(body, key=name.encode(), digest_size=_SEAL_BYTES).digest()
+    return body + seal_of(body, name)
