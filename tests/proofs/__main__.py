@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
-from tests.proofs import fuzz, growth, kills, memory, models, page, reading
+from tests.proofs import cluster, fuzz, growth, kills, memory, models, page, reading
 
 PROOFS: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
     "reading": ("Reading order, characters and figures", reading.lines),
@@ -19,8 +19,9 @@ PROOFS: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
     "fuzz": ("Broken files", fuzz.lines),
     "models": ("Answers worded by a model", models.lines),
     "page": ("The chat page", page.lines),
+    "cluster": ("The store in Milvus", cluster.lines),
 }
-_OWN_PAGES = {"models": "Language models", "page": "The page"}
+_OWN_PAGES = {"models": "Language models", "page": "The page", "cluster": "More than one machine"}
 """Proofs with a document of their own, and its subject: not run unless named."""
 
 

@@ -36,7 +36,7 @@ class MilvusServer:
 
     def __init__(self, address: MilvusAddress) -> None:
         try:
-            from pymilvus import MilvusClient
+            import pymilvus  # noqa: F401  whether it is there
         except ImportError as error:
             raise troubles.not_installed() from error
         if address.is_local:
@@ -44,10 +44,21 @@ class MilvusServer:
         for logger in _LOGGERS:
             logging.getLogger(logger).disabled = True
         self.address = address
+        self._client: MilvusClient = self._connected(address)
+
+    def _connected(self, address: MilvusAddress) -> MilvusClient:
+        from pymilvus import MilvusClient
+        from pymilvus.exceptions import MilvusException
+
         with self._told():
-            self._client: MilvusClient = MilvusClient(
-                address.uri, token=address.token, db_name=address.database, timeout=_SECONDS
-            )
+            try:
+                return MilvusClient(
+                    address.uri, token=address.token, db_name=address.database, timeout=_SECONDS
+                )
+            except MilvusException as error:
+                if address.is_local:
+                    raise troubles.not_opened(address, error.message) from error
+                raise
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -26,6 +26,16 @@ def unreachable(place: object, reason: object) -> StoreError:
     )
 
 
+def not_opened(place: object, reason: object) -> StoreError:
+    """The folder of milvus-lite can't be opened."""
+    return StoreError(
+        f"Milvus 文件夹 {place} 打不开（{reason}）。它一次只能由一个程序打开：请先结束另一个程序；"
+        "几个程序要一起用，就启动 Milvus 服务。还没安装的话请运行 pip install 'wenju[milvus-lite]'。",
+        f"The Milvus folder {place} can't be opened ({reason}). One program at a time can have it open: end the other "
+        "one, or run a Milvus server for several. If it is not installed, run pip install 'wenju[milvus-lite]'.",
+    )
+
+
 def missing(place: object) -> MissingStoreError:
     """There is no index."""
     return MissingStoreError(
