@@ -254,6 +254,18 @@ def test_a_text_of_many_parts_comes_back_only_when_all_are_of_one_time() -> None
     assert described_of(rows[:-1]) == described_of([*rows[:-1], others[-1]]) == {}
 
 
+def test_a_text_longer_than_a_message_comes_in_several(
+    address: MilvusAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.store.milvus.row_text._CHUNK", 100)
+    monkeypatch.setattr("rag.store.milvus.reader._PARTS", 3)
+    long = "\n".join(f"{os.urandom(20).hex()}。" for _ in range(20))
+    with opened_at(address, tmp_path) as store:
+        put(store, "长.txt", long)
+        assert store.original("长.txt").text == long
+        assert len(store.passages_of("长.txt")) == 20
+
+
 # Opening
 
 

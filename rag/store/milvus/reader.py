@@ -30,6 +30,8 @@ _SPARE = 16
 _MOST = 16_384
 """More than this Milvus does not give."""
 _AT_ONCE = 500
+_PARTS = 200
+"""Parts of a document's content fetched at once: 12 MB."""
 _ROUNDING = 1e-5
 """Further apart than single precision can bring two equal scores."""
 
@@ -139,11 +141,22 @@ class MilvusReader:
         number = self._mirror.document_of(source)
         if number is None:
             raise failures.unknown(source)
-        where = f'kind == "{CONTENT}" and document == {number}'
-        content = content_of(self._server.documents(self.epoch, where, FIELDS))
+        content = content_of(self._content_rows(number))
         if content is None:
             raise troubles.incomplete(self._server.address, source)
         return number, content
+
+    def _content_rows(self, number: int) -> list[Row]:
+        """All parts of a document's content, as many at once as a message may hold."""
+        found: list[Row] = []
+        while not len(found) % _PARTS:
+            first = len(found)
+            where = f'kind == "{CONTENT}" and document == {number} and part >= {first} and part < {first + _PARTS}'
+            rows = self._server.documents(self.epoch, where, FIELDS)
+            if not rows:
+                break
+            found += rows
+        return found
 
     def _rows(self, ids: Iterable[int], fields: Sequence[str]) -> dict[int, Row]:
         """Those of the passages that count, with these fields."""

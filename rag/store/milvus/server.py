@@ -7,8 +7,9 @@ documents is in the other, as rows of text. An epoch is all that was put in sinc
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,13 +128,13 @@ class MilvusServer:
             names = self._client.list_collections()
         return sorted(name.removeprefix(prefix) for name in names if name.startswith(prefix))
 
-    def put_passages(self, epoch: str, rows: Sequence[Row]) -> None:
+    def put_passages(self, epoch: str, rows: Iterable[Row]) -> None:
         """Put passages in, in place of those of the same numbers."""
         self._upsert(self._name(_PASSAGES, epoch), rows)
 
-    def put_documents(self, epoch: str, rows: Sequence[Row]) -> None:
+    def put_documents(self, epoch: str, rows: Iterable[Row]) -> None:
         """Put rows of what is known of documents in, in place of those of the same keys."""
-        self._upsert(self._name(_DOCUMENTS, epoch), [{"none": [0.0, 0.0], **row} for row in rows])
+        self._upsert(self._name(_DOCUMENTS, epoch), ({"none": [0.0, 0.0], **row} for row in rows))
 
     def passages(self, epoch: str, where: str, fields: Sequence[str], *, since: int = 0) -> list[Row]:
         """The passages of a filter, with these fields. They are at least as new as `since` (microseconds)."""
@@ -232,10 +233,11 @@ class MilvusServer:
         finally:
             pages.close()
 
-    def _upsert(self, collection: str, rows: Sequence[Row]) -> None:
+    def _upsert(self, collection: str, rows: Iterable[Row]) -> None:
+        coming = iter(rows)
         with self._told():
-            for start in range(0, len(rows), _BATCH):
-                self._client.upsert(collection, list(rows[start : start + _BATCH]))
+            while batch := list(islice(coming, _BATCH)):
+                self._client.upsert(collection, batch)
 
     def _delete(self, collection: str, where: str) -> None:
         with self._told():

@@ -73,7 +73,7 @@ class MilvusWriter:
         began = tick()
         # Known from the first, so that it is swept should this program end half-way.
         self._server.put_documents(self._epoch, [retired_row(number, began)])
-        self._server.put_passages(self._epoch, list(passage_rows(number, document, embedded, began)))
+        self._server.put_passages(self._epoch, passage_rows(number, document, embedded, began))
         terms = pack_terms(counted(terms_of(one) for one in embedded))
         told = described(document, sha256, len(passages), terms)
         rows = [*content_rows(number, document, began), *described_rows(number, told, began)]
