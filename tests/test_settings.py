@@ -105,3 +105,31 @@ def test_a_file_that_may_not_be_read_is_told(folder: Path) -> None:
     (folder / "rag.toml").chmod(0)
     with pytest.raises(SettingsError, match=r"rag\.toml"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("hits", "true"), ("hits", "2.5"), ("llm_timeout", "nan"), ("llm", "3"), ("store", "[]")],
+)
+def test_a_value_of_another_kind_is_told_in_both_languages(name: str, written: str, folder: Path) -> None:
+    (folder / "rag.toml").write_text(f"{name} = {written}", encoding="utf-8")
+    with pytest.raises(SettingsError, match=f"{name}.* has to be ") as caught:
+        load_settings()
+    assert "不能用：要" in caught.value.zh
+
+
+def test_numbers_may_be_written_as_text_and_whole_ones_with_a_point(folder: Path) -> None:
+    (folder / "rag.toml").write_text('hits = " 4 "\nmax_pages = 7.0\nllm_timeout = 2', encoding="utf-8")
+    settings = load_settings()
+    assert (settings.hits, settings.max_pages, settings.llm_timeout) == (4, 7, 2.0)
+
+
+def test_variables_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("rag_hits", "4")
+    assert load_settings().hits == 4
+
+
+def test_keys_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_API_KEYS", "secret")
+    assert load_settings().api_keys == "secret"
+    assert "secret" not in repr(load_settings())

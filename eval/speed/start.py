@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval.speed.start", description=__doc__)
     add = parser.add_argument
     add("--runs", type=count, default=7, metavar="N", help="how often each is run (default: 7)")
+    add("--store", type=Path, metavar="DIR", help="an index of the seeds (default: made for the run)")
     add("--alone", action="store_true", help="without the LangChain script")
     add(
         "--model",
@@ -61,7 +62,9 @@ def _measure(options: argparse.Namespace) -> int:
 
 
 def _page(options: argparse.Namespace, folder: Path) -> str:
-    commands = _ours(folder / "store")
+    if options.store is None:
+        run("rag.ingest", str(seed_folder()), "--store", str(folder / "store"))
+    commands = _ours(options.store or folder / "store")
     if not options.alone:
         commands[_PEER] = _theirs(options.model, folder)
     for command in commands.values():
@@ -75,7 +78,6 @@ def _page(options: argparse.Namespace, folder: Path) -> str:
 
 def _ours(store: Path) -> dict[str, list[str]]:
     """What is run of ours, by what is asked."""
-    run("rag.ingest", str(seed_folder()), "--store", str(store))
     return {kind: ["rag.ask", question, "--store", str(store)] for kind, question in _QUESTIONS.items()}
 
 
