@@ -43,7 +43,7 @@ class MilvusServer:
         if address.is_local:
             Path(address.uri).parent.mkdir(parents=True, exist_ok=True)
         for logger in _LOGGERS:
-            logging.getLogger(logger).disabled = True
+            logging.getLogger(logger).addFilter(_silent)
         self.address = address
         self._client: MilvusClient = self._connected(address)
 
@@ -264,6 +264,10 @@ class MilvusServer:
         except (MilvusException, OSError) as error:
             reason = getattr(error, "message", None) or error
             raise troubles.unreachable(self.address, reason) from error
+
+
+def _silent(_record: logging.LogRecord) -> bool:
+    return False
 
 
 def _as_new_as(since: int) -> dict[str, Any]:
