@@ -140,7 +140,7 @@ def test_what_is_thrown_away_can_be_had_back_until_it_is_forgotten(
     monkeypatch.setattr("rag.history.history.UNDO_SECONDS", -1.0)
     history.begin("别的")
     assert not history.take_back(name)
-    assert "内部草稿".encode() not in history.path.read_bytes()
+    assert "内部草稿".encode() not in (tmp_path / "history.sqlite").read_bytes()
 
 
 def test_an_answer_is_filled_in_once(tmp_path: Path) -> None:

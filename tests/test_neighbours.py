@@ -13,6 +13,7 @@ from rag.answering.prompts import build_request, load_prompt
 from rag.assistant import Assistant
 from rag.retrieval.neighbours import lead_ins
 from rag.retrieval.query import QueryReader
+from rag.seams import DocumentStore
 from rag.store import FaissStore
 from rag.types import Hit
 from tests.fakes import HashedBagOfWords
@@ -31,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[FaissStore]:
         yield made
 
 
-def hits(store: FaissStore, source: str) -> list[Hit]:
+def hits(store: DocumentStore, source: str) -> list[Hit]:
     return [Hit(one.id, one.passage, 1.0, 1.0, 1.0, 1.0) for one in store.passages_of(source)]
 
 

@@ -110,12 +110,12 @@ def test_two_windows_do_not_mix(browser: Browser, address: str, history: History
 
 
 def test_conversations_are_grouped_searched_renamed_and_deleted(
-    browser: Browser, address: str, history: History
+    browser: Browser, address: str, history: History, kept: dict[str, str]
 ) -> None:
     for title, days in (("今天的", 0.0), ("前天的", 2.0), (TRICK, 40.0)):
         name = history.begin(title)
         history.keep(name, "问", f"{title}答案")
-        with sqlite3.connect(history.path) as database:
+        with sqlite3.connect(kept["RAG_HISTORY"]) as database:
             database.execute(
                 "UPDATE conversation SET updated = ? WHERE id = ?", (time.time() - 86400 * days, name)
             )

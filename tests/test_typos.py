@@ -10,7 +10,8 @@ from rag.assistant import PASSAGE_SETTINGS, Assistant
 from rag.conversation import resolve
 from rag.retrieval.query import QueryReader
 from rag.retrieval.typos import Typo, Typos, corrected, likeness
-from rag.store import FaissStore, open_store
+from rag.seams import DocumentStore
+from rag.store import open_store
 from rag.text.questions import plain_question
 from rag.types import Turn
 from tests.fakes import HashedBagOfWords
@@ -40,17 +41,17 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 @pytest.fixture(scope="module")
-def store(assistant: Assistant) -> FaissStore:
+def store(assistant: Assistant) -> DocumentStore:
     return assistant.store
 
 
 @pytest.fixture(scope="module")
-def reader(store: FaissStore) -> QueryReader:
+def reader(store: DocumentStore) -> QueryReader:
     return QueryReader(store)
 
 
 @pytest.fixture(scope="module")
-def typos(store: FaissStore) -> Typos:
+def typos(store: DocumentStore) -> Typos:
     return Typos(store, ("昔阳", "岢岚"))
 
 
@@ -103,7 +104,7 @@ def test_any_text_can_be_a_question(typos: Typos, text: str) -> None:
     assert len(corrected(text, typos.find(text))) == len(text)
 
 
-def test_of_places_alike_one_is_meant(store: FaissStore) -> None:
+def test_of_places_alike_one_is_meant(store: DocumentStore) -> None:
     found = Typos(store, ("昔阳", "昔洋", "昔阳")).find("昔痒县的粮食")
     assert [(typo.index, typo.written) for typo in found] == [(1, "痒")]
 
@@ -192,17 +193,17 @@ def test_the_passage_is_found_in_spite_of_it(assistant: Assistant, question: str
 class CountedStore:
     """A store that remembers whether its whole vocabulary was read."""
 
-    def __init__(self, store: FaissStore) -> None:
+    def __init__(self, store: DocumentStore) -> None:
         self._store = store
         self.document_frequencies = store.document_frequencies
         self.read = 0
 
     def vocabulary(self, beginning: str = "") -> frozenset[str]:
         self.read += not beginning
-        return self._store.vocabulary(beginning)
+        return frozenset(self._store.vocabulary(beginning))
 
 
-def test_the_vocabulary_is_read_once_and_only_for_a_question_in_doubt(store: FaissStore) -> None:
+def test_the_vocabulary_is_read_once_and_only_for_a_question_in_doubt(store: DocumentStore) -> None:
     counted = CountedStore(store)
     typos = Typos(counted, ("昔阳",))
     typos.find("昔阳2023年原煤产量是多少？")
