@@ -72,9 +72,9 @@ def _engine(_: argparse.Namespace) -> str:
     if not engine.fallback:
         return f"{engine.name}\n"
     return (
-        f"{engine.name}；ONNX Runtime 不能用：{engine.fallback}。运行 pip install onnxruntime 后会快一倍以上。\n"
+        f"{engine.name}；ONNX Runtime 不能用：{engine.fallback}。运行 pip install onnxruntime 后会快一倍左右。\n"
         f"{engine.name}; ONNX Runtime can't be used: {engine.fallback}. "
-        "After pip install onnxruntime it is more than twice as fast.\n"
+        "After pip install onnxruntime it is about twice as fast.\n"
     )
 
 

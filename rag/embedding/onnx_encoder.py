@@ -15,7 +15,7 @@ from rag.embedding.onnx_session import open_graph
 
 
 class OnnxEncoder:
-    """Token ids become token states, two to three times as fast as with `BertEncoder`, and nearly the same.
+    """Token ids become token states, about twice as fast as with `BertEncoder`, and nearly the same.
 
     A state has a cosine of at least 0.99 with `BertEncoder`'s, their mean one of 0.999. Each text runs alone, so
     that its states are the same whatever it comes with. Safe to call from several threads.
