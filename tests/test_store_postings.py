@@ -83,6 +83,9 @@ def test_a_file_comes_back_as_it_was_written_and_another_is_none(tmp_path: Path)
     assert again is not None
     assert listed(again) == listed(postings)
     assert listed(again)["coal"] == [(1, 2), (3, MOST)]
+    again.release()
+    postings.release()
+    assert listed(again) == listed(postings)
     assert Postings.mapped(path, "other") is None
     data = path.read_bytes()
     for spoilt in (b"", data[:-1], data[:60], b"x" + data[1:], data[:130] + b"\xff\xff" + data[132:]):

@@ -8,10 +8,12 @@ alone.
 from __future__ import annotations
 
 import hashlib
+import mmap
 import struct
+import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -48,6 +50,8 @@ class Postings:
     rows: Rows
     letters: NDArray[np.uint8]
     counts: NDArray[np.uint8]
+    file: mmap.mmap | None = None
+    """The file that the arrays are in, where they are."""
 
     @classmethod
     def made(cls, passages: Sequence[tuple[int, int, str]]) -> Postings:
@@ -81,15 +85,16 @@ class Postings:
         The seal is of all but the rows and counts themselves, which are too many to be read each time.
         """
         try:
-            data = np.memmap(path, np.uint8, "r")
+            with path.open("rb") as opened:
+                file = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError):  # no file, an empty one
             return None
-        if len(data) < _HEAD.size:
+        if len(file) < _HEAD.size:
             return None
-        magic, *sizes, seal = _HEAD.unpack(data[: _HEAD.size].tobytes())
-        if magic != _MAGIC or len(data) != _HEAD.size + _file_size(*sizes):
+        magic, *sizes, seal = _HEAD.unpack(file[: _HEAD.size])
+        if magic != _MAGIC or len(file) != _HEAD.size + _file_size(*sizes):
             return None
-        found = cls(*_arrays(data[_HEAD.size :], *sizes))
+        found = replace(cls(*_arrays(np.frombuffer(file, np.uint8, offset=_HEAD.size), *sizes)), file=file)
         return found if found._seal(name) == seal else None
 
     def to_bytes(self, name: str) -> bytes:
@@ -97,6 +102,11 @@ class Postings:
         sizes = (len(self.numbers), len(self.keys), len(self.rows), len(self.letters))
         arrays = [np.ascontiguousarray(array).tobytes() for array in self._all()]
         return b"".join([_HEAD.pack(_MAGIC, *sizes, self._seal(name)), *arrays])
+
+    def release(self) -> None:
+        """Count what was read of the file as the system's memory, no longer the program's; it is still at hand."""
+        if self.file is not None and sys.platform != "win32":
+            self.file.madvise(mmap.MADV_DONTNEED)
 
     def __len__(self) -> int:
         return len(self.numbers)
