@@ -129,9 +129,10 @@ def test_a_file_that_can_not_be_read_fails_for_good_and_the_others_are_in(
     (tmp_path / "坏.pdf").write_bytes(b"%PDF-1.4 nothing")
     (tmp_path / "好.txt").write_text("好县产煤。", encoding="utf-8")
     run(main, "add", tmp_path / "坏.pdf", tmp_path / "好.txt")
-    said = run(main, "work", "--until-done", "--patience", "2")
-    assert said.status == 1
-    assert "坏.pdf" in said.err
+    command = [sys.executable, "-m", "rag.jobs", "work", "--until-done", "--patience", "2"]
+    worker = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert worker.returncode == 1
+    assert "坏.pdf" in worker.stderr
     assert _states(cluster) == {"done": 1, "failed": 1}
     assert run(main, "list").status == 1
     assert run(main, "list", "--forget").out == f"failed\t{(tmp_path / '坏.pdf').as_posix()}\n"

@@ -229,8 +229,7 @@ def test_a_models_words_appear_as_they_come_and_stay_only_text(
     with reading(browser, model_address) as reader:
         assert reader.page.locator("#backend-choice").input_value() == "openai:scripted"
         reader.type(COAL)
-        reader.page.wait_for_selector(".answer.pending .prose")
-        assert reader.answer.startswith("昔阳县2023年原煤产量")
+        reader.page.wait_for_selector('.answer.pending .prose:has-text("昔阳县2023年原煤产量")')
         reader.page.wait_for_selector(".answer:not(.pending) .marker")
         quote = reader.open_marker(1)
         assert reader.page.locator("#evidence mark").text_content() == quote

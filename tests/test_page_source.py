@@ -140,6 +140,7 @@ def test_a_quoted_row_is_marked_in_its_table(browser: Browser, address: str) -> 
 def test_a_chart_is_drawn_and_saved_with_its_sources(browser: Browser, address: str) -> None:
     with reading(browser, address) as reader:
         reader.ask(CELL)
+        reader.page.wait_for_selector(".chart rect")
         assert reader.page.locator(".chart rect").count() == 4
         with reader.page.expect_download() as saving:
             reader.page.locator("[data-save]").click()

@@ -75,6 +75,8 @@ def test_years_are_named_or_meant() -> None:
     assert years_named("2023年和24年，2021-2025年规划；2694.5万吨") == (2021, 2022, 2023, 2024, 2025)
     assert years_named("1756年建城，已有1500年历史，藏书1,860册") == (1756,)
     assert years_meant("去年原煤产量", 2024) == (2023,)
+    assert years_meant("清溪县2023年：产量312.6万吨，公布日期2024-03-15", 2024) == (2023,)
+    assert years_meant("公布日期2024-03-15", None) == (2024,)
     assert years_meant("Last year it grew", 2024) == (2023,)
     assert years_meant("去年原煤产量", None) == ()
 

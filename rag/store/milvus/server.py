@@ -27,6 +27,8 @@ _PAGE = 16_384
 _BATCH = 64
 """Passages sent at once: some 2 MB, of the 64 MB that a message may have."""
 _SECONDS = 60.0
+_GRPC = {"grpc.keepalive_time_ms": 300_000}
+"""A server hangs up on clients that ask whether it is there as often as pymilvus does (10 s): gRPC allows 5 minutes."""
 _LOGGERS = ("pymilvus", "pymilvus.decorators", "jieba")
 """What they log on standard error is told in our errors, or of no use."""
 _PASSAGES, _DOCUMENTS = "passages", "documents"
@@ -54,7 +56,11 @@ class MilvusServer:
         with self._told():
             try:
                 return MilvusClient(
-                    address.uri, token=address.token, db_name=address.database, timeout=_SECONDS
+                    address.uri,
+                    token=address.token,
+                    db_name=address.database,
+                    timeout=_SECONDS,
+                    grpc_options=_GRPC,
                 )
             except MilvusException as error:
                 if address.is_local:
