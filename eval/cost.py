@@ -118,7 +118,8 @@ def _write(path: Path, documents: Sequence[Json], copies: int) -> None:
 
 def _ingestion(documents: Sequence[Json], folder: Path) -> tuple[float, float, int]:
     """Seconds to take documents in, seconds for the vectors of the same passages alone, how many passages."""
-    from rag.assistant import Assistant, open_index
+    from rag.assistant import Assistant
+    from rag.index import open_index
 
     corpus = folder / "some.jsonl"
     _write(corpus, documents, 1)

@@ -1,8 +1,7 @@
-"""The facade: documents in, questions answered. The only place that chooses concrete parts."""
+"""The facade: documents in, questions answered. Chooses the concrete parts."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -11,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from rag.answering.answerer import extractive_answer
 from rag.answering.findings import Findings
-from rag.embedding import open_embedder
+from rag.index import open_index, store_place_for
 from rag.ingestion import UPLOADS, IngestReport, Ledger, Opening, Told
 from rag.inquiry import Asked, Inquiry
 from rag.remembered import Remembered
-from rag.resources import default_store_folder, seed_folder
+from rag.resources import seed_folder
 from rag.retrieval import Retriever
 from rag.seams import DocumentStore, Embedder, Reranker
-from rag.store import DamagedStoreError, MilvusAddress, StorePlace, delete_store, open_store
+from rag.store import MilvusAddress, StorePlace
 from rag.types import Answer, Hit, Passage, SourceRecord, Turn, UnsupportedClaims
 
 if TYPE_CHECKING:
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
 EXTRACTIVE = "extractive"
 SEED_SOURCES = "seeds/"
 """What the sources of the starting corpus begin with."""
-PASSAGE_SETTINGS = {"target": 240, "limit": 320, "version": 4}
-"""What passages are cut by; an index cut otherwise is rebuilt. The version counts changes of the rules."""
-
 
 _REMEMBERED = 256
 """How many questions' findings are kept for whoever asks the same."""
@@ -219,60 +215,6 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
             for source, file in found.files
         ]
     return found
-
-
-def store_place_for(docs: Sequence[Path], store: StorePlace | None) -> StorePlace:
-    """The place named, else the default folder; documents named with `--docs` get a folder of their own."""
-    if store is not None:
-        return store
-    if not docs:
-        return default_store_folder()
-    digest = hashlib.sha256("\0".join(sorted(str(path.resolve()) for path in docs)).encode()).hexdigest()[:12]
-    return default_store_folder() / f"docs-{digest}"
-
-
-def store_folder_for(docs: Sequence[Path], store: StorePlace | None) -> Path:
-    """The folder of the index; of one on a server, where this machine keeps what belongs to it alone."""
-    place = store_place_for(docs, store)
-    return default_store_folder() / f"milvus-{place.digest}" if isinstance(place, MilvusAddress) else place
-
-
-def open_index(
-    store: StorePlace, embedding_model: str | None = None, *, create: bool = True, rebuild: bool = False
-) -> tuple[DocumentStore, Embedder]:
-    """Open the index at a place, or create it; with `rebuild` a damaged one is thrown away and made anew.
-
-    Raises `StoreError` if there is none and `create` is false.
-    """
-    embedder = open_embedder(embedding_model)
-
-    def opened() -> DocumentStore:
-        if not isinstance(store, MilvusAddress):
-            return open_store(store, embedder=embedder, passage_settings=PASSAGE_SETTINGS, create=create)
-        from rag.store.milvus import open_milvus_store
-
-        folder = store_folder_for([], store)
-        return open_milvus_store(
-            store, folder=folder, embedder=embedder, passage_settings=PASSAGE_SETTINGS, create=create
-        )
-
-    try:
-        return opened(), embedder
-    except DamagedStoreError:
-        if not rebuild:
-            raise
-        delete_index(store)  # there is nothing in it that could be kept
-        return opened(), embedder
-
-
-def delete_index(store: StorePlace) -> None:
-    """Throw the index at a place away; of one on a server only what is damaged, which is this machine's copy."""
-    if not isinstance(store, MilvusAddress):
-        delete_store(store)
-        return
-    from rag.store.milvus import forget_mirror
-
-    forget_mirror(store_folder_for([], store))
 
 
 def open_chat(llm: str, timeout: float = 60.0, window: int | None = None) -> ChatBackend | None:

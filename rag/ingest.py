@@ -12,11 +12,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.assistant import Assistant, delete_index, find_files, open_index, store_folder_for, store_place_for
+from rag.assistant import Assistant, find_files
 from rag.command import INTERRUPTED, run_command
 from rag.contract import report_json
 from rag.documents.files.discovery import source_of
 from rag.errors import MissingStoreError, SettingsError, StoreError, WenjuError
+from rag.index import delete_index, open_index, store_folder_for, store_place_for
 from rag.ingestion import (
     IngestReport,
     Interrupted,

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from rag.assistant import Assistant, open_assistant, open_index
+from rag.assistant import Assistant, open_assistant
 from rag.embedding import open_embedder
 from rag.embedding.export import export_model
+from rag.index import open_index
 from rag.resources import seed_folder
 from rag.seams import Embedder
 from tests.browser import browser

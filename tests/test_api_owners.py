@@ -13,7 +13,8 @@ import pytest
 from rag.api.application import Access
 from rag.api.keys import ApiKeys
 from rag.api.service import Service
-from rag.assistant import Assistant, open_index
+from rag.assistant import Assistant
+from rag.index import open_index
 from rag.ui.library_routes import PAGE_DOCUMENTS, library_router
 from tests.api_server import serving
 

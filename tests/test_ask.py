@@ -133,7 +133,7 @@ class TestOptions:
         seeds.mkdir()
         (seeds / "a.txt").write_text("平遥县2023年苹果产量为31万吨。\n", encoding="utf-8")
         monkeypatch.setattr(rag.assistant, "seed_folder", lambda: seeds)
-        monkeypatch.setattr(rag.assistant, "default_store_folder", lambda: tmp_path / "vectorstore")
+        monkeypatch.setattr("rag.index.default_store_folder", lambda: tmp_path / "vectorstore")
         question = "平遥县2023年苹果产量是多少？"
         said = run(ask.main, question, "--json")
         assert said.json["citations"][0]["source"] == "seeds/a.txt"

@@ -16,8 +16,9 @@ import pypdf
 import pytest
 
 from rag import ask, ingest
-from rag.assistant import Assistant, open_index
+from rag.assistant import Assistant
 from rag.contract import answer_json
+from rag.index import open_index
 from rag.resources import seed_folder
 from rag.types import Json
 from tests.command_lines import Run, is_in_both_languages

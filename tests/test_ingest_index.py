@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag import ingest
-from rag.assistant import PASSAGE_SETTINGS
+from rag.index import PASSAGE_SETTINGS
 from rag.store import open_store
 from tests.command_lines import Run, is_in_both_languages
 from tests.fakes import HashedBagOfWords

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.assistant import open_index, store_folder_for
 from rag.errors import StoreError
 from rag.history_place import PostgresAddress
+from rag.index import open_index, store_folder_for
 from rag.jobs.__main__ import main
 from rag.jobs.file_queue import FileQueue
 from rag.store import store_place

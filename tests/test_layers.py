@@ -28,7 +28,7 @@ LAYERS = (
         "rag.settings",
     ),
     ("rag.assistant",),
-    ("rag.ingestion", "rag.inquiry"),
+    ("rag.ingestion", "rag.inquiry", "rag.index"),
     (
         "rag.conversation",
         "rag.history",

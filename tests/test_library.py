@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.assistant import Assistant, open_index
+from rag.assistant import Assistant
 from rag.documents import Limits
 from rag.errors import LibraryError, ReadError, UnknownSourceError
+from rag.index import open_index
 from rag.ingestion import owner_of_source, uploads_of
 from rag.library import Job, Library, Suggestions, upload_path
 from rag.types import Metadata, SourceRecord

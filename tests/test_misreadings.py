@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.assistant import PASSAGE_SETTINGS, Assistant
+from rag.assistant import Assistant
+from rag.index import PASSAGE_SETTINGS
 from rag.retrieval.misreadings import misread_forms
 from rag.store import open_store
 from rag.text.lookalikes import misread_figures, misreadings

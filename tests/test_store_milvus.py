@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 
 from rag import ask, ingest
-from rag.errors import MissingStoreError, SettingsError, StoreError
-from rag.settings import load_settings
+from rag.errors import MissingStoreError, StoreError
 from rag.store import MilvusAddress
 from tests.command_lines import Run
 from tests.fakes import HashedBagOfWords
@@ -57,42 +56,6 @@ def opened_at(address: MilvusAddress, machine: Path, embedder: HashedBagOfWords 
 
 def version(number: int) -> str:
     return "\n".join(f"第{number}版第{line}行。" for line in range(_LINES))
-
-
-# Addresses
-
-
-@pytest.mark.parametrize(
-    ("text", "uri", "database", "name", "token"),
-    [
-        ("milvus:http://db:19530", "http://db:19530", "", "wenju", ""),
-        ("milvus:https://me:p%40ss@db/reports#y2024", "https://db", "reports", "y2024", "me:p@ss"),
-        ("milvus:http://[::1]:19530", "http://[::1]:19530", "", "wenju", ""),
-        ("milvus:there.db", "there.db", "", "wenju", ""),
-        ("milvus:there", "there/milvus.db", "", "wenju", ""),
-    ],
-)
-def test_an_address_is_read(text: str, uri: str, database: str, name: str, token: str) -> None:
-    assert MilvusAddress.of(text) == MilvusAddress(uri, database, name, token)
-
-
-@pytest.mark.parametrize(
-    "text", ["milvus:", "milvus:ftp://db", "milvus:http://", "milvus:http://db:x", "milvus:db#1 2"]
-)
-def test_an_address_that_can_not_be_used_is_told(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RAG_STORE", text)
-    with pytest.raises(SettingsError, match="milvus:http://HOST:19530"):
-        load_settings()
-
-
-def test_a_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RAG_STORE", "milvus:http://me:geheim@127.0.0.1:1#x")
-    store = load_settings().store
-    assert isinstance(store, MilvusAddress)
-    assert "geheim" not in f"{store} {store!r}"
-    with pytest.raises(SettingsError) as refused:
-        MilvusAddress.of("milvus:http://me:geheim@127.0.0.1:1#not one")
-    assert "geheim" not in str(refused.value)
 
 
 # Several programs
@@ -306,7 +269,7 @@ def test_a_server_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pyte
 def test_the_commands_work_on_it_as_on_a_folder(
     uri: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.assistant.default_store_folder", lambda: tmp_path / "machine")
+    monkeypatch.setattr("rag.index.default_store_folder", lambda: tmp_path / "machine")
     monkeypatch.setenv("RAG_STORE", f"{uri}#{next(_NAMES)}")
     file = tmp_path / "昔阳.txt"
     file.write_text(XIYANG, encoding="utf-8")

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.assistant import PASSAGE_SETTINGS, Assistant
+from rag.assistant import Assistant
 from rag.conversation import resolve
+from rag.index import PASSAGE_SETTINGS
 from rag.retrieval.query import QueryReader
 from rag.retrieval.typos import Typo, Typos, corrected, likeness
 from rag.seams import DocumentStore

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from eval.speed.made_passages import PASSAGES, MadeDocument, made_documents
 from eval.speed.sentence_pool import SentencePool
-from rag.assistant import PASSAGE_SETTINGS
+from rag.index import PASSAGE_SETTINGS
 from rag.seams import Embedder, Progress
 from rag.store import FaissStore, open_store
 from rag.store.database import connect

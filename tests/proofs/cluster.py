@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from eval.gold import load_gold
-from rag.assistant import PASSAGE_SETTINGS, Assistant, open_index
+from rag.assistant import Assistant
 from rag.embedding import open_embedder
+from rag.index import PASSAGE_SETTINGS, open_index
 from rag.resources import seed_folder
 from rag.store import MilvusAddress
 from rag.store.milvus import open_milvus_store
