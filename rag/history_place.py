@@ -49,8 +49,10 @@ HistoryPlace = Path | PostgresAddress
 
 
 def history_place(text: str) -> HistoryPlace:
-    """What a setting names: `postgresql:…` is an address, any other text a file.
+    """What a setting names: `postgresql:…` is an address, what is no other address a file.
 
     Raises `SettingsError` for an address that can't be used.
     """
-    return PostgresAddress.of(text) if text.partition(":")[0] in _SCHEMES else Path(text)
+    if text.partition(":")[0] in _SCHEMES or "://" in text:
+        return PostgresAddress.of(text)
+    return Path(text)

@@ -40,23 +40,32 @@ def _text(value: object) -> str:
     return value
 
 
+def _some_text(value: object) -> str:
+    """Text that names something: an empty one would be the current folder, or a log-in that nobody is asked for."""
+    if not _text(value).strip():
+        raise _UnusableError(
+            "不能为空；不要这项设置就删掉它", "it can't be empty; to do without it, take it out"
+        )
+    return _text(value)
+
+
 def _path(value: object) -> Path:
-    return value if isinstance(value, Path) else Path(_text(value))
+    return value if isinstance(value, Path) else Path(_some_text(value))
 
 
 def _place(value: object) -> StorePlace:
     """A folder, or the address of a server. Raises `SettingsError` for an address that can't be used."""
-    return value if isinstance(value, Path | MilvusAddress) else store_place(_text(value))
+    return value if isinstance(value, Path | MilvusAddress) else store_place(_some_text(value))
 
 
 def _history(value: object) -> HistoryPlace:
     """A file, or the address of a database. Raises `SettingsError` for an address that can't be used."""
-    return value if isinstance(value, Path | PostgresAddress) else history_place(_text(value))
+    return value if isinstance(value, Path | PostgresAddress) else history_place(_some_text(value))
 
 
 def _database(value: object) -> PostgresAddress:
     """The address of a database. Raises `SettingsError` for one that can't be used."""
-    return value if isinstance(value, PostgresAddress) else PostgresAddress.of(_text(value))
+    return value if isinstance(value, PostgresAddress) else PostgresAddress.of(_some_text(value))
 
 
 def _whole(least: int, most: int | None = None) -> Callable[[object], int]:
@@ -110,7 +119,10 @@ Seconds = Annotated[float, _seconds]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What can be set, with its default. `RAG_LLM=ollama:qwen3` sets `llm`, and so on."""
+    """What can be set, with its default. `RAG_LLM=ollama:qwen3` sets `llm`, and so on.
+
+    What may hold a password or a key is never shown, not as the value of a mistake either.
+    """
 
     embedding_model: Text | None = None
     """A sentence-transformers model (hub id or folder); none means the bundled multilingual-e5-small."""
@@ -124,11 +136,11 @@ class Settings:
     """Tokens a language model reads at once; none means what it says itself."""
     unsupported: Annotated[UnsupportedClaims, _unsupported] = "drop"
     """What becomes of a claim that nothing supports: "drop" leaves it out, "mark" shows it struck out."""
-    store: Annotated[StorePlace, _place] | None = None
+    store: Annotated[StorePlace, _place] | None = field(default=None, repr=False)
     """The folder of the index, or "milvus:URI"."""
-    history: Annotated[HistoryPlace, _history] | None = None
+    history: Annotated[HistoryPlace, _history] | None = field(default=None, repr=False)
     """Where conversations are kept, a file or "postgresql://…"; none means a file in the user's data folder."""
-    queue: Annotated[PostgresAddress, _database] | None = None
+    queue: Annotated[PostgresAddress, _database] | None = field(default=None, repr=False)
     """The database that files wait in to be taken in by several machines, "postgresql://…"; none means none."""
     feedback: File | None = None
     """The file that opinions of answers are kept in; none means one in the user's data folder."""
@@ -180,7 +192,7 @@ def load_settings(**given: object) -> Settings:
     read = {}
     for name, value in written.items():
         if name not in known:
-            raise _bad(name, value, "没有这项设置", "there is no such setting")
+            raise _unknown(name)
         try:
             read[name] = readers[name](value)
         except _UnusableError as error:
@@ -201,25 +213,33 @@ def _readers() -> dict[str, Callable[[object], Any]]:
 
 def _in_environment(known: Mapping[str, object]) -> dict[str, object]:
     """The values of `RAG_*` variables by the names of settings; other variables are somebody else's."""
-    named = {
-        name.upper().removeprefix(_VARIABLE).lower(): (name, value) for name, value in os.environ.items()
+    ours = {
+        name[len(_VARIABLE) :].lower(): value
+        for name, value in os.environ.items()
+        if name.upper().startswith(_VARIABLE)
     }
-    return {
-        name: value
-        for name, (variable, value) in named.items()
-        if name in known and variable.upper().startswith(_VARIABLE)
-    }
+    return {name: value for name, value in ours.items() if name in known}
 
 
 def _in_file() -> dict[str, object]:
     """What stands in `rag.toml` of the current folder, if it is there."""
+    if not os.path.lexists(_FILE):
+        return {}
     try:
-        return tomllib.loads(_FILE.read_text(encoding="utf-8")) if _FILE.is_file() else {}
+        return tomllib.loads(_FILE.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"{_FILE} 读不出来：{error}。请改正或删除它。",
             f"{_FILE} can't be read: {error}. Correct or delete it.",
         ) from error
+
+
+def _unknown(name: str) -> SettingsError:
+    """Its value isn't shown: it may be a key whose name was mistyped."""
+    return SettingsError(
+        f"没有 {name} 这项设置。请检查 {_FILE}，改正或删去这一行。",
+        f"There is no setting {name}. Check {_FILE}, and correct that line or delete it.",
+    )
 
 
 def _bad(name: str, shown: object, zh: str, en: str) -> SettingsError:

@@ -67,6 +67,18 @@ def test_an_answered_question_offers_nothing(assistant: Assistant) -> None:
     assert answer.suggestions == ()
 
 
+def test_a_day_written_as_a_number_is_of_its_year(tmp_path: Path) -> None:
+    (tmp_path / "人口.txt").write_text(
+        "截至2023-12-31，昔阳县常住人口18.2万人，比2020年减少0.8万人。\n\n"
+        "截至2022-12-31，昔阳县常住人口18.7万人，比2020年减少0.3万人。\n",
+        encoding="utf-8",
+    )
+    assistant = open_assistant([tmp_path / "人口.txt"], tmp_path / "store")
+    assert "18.2万人" in assistant.ask("昔阳县2023年常住人口是多少？").text
+    assert "18.7万人" in assistant.ask("昔阳县2022年末常住人口是多少？").text
+    assert "2020年：" not in assistant.ask("昔阳县2020年常住人口是多少？").text
+
+
 def test_a_follow_up_says_what_it_was_taken_for(assistant: Assistant) -> None:
     answer = assistant.ask("那2021年呢？", [Turn("平遥县2023年苹果产量是多少？", "3.2万吨。")])
     assert answer.resolved_question == "平遥县2021年苹果产量是多少？"

@@ -237,7 +237,7 @@ class TestASource:
         jumps = [(m["data-open"], m.get("aria-current")) for m in Seen(html).opened("marker")]
         assert jumps == [("citation/3/1", None), ("citation/3/2", "true")]
 
-    @given(st.text(max_size=80), st.text(min_size=1, max_size=40), st.text(max_size=80))
+    @given(st.text(max_size=80), st.text(min_size=1, max_size=40).filter(str.strip), st.text(max_size=80))
     def test_marks_exactly_the_quote_of_any_text(self, before: str, quote: str, after: str) -> None:
         one = Citation(1, "简报.txt", "", None, len(before), len(before) + len(quote), quote)
         seen = shown(Original(before + quote + after), one)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import pickle
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -56,3 +57,8 @@ def test_every_expression_of_the_program_compiles() -> None:
     assert len(patterns) > 200
     for name, pattern in patterns.items():
         assert pattern.groups >= 0, name
+
+
+def test_one_travels_to_another_process() -> None:
+    later = pickle.loads(pickle.dumps(regex("same", re.IGNORECASE)))  # noqa: S301  our own bytes
+    assert later.findall(TEXT) == ["Same"]

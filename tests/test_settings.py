@@ -91,6 +91,62 @@ def test_an_unknown_variable_is_somebody_elses(monkeypatch: pytest.MonkeyPatch) 
     assert load_settings().hits == 10
 
 
+def test_a_variable_without_the_prefix_is_somebody_elses_whichever_comes_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for before, after in (
+        (("RAG_LANGUAGE", "en"), ("LANGUAGE", "zh_CN:zh")),
+        (("HITS", "3"), ("RAG_HITS", "4")),
+    ):
+        monkeypatch.setattr(os, "environ", dict([before, after]))
+        settings = load_settings()
+        assert (settings.language, settings.hits) in (("en", 10), ("", 4))
+
+
+def test_what_is_mistyped_is_not_shown(folder: Path) -> None:
+    (folder / "rag.toml").write_text('api_key = "secret"', encoding="utf-8")
+    with pytest.raises(SettingsError, match="api_key") as caught:
+        load_settings()
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("history", '["postgresql://u:secret@h/db"]'),
+        ("queue", '{url = "postgresql://u:secret@h/db"}'),
+        ("history", '"postgresql+asyncpg://u:secret@h/db"'),
+        ("store", '"http://u:secret@h:19530"'),
+    ],
+)
+def test_an_address_that_can_not_be_used_is_no_folder_and_its_password_is_not_shown(
+    name: str, written: str, folder: Path
+) -> None:
+    (folder / "rag.toml").write_text(f"{name} = {written}", encoding="utf-8")
+    with pytest.raises(SettingsError, match=f"(?i){name}") as caught:
+        load_settings()
+    assert "secret" not in f"{caught.value}{caught.value.zh}"
+
+
+@pytest.mark.parametrize("name", ["store", "history", "queue", "feedback", "api_keys_file", "users_file"])
+def test_an_empty_name_of_a_place_is_told_and_is_not_the_current_folder(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"RAG_{name.upper()}", " ")
+    with pytest.raises(SettingsError, match=f"{name}.*empty"):
+        load_settings()
+
+
+@pytest.mark.parametrize("kind", ["folder", "link to nothing"])
+def test_a_settings_file_that_is_none_is_told(kind: str, folder: Path) -> None:
+    if kind == "folder":
+        (folder / "rag.toml").mkdir()
+    else:
+        (folder / "rag.toml").symlink_to("nowhere.toml")
+    with pytest.raises(SettingsError, match=r"rag\.toml"):
+        load_settings()
+
+
 @pytest.mark.parametrize("content", [b"hits = ", b"\xff\xfe\x00", b"[hits"])
 def test_a_file_that_is_no_toml_is_told(content: bytes, folder: Path) -> None:
     (folder / "rag.toml").write_bytes(content)

@@ -77,6 +77,8 @@ def test_years_are_named_or_meant() -> None:
     assert years_meant("去年原煤产量", 2024) == (2023,)
     assert years_meant("清溪县2023年：产量312.6万吨，公布日期2024-03-15", 2024) == (2023,)
     assert years_meant("公布日期2024-03-15", None) == (2024,)
+    assert years_meant("截至2023-12-31，常住人口18.2万人，比2020年减少0.8万人", None) == (2020, 2023)
+    assert years_meant("2023/6/30报告期末余额5亿元，2022年末4亿元", None) == (2022, 2023)
     assert years_meant("Last year it grew", 2024) == (2023,)
     assert years_meant("去年原煤产量", None) == ()
 

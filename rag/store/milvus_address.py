@@ -32,7 +32,7 @@ class MilvusAddress:
     def of(cls, text: str) -> MilvusAddress:
         """The address that a setting names; raises `SettingsError` for one that can't be used."""
         place, _, name = text.removeprefix(SCHEME).partition("#")
-        if not place or not _NAME.fullmatch(name or DEFAULT_NAME):
+        if not text.startswith(SCHEME) or not place or not _NAME.fullmatch(name or DEFAULT_NAME):
             raise _no_address(text)
         if "://" not in place:
             path = Path(place).expanduser()

@@ -10,8 +10,8 @@ StorePlace = Path | MilvusAddress
 
 
 def store_place(named: str) -> StorePlace:
-    """What a setting names: `milvus:…` is an address, any other text a folder.
+    """What a setting names: `milvus:…` is an address, what is no other address a folder.
 
     Raises `SettingsError` for an address that can't be used.
     """
-    return MilvusAddress.of(named) if named.startswith(SCHEME) else Path(named)
+    return MilvusAddress.of(named) if named.startswith(SCHEME) or "://" in named else Path(named)

@@ -27,11 +27,14 @@ class _Later:
         return self._source
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever the compiled one has
-        # Asked for only what is not there yet, so this is met once, and a method costs what it always costs.
+        # Asked for only what is not there yet: a method is from its first use on, and costs what it always costs.
         compiled = re.compile(self._source, self._flags)
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return regex, (self._source, self._flags)
 
     def __repr__(self) -> str:
         return f"regex({self._source!r}, {self._flags})"

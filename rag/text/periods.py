@@ -13,7 +13,10 @@ _YEAR = regex(
 _SHORT_YEAR = regex(
     r"(?:^|(?<=[，。；、（(“和与及\s]))([12]\d)年(?=\d{1,2}月|底|末|初|度|全年|[上下]半年|的|$)"
 )
-_CELL_DAY = regex(r"(?<!\d)(?:19|20)\d{2}([-/])\d{1,2}\1\d{1,2}(?!\d)")
+_DAY_OF_TELLING = regex(
+    r"(?:公布|发布|发表|刊发|更新|(?:[Pp]ublished|[Rr]eleased|[Uu]pdated)(?: on)?)(?:日期|时间|日)?[：:\s]*"
+    r"(?:19|20)\d{2}([-/])\d{1,2}\1\d{1,2}(?!\d)"
+)
 _PLAN = regex(r"(?<![二三四五六七八九])十(?P<zh>[一二三四五六七八九])五|(?P<en>1\d)th (?:Five|five)-[Yy]ear")
 _PLAN_END = regex(r"五[”\"]?(?:规划)?(?:末|收官|期末|结束)|end of the 1\dth")
 _BEFORE_PLAN = regex(
@@ -62,9 +65,9 @@ def plan_years(text: str) -> tuple[int, ...]:
 def years_meant(text: str, written: int | None) -> tuple[int, ...]:
     """The years named, and those that "去年", "今年" … mean in a text written in the year `written`.
 
-    A day as a table's cell has it ("公布日期2024-03-15") is when something was told: it counts where no other year is.
+    The day something was told ("公布日期2024-03-15") is not the year it is about: it counts where no other year is.
     """
-    found = list(years_named(_CELL_DAY.sub("", text)) or years_named(text))
+    found = list(years_named(_DAY_OF_TELLING.sub("", text)) or years_named(text))
     if written is not None:
         found.extend(written + shift for pattern, shift in _RELATIVE if pattern.search(text))
     return tuple(sorted(set(found)))
