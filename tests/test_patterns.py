@@ -60,5 +60,5 @@ def test_every_expression_of_the_program_compiles() -> None:
 
 
 def test_one_travels_to_another_process() -> None:
-    later = pickle.loads(pickle.dumps(regex("same", re.IGNORECASE)))  # noqa: S301  our own bytes
+    later = pickle.loads(pickle.dumps(regex("same", re.IGNORECASE)))
     assert later.findall(TEXT) == ["Same"]
